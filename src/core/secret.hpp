@@ -1,0 +1,20 @@
+// A value that must not reach a log or an error text by accident.
+#pragma once
+#include <string>
+#include <utility>
+
+namespace temps {
+
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  // The only way to the text; grep for it to see every use.
+  [[nodiscard]] const std::string& reveal() const { return value_; }
+  [[nodiscard]] bool empty() const { return value_.empty(); }
+
+ private:
+  std::string value_;
+};
+
+}  // namespace temps
