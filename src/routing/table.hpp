@@ -1,0 +1,76 @@
+// The route table that the control plane writes and the data plane serves from: one JSON file, replaced atomically.
+//
+// The two processes also speak over a unix socket of the proxy's, one JSON object per line each way (ControlRequest,
+// ControlReply), so that the control plane knows when a table is in force and when an old release has drained.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace temps::routing {
+
+// Where requests can go. `id` names it across tables: counts of requests in flight are kept by it.
+struct Upstream {
+  std::string id;       // "shop-production-12"
+  std::string address;  // "127.0.0.1:4001", "[::1]:4001" or "unix:/path/of/socket"
+};
+
+// Files served by the proxy itself.
+struct StaticTree {
+  std::string root;          // absolute folder
+  bool single_page = false;  // navigation to an unknown path gets /index.html
+};
+
+// One host. Exactly one of `upstreams` and `tree` is in use; with neither the host answers 503 (nothing deployed yet).
+struct Route {
+  std::string host;                    // lower case, without port
+  std::vector<Upstream> upstreams{};
+  std::optional<StaticTree> tree{};
+  std::string release{};               // for headers and logs: "shop/production/12"
+};
+
+struct Table {
+  std::int64_t version = 0;
+  std::vector<Route> routes{};
+  std::optional<Upstream> console{};        // the API and dashboard
+  std::vector<std::string> console_hosts{};  // besides every IP address literal, which always means the console
+};
+
+// Fails with `routing.bad_table`: which field, and why.
+Result<Table> decode_table(std::string_view json);
+std::string encode_table(const Table& table);
+
+// Asks for one thing each: `load` reads the table file and puts it in force; `status` only reports.
+struct ControlRequest {
+  std::optional<std::int64_t> load{};  // the version that the file should hold by now, at least
+  std::optional<bool> status{};
+};
+
+struct UpstreamLoad {
+  std::string id;
+  std::int64_t in_flight = 0;  // requests and upgraded connections
+};
+
+struct ControlReply {
+  std::string error{};           // empty when the request was carried out
+  std::int64_t version = 0;      // of the table in force
+  std::int64_t connections = 0;  // open client connections
+  std::int64_t requests = 0;     // served since the start
+  std::vector<UpstreamLoad> upstreams{};  // those with in_flight > 0, of older tables too
+};
+
+Result<ControlRequest> decode_control_request(std::string_view line);
+Result<ControlReply> decode_control_reply(std::string_view line);
+std::string encode_control(const ControlRequest& request);  // with the newline
+std::string encode_control(const ControlReply& reply);
+
+namespace errors {
+inline constexpr ErrorCode bad_table{"routing.bad_table", ErrorKind::invalid, "The route table cannot be read"};
+inline constexpr ErrorCode bad_control{"routing.bad_control", ErrorKind::invalid, "Not a control message"};
+}  // namespace errors
+
+}  // namespace temps::routing
