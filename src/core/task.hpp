@@ -277,8 +277,8 @@ detail::Attempted<T> attempt(Task<T> task) {
 
 // Runs `task` with `scope` as its cancellation scope; the scope must outlive the await.
 template <class T>
-detail::InScope<T> in_scope(Cancellation& scope, Task<T> task) {
-  return {&scope, std::move(task)};
+Task<T> in_scope(Cancellation& scope, Task<T> task) {
+  co_return co_await detail::InScope<T>{&scope, std::move(task)};
 }
 
 // `Cancellation& scope = co_await current_scope();`
