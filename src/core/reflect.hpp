@@ -18,7 +18,9 @@ namespace detail {
 
 struct Any {
   template <class T>
-  operator T() const noexcept;  // NOLINT: the conversion is the point
+  operator T() const noexcept {  // NOLINT: the conversion is the point
+    __builtin_unreachable();     // only ever named; the body is for types of anonymous namespaces
+  }
 };
 
 template <class T, std::size_t... I>
@@ -39,8 +41,12 @@ template <class T>
 struct Wrap {
   T value;
 };
+// Named, never used: it needs no definition, also for types of an anonymous namespace.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-internal"
 template <class T>
 extern const Wrap<T> fake;
+#pragma clang diagnostic pop
 
 template <class T>
 struct Pointer {
@@ -138,6 +144,8 @@ constexpr auto fields(T& value) {
 }
 // clang-format on
 
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-var-template"
 template <class T, std::size_t I>
 consteval std::string_view field_name() {
   using Field =
@@ -147,6 +155,7 @@ consteval std::string_view field_name() {
   text = text.substr(0, text.rfind("}]"));
   return text.substr(text.rfind('.') + 1);
 }
+#pragma clang diagnostic pop
 
 // Calls `visit(name, field)` for each field in order.
 template <class T, class Visit>
