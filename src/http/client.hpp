@@ -1,0 +1,67 @@
+// A small HTTP/1.1 client over TCP and unix sockets: the CLI, health checks, the container engine.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/message.hpp"
+#include "net/socket.hpp"
+
+namespace temps::http {
+
+struct ClientRequest {
+  std::string method = "GET";
+  std::string target = "/";  // path and query
+  std::string host{};        // Host header; the address where empty
+  Headers headers{};
+  std::string body{};
+  // Instead of `body`: sent chunked, called until it yields an empty string.
+  std::move_only_function<Task<std::string>()> body_stream{};
+};
+
+struct ClientResponse {
+  int status = 0;
+  Headers headers;
+  std::string body;
+};
+
+// An answer whose body is still coming, or a connection that was upgraded.
+class ClientExchange {
+ public:
+  virtual ~ClientExchange() = default;
+  [[nodiscard]] virtual int status() const = 0;
+  [[nodiscard]] virtual const Headers& headers() const = 0;
+  virtual Task<std::string> read() = 0;  // empty at the end
+};
+
+class Client {
+ public:
+  Client(net::Loop& loop, net::Address address) : loop_(loop), address_(std::move(address)) {}
+
+  // One request on a connection of its own. Fails with `net.unreachable`, `net.broken`,
+  // `http.bad_response`, `http.response_too_large`, `core.timed_out`.
+  Task<ClientResponse> send(ClientRequest request,
+                            std::chrono::nanoseconds limit = std::chrono::seconds(30),
+                            std::size_t body_bytes_max = 64U << 20U);
+  // The head is awaited, the body read by the caller.
+  Task<std::unique_ptr<ClientExchange>> open(ClientRequest request);
+
+ private:
+  net::Loop& loop_;
+  net::Address address_;
+};
+
+// "http://localhost:8080/base" in parts. Fails with `http.bad_url`; https is refused with a clear
+// message for now.
+struct Url {
+  std::string scheme, host;
+  std::uint16_t port = 80;
+  std::string path;  // at least "/"
+  [[nodiscard]] std::string authority()
+      const;  // host[:port], the port only where it is not the scheme's own
+};
+Result<Url> parse_url(std::string_view text);
+
+}  // namespace temps::http

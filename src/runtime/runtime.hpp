@@ -1,0 +1,159 @@
+// The seam to what runs workloads: a container engine, or supervised processes where there is none.
+// The pipeline knows only this file.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/task.hpp"
+
+namespace temps::runtime {
+
+// Gets output as it comes, whole lines without their newline. Must not block.
+using LineSink = std::function<void(std::string_view line)>;
+
+struct Limits {
+  std::uint64_t memory_bytes = 0;  // 0: no limit
+  double cpus = 0;                 // 0: no limit
+  std::uint64_t pids = 0;
+};
+
+// How to make an artifact from a source folder.
+struct BuildSpec {
+  std::string project;
+  std::int64_t deployment = 0;
+  std::filesystem::path
+      source;                // unpacked tree; the process runtime builds and runs in a copy of it
+  std::string dockerfile{};  // path inside the source, or
+  std::string dockerfile_text{};  // the text we wrote (docker only)
+  std::vector<std::string>
+      commands{};  // process runtime: install and build, in order, by /bin/sh -c
+  std::map<std::string, std::string>
+      environment{};  // of those commands; build arguments for docker
+  Limits limits{};
+  std::chrono::seconds time_limit{1800};
+};
+
+// What a build leaves: an image id (by digest) or a release folder.
+struct Artifact {
+  std::string reference;                       // "sha256:…" or the folder's path
+  std::vector<std::uint16_t> exposed_ports{};  // EXPOSE of the image
+};
+
+enum class RestartPolicy : std::uint8_t {
+  never,
+  unless_stopped
+};  // with back-off; gives up at 10 in 10 minutes
+
+struct InstanceSpec {
+  std::string name;     // "shop-production-12-1"; unique on this machine and installation
+  std::string project;  // network and user are per project
+  std::int64_t project_id = 0;
+  std::int64_t deployment = 0;
+  std::string artifact;                              // Artifact::reference
+  std::string start_command{};                       // empty: the image's own command (docker)
+  std::map<std::string, std::string> environment{};  // without PORT
+  std::uint16_t port =
+      3000;  // the port wanted inside; the process runtime chooses a free one and sets PORT to it
+  Limits limits{};
+};
+
+// A started instance. `id` is what the other calls take: a container id, or the instance's name.
+struct Instance {
+  std::string id;
+  std::string address;  // "172.18.0.3:3000": where the proxy reaches it
+  std::uint16_t port = 0;
+};
+
+enum class Status : std::uint8_t { running, exited, missing };
+
+struct State {
+  Status status = Status::missing;
+  int exit_code = 0;
+  bool out_of_memory = false;
+  std::string address{};  // may change when the engine restarts
+  std::vector<std::uint16_t>
+      listening{};  // TCP ports that the workload listens on (observed), if known
+  bool listens_on_loopback_only = false;  // docker: the proxy cannot reach it then
+  int restarts = 0;
+};
+
+struct Listed {
+  std::string id;
+  std::string name;
+  std::string project;
+  std::int64_t deployment = 0;
+  Status status = Status::missing;
+};
+
+struct LogLine {
+  Instant time;
+  bool is_error_stream = false;
+  std::string text;
+};
+
+// Every call may fail with `runtime.unavailable` (the engine does not answer; says how to start
+// it).
+class Runtime {
+ public:
+  virtual ~Runtime() = default;
+  [[nodiscard]] virtual std::string_view name() const = 0;  // "docker", "process"
+  // What the user should know of its isolation, for the console; empty when nothing is missing.
+  [[nodiscard]] virtual std::string_view caveat() const = 0;
+
+  // Is it there? Fails with `runtime.unavailable`.
+  virtual Task<> check() = 0;
+
+  // Fails with `runtime.build_failed` (step and exit code), `runtime.build_timed_out`,
+  // `runtime.base_image_missing`. Cancelling stops the build and leaves nothing behind.
+  virtual Task<Artifact> build(BuildSpec spec, LineSink output) = 0;
+  // Copies a folder out of an artifact (static output of a build). `from` is relative to the app's
+  // folder (/app).
+  virtual Task<> copy_out(std::string artifact, std::string from, std::filesystem::path to) = 0;
+  // Is the artifact still here?
+  virtual Task<bool> has_artifact(std::string artifact) = 0;
+  virtual Task<> remove_artifact(std::string artifact) = 0;
+
+  // Starts beside whatever runs. An existing instance of the same name is replaced. Fails with
+  // `runtime.start_failed`.
+  virtual Task<Instance> start(InstanceSpec spec) = 0;
+  virtual Task<> set_restart_policy(std::string id, RestartPolicy policy) = 0;
+  virtual Task<State> inspect(std::string id) = 0;
+  // The workload's own stop signal, after `grace` SIGKILL; then removed with its anonymous volumes.
+  // Fine when missing.
+  virtual Task<> stop_and_remove(std::string id, std::chrono::seconds grace) = 0;
+  // Stops without removing; start_again() continues it.
+  virtual Task<> stop(std::string id, std::chrono::seconds grace) = 0;
+  virtual Task<> start_again(std::string id) = 0;
+  // Everything this installation started (by label or folder).
+  virtual Task<std::vector<Listed>> list() = 0;
+  // Calls `sink` with the instance's lines from `since` on, live, until the instance is gone or the
+  // task is cancelled.
+  virtual Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) = 0;
+};
+
+namespace errors {
+inline constexpr ErrorCode unavailable{"runtime.unavailable", ErrorKind::unavailable,
+                                       "The container engine does not answer"};
+inline constexpr ErrorCode build_failed{"runtime.build_failed", ErrorKind::invalid,
+                                        "The build failed"};
+inline constexpr ErrorCode build_timed_out{"runtime.build_timed_out", ErrorKind::timeout,
+                                           "The build took too long"};
+inline constexpr ErrorCode base_image_missing{
+    "runtime.base_image_missing", ErrorKind::unavailable,
+    "A base image is missing and no registry can be reached"};
+inline constexpr ErrorCode start_failed{"runtime.start_failed", ErrorKind::invalid,
+                                        "The app could not be started"};
+inline constexpr ErrorCode no_such_artifact{"runtime.no_such_artifact", ErrorKind::gone,
+                                            "The release's build result is gone"};
+}  // namespace errors
+
+}  // namespace temps::runtime
