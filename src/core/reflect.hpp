@@ -176,8 +176,10 @@ consteval std::string_view enum_text() {
   std::string_view text = __PRETTY_FUNCTION__;
   text = text.substr(0, text.rfind(']'));
   text = text.substr(text.rfind("value = ") + 8);
+  // A value without an enumerator reads "(temps::Enum)7".
   const auto colon = text.rfind(':');
-  return colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
+  if (colon == std::string_view::npos || text.find(')', colon) != std::string_view::npos) return {};
+  return text.substr(colon + 1);
 }
 inline constexpr std::size_t enumerators_max = 32;
 }  // namespace detail

@@ -180,36 +180,54 @@ std::optional<std::string> from_base64(std::string_view text) {
   return text.size() % 4 == 1 ? std::nullopt : std::optional(std::move(bytes));
 }
 
+namespace {
+
+// The bytes of the well-formed UTF-8 character at the start of `text`; 0 where there is none.
+std::size_t utf8_character(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  std::size_t more = 0;
+  std::uint32_t point = 0;
+  std::uint32_t least = 0;
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead < 0xE0) {
+    more = 1, point = lead & 31U, least = 0x80;
+  } else if (lead >= 0xE0 && lead < 0xF0) {
+    more = 2, point = lead & 15U, least = 0x800;
+  } else if (lead >= 0xF0 && lead < 0xF5) {
+    more = 3, point = lead & 7U, least = 0x10000;
+  } else {
+    return 0;
+  }
+  if (more >= text.size()) return 0;
+  for (std::size_t i = 1; i <= more; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xC0) != 0x80) return 0;
+    point = (point << 6) | (next & 63U);
+  }
+  if (point < least || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return 0;
+  return more + 1;
+}
+
+}  // namespace
+
 bool is_utf8(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    std::size_t more = 0;
-    std::uint32_t point = 0;
-    std::uint32_t least = 0;
-    if (lead < 0x80) {
-      ++at;
-      continue;
-    }
-    if (lead >= 0xC2 && lead < 0xE0) {
-      more = 1, point = lead & 31U, least = 0x80;
-    } else if (lead >= 0xE0 && lead < 0xF0) {
-      more = 2, point = lead & 15U, least = 0x800;
-    } else if (lead >= 0xF0 && lead < 0xF5) {
-      more = 3, point = lead & 7U, least = 0x10000;
-    } else {
-      return false;
-    }
-    if (at + more >= text.size()) return false;
-    for (std::size_t i = 1; i <= more; ++i) {
-      const auto next = static_cast<unsigned char>(text[at + i]);
-      if ((next & 0xC0) != 0x80) return false;
-      point = (point << 6) | (next & 63U);
-    }
-    if (point < least || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
-    at += more + 1;
+  while (!text.empty()) {
+    const auto size = utf8_character(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
   }
   return true;
+}
+
+std::string to_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto size = utf8_character(text);
+    out += size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  return out;
 }
 
 std::string human_bytes(std::uint64_t bytes) {

@@ -44,6 +44,8 @@ std::optional<std::string> from_base64(std::string_view text);
 
 // Is it UTF-8 without surrogates and overlong forms (RFC 3629)?
 bool is_utf8(std::string_view text);
+// The same text with U+FFFD in place of each byte that is no UTF-8.
+std::string to_utf8(std::string_view text);
 // For people: "1.5 MB", "3.2 s".
 std::string human_bytes(std::uint64_t bytes);
 
