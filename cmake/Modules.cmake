@@ -7,7 +7,9 @@
 # Files by their ending:  x_test.cpp     hermetic unit tests        -> target <name>_test,    label unit
 #                         x_db_test.cpp  need a private PostgreSQL  -> target <name>_db_test, label integration
 #                         x_os_test.cpp  need git, Docker, root ... -> target <name>_os_test, label integration
-#                         x_bench.cpp    benchmarks                 -> target <name>_bench
+#                         x_bench.cpp    benchmarks                 -> target <name>_bench,   label bench-smoke
+#                         x_fuzz.cpp     a parser of foreign bytes  -> target x_fuzz; replays fuzz/x_fuzz/, label unit
+# A benchmark that finds TEMPS_BENCH_SMOKE in its environment does one short round, so that it cannot rot.
 # TEST_DEPENDS: what only the tests include, from any floor.
 set(TEMPS_FLOORS core platform dataplane shared domain app)
 
@@ -47,7 +49,9 @@ function(module name)
   list(FILTER units EXCLUDE REGEX "_(db|os)_test\\.cpp$")
   set(benches ${sources})
   list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
+  set(fuzzers ${sources})
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
   if(NOT sources)
     file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
     set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
@@ -69,8 +73,33 @@ function(module name)
     temps_module_test(${name} os_test integration 900 "${systems}" "${M_TEST_DEPENDS}")
   endif()
   if(benches)
-    add_executable(${name}_bench EXCLUDE_FROM_ALL ${benches})
+    add_executable(${name}_bench ${benches})
     target_link_libraries(${name}_bench PRIVATE ${name} ${M_TEST_DEPENDS})
+    if(BUILD_TESTING)
+      add_test(NAME ${name}_bench_smoke COMMAND ${name}_bench)
+      set_tests_properties(${name}_bench_smoke PROPERTIES
+        LABELS "bench-smoke;${name}" TIMEOUT 120 ENVIRONMENT TEMPS_BENCH_SMOKE=1)
+    else()
+      set_target_properties(${name}_bench PROPERTIES EXCLUDE_FROM_ALL TRUE)
+    endif()
+  endif()
+  foreach(fuzzer IN LISTS fuzzers)
+    temps_module_fuzz(${name} ${fuzzer})
+  endforeach()
+endfunction()
+
+# With the fuzz preset a libFuzzer program; with the others a test that feeds it the corpus kept in fuzz/.
+function(temps_module_fuzz name source)
+  cmake_path(GET source STEM target)
+  if(TEMPS_FUZZ)
+    add_executable(${target} ${source})
+    target_link_libraries(${target} PRIVATE ${name})
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  elseif(BUILD_TESTING)
+    add_executable(${target} ${source} ${PROJECT_SOURCE_DIR}/fuzz/replay.cpp)
+    target_link_libraries(${target} PRIVATE ${name})
+    add_test(NAME ${target}_replay COMMAND ${target} ${PROJECT_SOURCE_DIR}/fuzz/${target})
+    set_tests_properties(${target}_replay PROPERTIES LABELS "unit;${name}" TIMEOUT 120)
   endif()
 endfunction()
 

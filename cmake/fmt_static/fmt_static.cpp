@@ -1,4 +1,5 @@
-// The compiled half of {fmt}. Debian ships it as a shared library only; its headers hold the same code.
+// The compiled half of {fmt}. Debian ships it as a shared library only; its headers hold the same
+// code.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE

@@ -1,9 +1,10 @@
 // What Debian's static libpq asks of GSSAPI and LDAP, answered with a clean refusal.
 //
-// Debian builds libpq with Kerberos and LDAP but ships neither library as an archive, so a binary that needs only
-// glibc cannot link them. libpq calls GSSAPI only to look for a Kerberos ticket and when a server demands Kerberos;
-// LDAP only for an ldap:// line in a service file. With these answers it finds no ticket and goes on without
-// encryption by Kerberos, and a server or service file that insists gets an error that says why.
+// Debian builds libpq with Kerberos and LDAP but ships neither library as an archive, so a binary
+// that needs only glibc cannot link them. libpq calls GSSAPI only to look for a Kerberos ticket and
+// when a server demands Kerberos; LDAP only for an ldap:// line in a service file. With these
+// answers it finds no ticket and goes on without encryption by Kerberos, and a server or service
+// file that insists gets an error that says why.
 #include <stddef.h>
 
 typedef unsigned int Status;

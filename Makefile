@@ -1,0 +1,82 @@
+# The face of the project. Every target says what it is about to do; `make help` lists them.
+# Variables: ARGS (for make run), DOCKER=1 and NPM=1 (install these as well), JOBS (compilers at once),
+# SECONDS_EACH (make fuzz), ALL=1 (make lint: every file).
+.DEFAULT_GOAL := build
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+
+with = $(if $(DOCKER),docker) $(if $(NPM),npm)
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z<>%-]+:.*## ' Makefile | sed -E 's/^([^:]+):.*## /\1\t/' | sed 's/%/<module>/' | \
+	  awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: ## install what is missing, build, and start Temps (ARGS="--listen 127.0.0.1:9000", DOCKER=1, NPM=1)
+	@echo "make run: install what is missing, build the release binary, start it"
+	@setup/install build runtime $(with)
+	@setup/build release temps
+	@setup/lacking
+	@exec build/release/temps up $(ARGS)
+
+.PHONY: build
+build: ## install what the build needs, and build build/release/temps
+	@echo "make build: build the release binary (make help lists what else there is)"
+	@setup/install build
+	@setup/build release temps
+	@echo "build/release/temps is ready: build/release/temps up starts it"
+
+.PHONY: test
+test: ## install what the tests need, build everything, run every test
+	@echo "make test: install what is missing, build everything, run every test"
+	@setup/install build runtime test
+	@setup/build dev
+	@setup/build release temps
+	@setup/test
+
+.PHONY: test-asan test-tsan
+test-asan test-tsan: test-%: ## unit tests under the sanitizers
+	@echo "make test-$*: build with the $* preset and run the unit tests"
+	@setup/install build runtime test sanitize
+	@setup/build $*
+	@ctest --test-dir build/$* -L '^unit$$' --output-on-failure
+
+test-%: ## build and run the tests of one module
+	@echo "make test-$*: build the tests of src/$* and run them"
+	@setup/install build runtime test
+	@setup/test-module $*
+
+.PHONY: fmt
+fmt: ## format the sources
+	@echo "make fmt: format the C and C++ files with clang-format 19"
+	@setup/install lint
+	@setup/lint format
+
+.PHONY: lint
+lint: ## check the format, and what clang-tidy says of changed files (ALL=1: of every file)
+	@echo "make lint: check format and clang-tidy of $(if $(ALL),every file,the changed files)"
+	@setup/install build lint
+	@setup/lint $(if $(ALL),all,changed)
+
+.PHONY: bench
+bench: ## measure, with the release build
+	@echo "make bench: build the release binary and the benchmarks, and run them"
+	@setup/install build runtime test
+	@setup/bench
+
+.PHONY: fuzz
+fuzz: ## fuzz each parser for a while (SECONDS_EACH=30)
+	@echo "make fuzz: build the fuzz targets and run each for $(or $(SECONDS_EACH),30) s"
+	@setup/install build sanitize
+	@setup/fuzz $(or $(SECONDS_EACH),30)
+
+.PHONY: modules
+modules: ## print the module graph
+	@echo "make modules: the modules by floor, and what each depends on"
+	@setup/modules
+
+.PHONY: clean
+clean: ## remove what was built
+	@echo "make clean: remove build/ (but what setup fetched into build/deps)"
+	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
