@@ -2,6 +2,7 @@
 #pragma once
 #include <fmt/core.h>
 
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <expected>
@@ -52,7 +53,7 @@ class Error {
   Error(const ErrorCode& code, std::string detail, std::vector<FieldError> fields = {},
         std::string cause = {})
       : body_(std::make_shared<const Body>(
-            Body{code, std::move(detail), std::move(fields), std::move(cause)})) {}
+            Body{code, std::move(detail), std::move(fields), std::move(cause), {}})) {}
 
   [[nodiscard]] const ErrorCode& code() const { return body_->code; }
   // For the user: says what happened and what to do next.
@@ -64,8 +65,18 @@ class Error {
 
   // The same error with a cause for the log.
   [[nodiscard]] Error because(std::string cause) const {
-    return {body_->code, body_->detail, body_->fields, std::move(cause)};
+    auto body = *body_;
+    body.cause = std::move(cause);
+    return Error(std::make_shared<const Body>(std::move(body)));
   }
+  // The same error, saying when it makes sense to try again.
+  [[nodiscard]] Error retry_in(std::chrono::seconds wait) const {
+    auto body = *body_;
+    body.retry_after = wait;
+    return Error(std::make_shared<const Body>(std::move(body)));
+  }
+  // Zero where nothing is known.
+  [[nodiscard]] std::chrono::seconds retry_after() const { return body_->retry_after; }
 
  private:
   struct Body {
@@ -73,7 +84,9 @@ class Error {
     std::string detail;
     std::vector<FieldError> fields;
     std::string cause;
+    std::chrono::seconds retry_after;
   };
+  explicit Error(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
   std::shared_ptr<const Body> body_;
 };
 
