@@ -158,7 +158,8 @@ class HeadReader {
 // buffer fed last; after `failed` answer failure().status and close.
 class RequestParser : HeadReader {
  public:
-  explicit RequestParser(HeadLimits limits = {}) : HeadReader(limits) {}
+  RequestParser() : HeadReader({}) {}
+  explicit RequestParser(HeadLimits limits) : HeadReader(limits) {}
   Progress feed(std::string_view buffer);
   [[nodiscard]] const RequestHead& head() const [[clang::lifetimebound]] { return head_; }
   using HeadReader::failure;
@@ -179,7 +180,8 @@ class RequestParser : HeadReader {
 // after 101, which ends HTTP on the connection.
 class ResponseParser : HeadReader {
  public:
-  explicit ResponseParser(HeadLimits limits = {}) : HeadReader(limits) {}
+  ResponseParser() : HeadReader({}) {}
+  explicit ResponseParser(HeadLimits limits) : HeadReader(limits) {}
   // `request` is the method that is being answered: HEAD and CONNECT change the framing.
   Progress feed(std::string_view buffer, Method request);
   [[nodiscard]] const ResponseHead& head() const [[clang::lifetimebound]] { return head_; }
