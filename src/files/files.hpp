@@ -3,10 +3,10 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/result.hpp"
 
@@ -25,6 +25,9 @@ Result<> make_folder(const Path& path, unsigned mode = 0755);
 Result<> remove_all(const Path& path);
 // Gives the folder and everything in it to another user; links are not followed.
 Result<> give_to(const Path& path, std::uint32_t user, std::uint32_t group);
+// Writes everything of the file system that holds `path` to the disk: what was unpacked or built
+// there survives a power cut afterwards.
+Result<> sync(const Path& path);
 // The sum of the sizes of all regular files below.
 std::uint64_t tree_size(const Path& path);
 
