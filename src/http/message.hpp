@@ -1,9 +1,9 @@
 // Requests and responses as handlers see them.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,7 +54,7 @@ class BodyWriter {
   virtual ~BodyWriter() = default;
   // Fails with `net.broken` when the client has gone.
   virtual Task<> write(std::string_view bytes) = 0;
-  // Ends when the client has gone; to race long waits against.
+  // Ends when the client has gone or the server stops; to race long waits against.
   virtual Task<> gone() = 0;
 };
 
@@ -70,8 +70,9 @@ struct Request {
                                // unix socket only
   std::string host;            // without port, lower case
   std::string scheme = "http";
-  std::string authority;       // host[:port] as the client wrote it
-  BodyReader* body = nullptr;  // never null while a handler runs
+  std::string authority;                   // host[:port] as the client wrote it
+  BodyReader* body = nullptr;              // never null while a handler runs
+  std::size_t body_bytes_max = 1U << 20U;  // of the route, for read_body
 
   // A query parameter, decoded.
   [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;
@@ -80,11 +81,11 @@ struct Request {
 
 struct Response {
   int status = 200;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
   // Instead of `body`: called after the head has been sent; its end is the body's end, its failure
   // breaks the connection so that the client sees that the body is incomplete.
-  std::move_only_function<Task<>(BodyWriter&)> stream;
+  std::move_only_function<Task<>(BodyWriter&)> stream{};
 };
 
 }  // namespace temps::http

@@ -9,23 +9,22 @@
 //   "Create a monitor");
 #pragma once
 #include <cstdint>
-#include <functional>
-#include <memory>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/permission.hpp"
-#include "core/task.hpp"
 #include "http/message.hpp"
 #include "http/parameters.hpp"
-#include "json/json.hpp"
+#include "http/route.hpp"
 
 namespace temps::http {
 
+// A {part} may have text around it in its segment ("{project}.git").
+//
 // Parameters of handlers, after the service and in the order of the path:
 //   Path<T>      the next {part} of the path; T: std::string, an integer, Id<Tag>
 //   Query<T>     an aggregate whose fields are query parameters (optional fields may be absent)
@@ -35,24 +34,6 @@ namespace temps::http {
 // Results: Ok<T>, Created<T>, Accepted<T>, NoContent, Page<T> (items + next cursor), Response
 // (anything).
 
-using Handler = std::function<Task<Response>(Request&)>;
-
-struct Route {
-  std::string method;
-  std::string path;  // "/api/v1/projects/{project}"
-  Permission permission;
-  std::string summary;
-  std::string operation;  // the handler's function name: operationId
-  // JSON texts for the OpenAPI document; empty where there is none.
-  std::string body_schema{};
-  std::string response_schema{};
-  int success = 200;
-  std::vector<ParameterDoc> parameters{};
-  bool hidden = false;                     // not part of the API document (git, pages)
-  std::size_t body_bytes_max = 1U << 20U;  // for Body<T>; raw routes limit themselves
-  Handler call{};
-};
-
 class Router {
  public:
   template <class S>
@@ -60,31 +41,31 @@ class Router {
    public:
     Bound(Router& router, S& service) : router_(router), service_(service) {}
     template <auto handler>
-    void get(std::string path, Permission permission, std::string summary) {
-      add<handler>("GET", std::move(path), permission, std::move(summary));
+    Route& get(std::string path, Permission permission, std::string summary) {
+      return add<handler>("GET", std::move(path), permission, std::move(summary));
     }
     template <auto handler>
-    void post(std::string path, Permission permission, std::string summary) {
-      add<handler>("POST", std::move(path), permission, std::move(summary));
+    Route& post(std::string path, Permission permission, std::string summary) {
+      return add<handler>("POST", std::move(path), permission, std::move(summary));
     }
     template <auto handler>
-    void put(std::string path, Permission permission, std::string summary) {
-      add<handler>("PUT", std::move(path), permission, std::move(summary));
+    Route& put(std::string path, Permission permission, std::string summary) {
+      return add<handler>("PUT", std::move(path), permission, std::move(summary));
     }
     template <auto handler>
-    void patch(std::string path, Permission permission, std::string summary) {
-      add<handler>("PATCH", std::move(path), permission, std::move(summary));
+    Route& patch(std::string path, Permission permission, std::string summary) {
+      return add<handler>("PATCH", std::move(path), permission, std::move(summary));
     }
     template <auto handler>
-    void del(std::string path, Permission permission, std::string summary) {
-      add<handler>("DELETE", std::move(path), permission, std::move(summary));
+    Route& del(std::string path, Permission permission, std::string summary) {
+      return add<handler>("DELETE", std::move(path), permission, std::move(summary));
     }
 
    private:
     template <auto handler>
-    void add(std::string method, std::string path, Permission permission, std::string summary) {
-      router_.add(make_route<handler>(service_, std::move(method), std::move(path), permission,
-                                      std::move(summary)));
+    Route& add(std::string method, std::string path, Permission permission, std::string summary) {
+      return router_.add(make_route<handler>(
+          service_, {std::move(method), std::move(path), permission, std::move(summary)}));
     }
     Router& router_;
     S& service_;
@@ -96,23 +77,46 @@ class Router {
   }
   // A route whose handler reads and writes as it likes: pages, git, event streams. "{rest...}" as
   // last part matches everything behind it.
-  void raw(std::string method, std::string path, Permission permission, Handler handler);
-  // A path and method declared twice is a broken invariant.
-  void add(Route route);
+  Route& raw(std::string method, std::string path, Permission permission, Handler handler);
+  // A path and method declared twice is a broken invariant. The reference, here and above, is for
+  // settings such as `body_bytes_max` and good until the next route is added.
+  Route& add(Route route);
 
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
   struct Match {
     const Route* route = nullptr;  // null: see `allowed`
-    std::map<std::string, std::string> values;
-    std::vector<std::string> allowed;  // methods of this path, for 405; empty means 404
+    std::map<std::string, std::string> values{};
+    std::vector<std::string> allowed{};  // methods of this path, for 405; empty means 404
   };
+  // The most exact path wins, segment by segment: literal text, then text with a {part} in it, then
+  // a {part} alone, then {rest...}. HEAD is answered by GET's route where it has none of its own.
   [[nodiscard]] Match match(std::string_view method, std::string_view path) const;
+  // A path of the API that looks like a misspelt one, with the request's own values filled in.
+  [[nodiscard]] std::optional<std::string> nearest_path(std::string_view path) const;
 
  private:
+  // "{project}.git": before "", name "project", after ".git".
+  struct Segment {
+    enum class Kind : std::uint8_t { rest, part, mixed, literal };
+    Kind kind;
+    std::string before;  // of a literal: all of it
+    std::string name{};
+    std::string after{};
+    [[nodiscard]] bool fits(std::string_view text) const;
+    bool operator==(const Segment& other) const;  // the names do not count
+  };
+  using Pattern = std::vector<Segment>;
+  static Pattern parse(std::string_view path);
+  static bool fits(const Pattern& pattern, const std::vector<std::string_view>& parts);
+  static std::map<std::string, std::string> values_of(const Pattern& pattern,
+                                                      std::string_view path);
   std::vector<Route> routes_;
+  std::vector<Pattern> patterns_;  // of the routes, in the same order
 };
 
 // The OpenAPI 3.1 document of all routes that are not hidden.
 std::string openapi(const Router& router, std::string_view version);
+// Serves it at /api/v1/openapi.json, as of the moment of the request.
+void add_openapi_route(Router& router, std::string version);
 
 }  // namespace temps::http
