@@ -1,0 +1,18 @@
+// What can keep the proxy from starting or from taking a new table.
+#pragma once
+#include "core/result.hpp"
+
+namespace temps::proxy::errors {
+
+inline constexpr ErrorCode bad_address{"proxy.bad_address", ErrorKind::invalid,
+                                       "This is not an address to listen on or to connect to"};
+inline constexpr ErrorCode address_in_use{"proxy.address_in_use", ErrorKind::conflict,
+                                          "Another process listens on this address"};
+inline constexpr ErrorCode cannot_listen{"proxy.cannot_listen", ErrorKind::unavailable,
+                                         "The address cannot be listened on"};
+inline constexpr ErrorCode old_table{"proxy.old_table", ErrorKind::conflict,
+                                     "The table file holds an older version"};
+inline constexpr ErrorCode not_in_force{"proxy.not_in_force", ErrorKind::timeout,
+                                        "Not every loop has taken the new table"};
+
+}  // namespace temps::proxy::errors

@@ -1,0 +1,73 @@
+#include "routing/table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace temps::routing {
+namespace {
+
+Table example() {
+  Table table{.version = 7};
+  table.routes.push_back(
+      {.host = "shop.localhost", .upstreams = {{"shop-1", "127.0.0.1:4001"}}, .release = "shop/1"});
+  table.routes.push_back({.host = "docs.localhost", .tree = StaticTree{"/srv/docs", true}});
+  table.routes.push_back({.host = "empty.localhost"});
+  table.console = Upstream{"console", "unix:/run/temps/serve.sock"};
+  table.console_hosts = {"localhost"};
+  return table;
+}
+
+TEST(Table, ComesBackAsItWasWritten) {
+  const auto text = encode_table(example());
+  auto again = decode_table(text);
+  ASSERT_TRUE(again.has_value()) << again.error().detail();
+  EXPECT_EQ(again->version, 7);
+  ASSERT_EQ(again->routes.size(), 3U);
+  EXPECT_EQ(again->routes[0].upstreams.at(0).address, "127.0.0.1:4001");
+  EXPECT_TRUE(again->routes[1].tree.value().single_page);
+  EXPECT_FALSE(again->routes[2].tree.has_value());
+  EXPECT_EQ(encode_table(*again), text);
+}
+
+TEST(Table, RefusesWhatCannotBeServedAndSaysWhere) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"", ""},
+      {"{", ""},
+      {R"({"version":"x"})", "version"},
+      {R"({"version":1,"routes":[{"host":""}]})", "host"},
+      {R"({"version":1,"routes":[{"host":"A.b"}]})", "A.b"},
+      {R"({"version":1,"routes":[{"host":"a"},{"host":"a"}]})", "two routes"},
+      {R"({"version":1,"routes":[{"host":"a","upstreams":[{"id":"","address":"1:2"}]}]})", "id"},
+      {R"({"version":1,"routes":[{"host":"a","upstreams":[{"id":"x","address":"1"}]}]})",
+       "address"},
+      {R"({"version":1,"routes":[{"host":"a","tree":{"root":"srv"}}]})", "absolute"},
+      {R"({"version":1,"console":{"id":"c","address":""}})", "console"},
+  };
+  for (const auto& [text, word] : cases) {
+    const auto table = decode_table(text);
+    ASSERT_FALSE(table.has_value()) << text;
+    EXPECT_TRUE(table.error().is(errors::bad_table));
+    EXPECT_NE(table.error().detail().find(word), std::string_view::npos) << table.error().detail();
+  }
+}
+
+TEST(Control, MessagesAreOneLineEach) {
+  const auto line = encode_control(ControlRequest{.load = 9});
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
+  auto request = decode_control_request(line);
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(request->load, 9);
+  EXPECT_FALSE(request->status.has_value());
+
+  ControlReply reply{.version = 9, .connections = 3, .upstreams = {{"shop-1", 2}}};
+  const auto again = decode_control_reply(encode_control(reply));
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->upstreams.at(0).in_flight, 2);
+  EXPECT_TRUE(decode_control_request("nonsense").error().is(errors::bad_control));
+}
+
+}  // namespace
+}  // namespace temps::routing
