@@ -8,7 +8,6 @@
 #                         x_db_test.cpp  need a private PostgreSQL  -> target <name>_db_test, label integration
 #                         x_os_test.cpp  need git, Docker, root ... -> target <name>_os_test, label integration
 #                         x_bench.cpp    benchmarks                 -> target <name>_bench,   label bench-smoke
-#                         x_fuzz.cpp     a parser of foreign bytes  -> target x_fuzz; replays fuzz/x_fuzz/, label unit
 # A benchmark that finds TEMPS_BENCH_SMOKE in its environment does one short round, so that it cannot rot.
 # TEST_DEPENDS: what only the tests include, from any floor.
 set(TEMPS_FLOORS core platform dataplane shared domain app)
@@ -49,9 +48,7 @@ function(module name)
   list(FILTER units EXCLUDE REGEX "_(db|os)_test\\.cpp$")
   set(benches ${sources})
   list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
-  set(fuzzers ${sources})
-  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
   if(NOT sources)
     file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
     set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
@@ -82,24 +79,6 @@ function(module name)
     else()
       set_target_properties(${name}_bench PROPERTIES EXCLUDE_FROM_ALL TRUE)
     endif()
-  endif()
-  foreach(fuzzer IN LISTS fuzzers)
-    temps_module_fuzz(${name} ${fuzzer})
-  endforeach()
-endfunction()
-
-# With the fuzz preset a libFuzzer program; with the others a test that feeds it the corpus kept in fuzz/.
-function(temps_module_fuzz name source)
-  cmake_path(GET source STEM target)
-  if(TEMPS_FUZZ)
-    add_executable(${target} ${source})
-    target_link_libraries(${target} PRIVATE ${name})
-    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
-  elseif(BUILD_TESTING)
-    add_executable(${target} ${source} ${PROJECT_SOURCE_DIR}/fuzz/replay.cpp)
-    target_link_libraries(${target} PRIVATE ${name})
-    add_test(NAME ${target}_replay COMMAND ${target} ${PROJECT_SOURCE_DIR}/fuzz/${target})
-    set_tests_properties(${target}_replay PROPERTIES LABELS "unit;${name}" TIMEOUT 120)
   endif()
 endfunction()
 
