@@ -100,6 +100,22 @@ Result<> make_folder(const Path& path, unsigned mode) {
   return {};
 }
 
+Result<> copy(const Path& from, const Path& to) {
+  std::error_code error;
+  std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);
+  if (error) return fail(refusal("copy", from, error.value()));
+  return {};
+}
+
+Result<> move(const Path& from, const Path& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (!error) return {};
+  if (error != std::errc::cross_device_link) return fail(refusal("move", from, error.value()));
+  if (auto copied = files::copy(from, to); !copied) return copied;
+  return files::remove_all(from);
+}
+
 Result<> remove_all(const Path& path) {
   std::error_code error;
   std::filesystem::remove_all(path, error);

@@ -23,6 +23,9 @@ Result<> append(const Path& path, std::string_view content, unsigned mode = 0644
 // Makes the folder and what is missing above it. An existing one keeps its mode.
 Result<> make_folder(const Path& path, unsigned mode = 0755);
 Result<> remove_all(const Path& path);
+// Within one file system in one step; else by copying, which works for files only.
+Result<> move(const Path& from, const Path& to);
+Result<> copy(const Path& from, const Path& to);
 // Gives the folder and everything in it to another user; links are not followed.
 Result<> give_to(const Path& path, std::uint32_t user, std::uint32_t group);
 // Writes everything of the file system that holds `path` to the disk: what was unpacked or built

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +45,8 @@ struct Exit {
   [[nodiscard]] std::string text() const;  // "exit code 7", "killed by signal 9 (SIGKILL)"
 };
 
+struct Captured;
+
 // A running child. Destroying it kills the whole process group (SIGKILL) unless the child has
 // exited or was released.
 class Child {
@@ -59,7 +62,8 @@ class Child {
   Task<Exit> wait();  // may be awaited again after it ended
   [[nodiscard]] bool has_exited() const;
   void signal(int number);  // to the process group when it has its own session, else to the process
-  // SIGTERM (or `first`), after `grace` SIGKILL; ends when the child is gone.
+  // SIGTERM (or `first`), after `grace` SIGKILL to what is left of the group; ends when all of it
+  // is gone.
   Task<Exit> stop(std::chrono::nanoseconds grace, int first = 15);
   // The child goes on without us.
   void release();
@@ -72,6 +76,7 @@ class Child {
  private:
   struct Impl;
   explicit Child(std::unique_ptr<Impl> impl);
+  friend Task<Captured> capture(net::Loop& loop, Spec spec, std::string input, std::size_t limit);
   std::unique_ptr<Impl> impl_;
 };
 
@@ -80,7 +85,8 @@ struct Captured {
   std::string out;
   std::string err;
 };
-// Runs a short command to its end; cancelled means killed. Output beyond `limit` bytes per stream
+// Runs a short command to its end; cancelled means killed, and so is what it leaves behind in its
+// group. Output beyond `limit` bytes per stream
 // ends it with an error.
 Task<Captured> capture(net::Loop& loop, Spec spec, std::string input = {},
                        std::size_t limit = 4U << 20U);
