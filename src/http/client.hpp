@@ -1,10 +1,12 @@
 // A small HTTP/1.1 client over TCP and unix sockets: the CLI, health checks, the container engine.
 #pragma once
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "http/message.hpp"
 #include "net/socket.hpp"
@@ -34,6 +36,9 @@ class ClientExchange {
   [[nodiscard]] virtual int status() const = 0;
   [[nodiscard]] virtual const Headers& headers() const = 0;
   virtual Task<std::string> read() = 0;  // empty at the end
+  // After an upgrade (status 101) the connection carries bytes both ways; `read` yields them.
+  virtual Task<> write(std::string_view bytes) = 0;
+  virtual void shutdown_write() = 0;
 };
 
 class Client {
@@ -45,7 +50,9 @@ class Client {
   Task<ClientResponse> send(ClientRequest request,
                             std::chrono::nanoseconds limit = std::chrono::seconds(30),
                             std::size_t body_bytes_max = 64U << 20U);
-  // The head is awaited, the body read by the caller.
+  // The head is awaited, the body read by the caller. Has no time limit: wrap it in within().
+  // A request body that the other side does not read to its end is given up when an answer is
+  // there.
   Task<std::unique_ptr<ClientExchange>> open(ClientRequest request);
 
  private:

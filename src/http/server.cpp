@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "core/log.hpp"
@@ -52,7 +53,7 @@ Task<> all_ended(Serving& serving) {
   while (!serving.connections.empty()) co_await serving.ended.next();
 }
 
-Task<> stop(Serving& serving, TaskGroup& group, std::chrono::seconds grace) {
+Task<> stop(Serving& serving, TaskGroup& group, std::chrono::milliseconds grace) {
   serving.stopping = true;
   serving.stop.notify();
   for (auto* connection : serving.connections) connection->end_idling();
@@ -62,7 +63,7 @@ Task<> stop(Serving& serving, TaskGroup& group, std::chrono::seconds grace) {
 
 }  // namespace
 
-Task<> Server::serve(net::Listener listener, std::chrono::seconds grace) {
+Task<> Server::serve(net::Listener listener, std::chrono::milliseconds grace) {
   Serving serving{.router = impl_->router,
                   .authenticator = impl_->authenticator,
                   .limits = impl_->limits,

@@ -2,8 +2,9 @@
 // plane in front of it speaks to the world.
 #pragma once
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "core/concurrency.hpp"
@@ -21,9 +22,10 @@ class Authenticator {
 };
 
 struct ServerLimits {
-  std::chrono::seconds header_time{10};
-  std::chrono::seconds idle_time{75};
-  std::chrono::seconds body_pause{60};  // no byte of a body for that long ends the connection
+  std::chrono::milliseconds header_time = std::chrono::seconds(10);
+  std::chrono::milliseconds idle_time = std::chrono::seconds(75);
+  // No byte of a body for that long, in or out, ends the connection.
+  std::chrono::milliseconds body_pause = std::chrono::seconds(60);
   std::size_t connections_max = 4096;
 };
 
@@ -37,7 +39,7 @@ class Server {
          ServerLimits limits = {});
   ~Server();
   // Serves until cancelled; then lets requests in flight end for up to `grace`.
-  Task<> serve(net::Listener listener, std::chrono::seconds grace = std::chrono::seconds(5));
+  Task<> serve(net::Listener listener, std::chrono::milliseconds grace = std::chrono::seconds(5));
 
  private:
   struct Impl;
