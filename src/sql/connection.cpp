@@ -207,11 +207,10 @@ Task<std::unique_ptr<Connection>> Connection::open(net::Loop& loop, const Option
   PQsetnonblocking(native, 1);
   PQsetNoticeProcessor(native, [](void*, const char*) {}, nullptr);
   connection->impl_->socket.emplace(watch(loop, native));
-  const auto timeout = std::chrono::milliseconds(options.statement_timeout).count();
   co_await connection->script(fmt::format(
       "set timezone = 'UTC'; set statement_timeout = {}; set client_min_messages = warning; "
       "set idle_in_transaction_session_timeout = '10min'",
-      timeout));
+      options.statement_timeout.count()));
   co_return connection;
 }
 

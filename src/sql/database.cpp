@@ -88,6 +88,7 @@ Task<> Database::commit(std::shared_ptr<Session> session) {
 
 Task<> Database::roll_back(std::shared_ptr<Session> session) {
   // When it does not work the connection is closed, which rolls back too.
+  if (session->is_broken()) co_return;
   auto ended = co_await attempt(
       shielded(within(std::chrono::seconds{5}, session->script("sql.rollback", "rollback"))));
   if (!ended) log::warning("a rollback failed", {{"cause", ended.error().detail()}});

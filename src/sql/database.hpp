@@ -99,9 +99,9 @@ class Transaction final : public Executor {
 struct Options {
   std::string url;  // a libpq connection string or URL
   std::size_t connections_max = 8;
-  std::chrono::seconds statement_timeout{30};
+  std::chrono::milliseconds statement_timeout{30'000};
   // Also how long a server that is just starting is waited for.
-  std::chrono::seconds wait_for_connection{10};
+  std::chrono::milliseconds wait_for_connection{10'000};
 };
 
 // What the server says about a statement: its parameters and its columns.

@@ -100,8 +100,9 @@ Task<std::shared_ptr<Session>> Pool::session() {
   auto waited = co_await attempt(within(options_.wait_for_connection, take_slot()));
   if (!waited && !scope.reason() && waited.error().is(temps::errors::timed_out)) {
     co_await fail(errors::unavailable,
-                  "all {} database connections were busy for {} s; try again in a moment",
-                  options_.connections_max, options_.wait_for_connection.count());
+                  "all {} database connections were busy for {:g} s; try again in a moment",
+                  options_.connections_max,
+                  std::chrono::duration<double>(options_.wait_for_connection).count());
   }
   auto slot = co_await std::move(waited);
   if (closed_) co_await fail(errors::unavailable, "the database is being closed");

@@ -46,7 +46,8 @@ class Session {
   [[nodiscard]] int server_version() const { return connection_->server_version(); }
   // The first statement failed because the connection, taken from the pool, was dead: worth a try
   // with another one, where running it twice does no harm.
-  [[nodiscard]] bool was_stale() const { return !fresh_ && connection_->is_broken(); }
+  [[nodiscard]] bool was_stale() const { return !fresh_ && is_broken(); }
+  [[nodiscard]] bool is_broken() const { return connection_->is_broken(); }
 
  private:
   // Waits for one exchange and leaves the connection in order whatever its end.
