@@ -22,8 +22,9 @@ constexpr std::size_t statements_max = 256;  // prepared per connection; more ru
 using ResultOwner = std::unique_ptr<PGresult, decltype([](PGresult* r) { PQclear(r); })>;
 using CancelOwner = std::unique_ptr<PGcancel, decltype([](PGcancel* c) { PQfreeCancel(c); })>;
 
+// The first line; the rest is advice for people at psql.
 std::string message_of(const PGconn* native) {
-  return std::string(trimmed(replaced(PQerrorMessage(native), "\n", " ")));
+  return std::string(trimmed(cut(PQerrorMessage(native), "\n").first));
 }
 
 Error error_of(const PGresult* result) {
