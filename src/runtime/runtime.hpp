@@ -29,6 +29,7 @@ struct Limits {
 // How to make an artifact from a source folder.
 struct BuildSpec {
   std::string project;
+  std::int64_t project_id = 0;  // decides the user of the process runtime
   std::int64_t deployment = 0;
   std::filesystem::path
       source;                // unpacked tree; the process runtime builds and runs in a copy of it
@@ -116,7 +117,8 @@ class Runtime {
   // `runtime.base_image_missing`. Cancelling stops the build and leaves nothing behind.
   virtual Task<Artifact> build(BuildSpec spec, LineSink output) = 0;
   // Copies a folder out of an artifact (static output of a build). `from` is relative to the app's
-  // folder (/app).
+  // folder (/app). Links that leave it are left out. Fails with `runtime.nothing_built`,
+  // `runtime.no_such_artifact`.
   virtual Task<> copy_out(std::string artifact, std::string from, std::filesystem::path to) = 0;
   // Is the artifact still here?
   virtual Task<bool> has_artifact(std::string artifact) = 0;
@@ -125,18 +127,21 @@ class Runtime {
   // Starts beside whatever runs. An existing instance of the same name is replaced. Fails with
   // `runtime.start_failed`.
   virtual Task<Instance> start(InstanceSpec spec) = 0;
+  // Fails with `runtime.no_such_instance`.
   virtual Task<> set_restart_policy(std::string id, RestartPolicy policy) = 0;
   virtual Task<State> inspect(std::string id) = 0;
   // The workload's own stop signal, after `grace` SIGKILL; then removed with its anonymous volumes.
   // Fine when missing.
   virtual Task<> stop_and_remove(std::string id, std::chrono::seconds grace) = 0;
-  // Stops without removing; start_again() continues it.
+  // Stops without removing; start_again() continues it. Fine when missing.
   virtual Task<> stop(std::string id, std::chrono::seconds grace) = 0;
+  // Its address may be another one afterwards: inspect() tells. Fails with `runtime.start_failed`,
+  // `runtime.no_such_instance`, `runtime.no_such_artifact`.
   virtual Task<> start_again(std::string id) = 0;
   // Everything this installation started (by label or folder).
   virtual Task<std::vector<Listed>> list() = 0;
-  // Calls `sink` with the instance's lines from `since` on, live, until the instance is gone or the
-  // task is cancelled.
+  // Calls `sink` with the instance's lines from `since` on, live, through restarts and stops, until
+  // the instance is removed or the task is cancelled.
   virtual Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) = 0;
 };
 
@@ -154,6 +159,10 @@ inline constexpr ErrorCode start_failed{"runtime.start_failed", ErrorKind::inval
                                         "The app could not be started"};
 inline constexpr ErrorCode no_such_artifact{"runtime.no_such_artifact", ErrorKind::gone,
                                             "The release's build result is gone"};
+inline constexpr ErrorCode no_such_instance{"runtime.no_such_instance", ErrorKind::gone,
+                                            "There is no such instance"};
+inline constexpr ErrorCode nothing_built{"runtime.nothing_built", ErrorKind::invalid,
+                                         "The build left no such folder"};
 }  // namespace errors
 
 }  // namespace temps::runtime
