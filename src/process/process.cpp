@@ -4,13 +4,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 
 #include "core/text.hpp"
 #include "process/launch.hpp"
+#include "process/status.hpp"
 
 namespace temps::process {
 
@@ -18,7 +19,8 @@ namespace {
 constexpr auto p_pidfd = static_cast<idtype_t>(3);  // P_PIDFD, which older glibc headers lack
 // A killed process is gone within milliseconds, unless the kernel holds it fast.
 constexpr int reap_wait_ms = 2000;
-constexpr std::chrono::milliseconds group_poll{20};
+constexpr std::chrono::milliseconds group_poll{5};
+constexpr std::chrono::milliseconds group_poll_max{200};
 
 Exit exit_of(const siginfo_t& info) {
   if (info.si_code == CLD_EXITED) return {.code = info.si_status, .signal = 0};
@@ -105,7 +107,11 @@ struct Child::Impl {
 
   // Ends when nothing is left of the process group.
   Task<> group_gone() {
-    while (has_group && ::kill(-pid, 0) == 0) co_await sleep(group_poll);
+    auto pause = group_poll;
+    while (has_group && is_anyone_in_group(pid)) {
+      co_await sleep(pause);
+      pause = std::min(2 * pause, group_poll_max);
+    }
   }
 };
 
@@ -173,9 +179,10 @@ Task<Captured> capture(net::Loop& loop, Spec spec, std::string input, std::size_
   if (child.in()) streams.push_back(feed(*child.in(), input));
   if (child.out()) streams.push_back(collect(*child.out(), captured.out, program, limit));
   if (child.err()) streams.push_back(collect(*child.err(), captured.err, program, limit));
-  streams.push_back([](Child& running, Exit& exit) -> Task<> { exit = co_await running.wait(); }(
-                                                       child, captured.exit));
+  // A process left behind would hold the pipes open.
+  streams.push_back(child.impl_->ended_alone());
   co_await all(std::move(streams));
+  captured.exit = *child.impl_->exit;
   co_return captured;
 }
 

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -188,8 +189,8 @@ TASK_TEST_F(Process, AReleasedChildGoesOn) {
 }
 
 TASK_TEST_F(Process, StartsWithUsualSignalsAndNoStrayDescriptors) {
-  const int stray = ::dup(0);  // without O_CLOEXEC, as a careless library would
-  const int wanted = ::dup(0);
+  const int stray = ::fcntl(0, F_DUPFD, 100);  // without O_CLOEXEC, as a careless library would
+  const int wanted = ::fcntl(0, F_DUPFD, 100);
   auto spec = shell("grep -E 'SigBlk|SigIgn' /proc/self/status; ls /proc/self/fd");
   spec.inherit_fds = {wanted};
   auto done = co_await capture(loop, spec);
