@@ -96,12 +96,13 @@ class Registry {
   // Something made outside, which must outlive the services.
   template <class S>
   void supply(S& external) {
-    supplied_.push_back({typeid(S), &external});
+    supplied_.push_back({typeid(S), detail::type_name<S>(), &external});
   }
   // Calls `provide` of every module, so that errors can name it.
   void add(const Module& module);
 
-  // Fails with `wiring.unmet`, `wiring.twice`, `wiring.circle`; each names all offenders.
+  // Fails with `wiring.twice`, `wiring.unmet` or `wiring.circle`, the first that applies; the
+  // detail has a line for every problem of all three. Nothing was built then.
   Result<Services> build() const;
 
  private:
@@ -120,8 +121,10 @@ class Registry {
   };
   struct Supplied {
     std::type_index type;
+    std::string_view name;
     void* object;
   };
+  struct Graph;
   std::string_view module_ = "app";
   std::vector<Recipe> recipes_;
   std::vector<Supplied> supplied_;
