@@ -104,13 +104,14 @@ class Store {
   Result<Swept> sweep();
 
  private:
-  Result<Channel*> open(std::string_view name) const;
+  Result<std::shared_ptr<Channel>> open(std::string_view name) const;
   void forget_if_idle(std::string_view name);
+  void remove_beyond_total(const std::vector<std::shared_ptr<Channel>>& all, Swept& swept) const;
 
   std::filesystem::path root_;
   const Clock& clock_;
   Retention retention_;
-  // Opened when first used. Those that have neither lines nor waiters are not kept.
+  // Those that were used lately or are waited for.
   mutable std::map<std::string, std::shared_ptr<Channel>, std::less<>> channels_;
 };
 
