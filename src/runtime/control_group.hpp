@@ -1,5 +1,5 @@
-// Memory, CPU and process limits by the kernel's control groups, version 1 and 2. Best effort: where
-// we may not make groups there are none, and everything works without limits.
+// Memory, CPU and process limits by the kernel's control groups, version 1 and 2. Best effort:
+// where we may not make groups there are none, and everything works without limits.
 #pragma once
 #include <cstdint>
 #include <filesystem>

@@ -19,9 +19,8 @@ bool can_bind(int family, const SocketAddress& address) {
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (family == AF_INET6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  const bool bound =
-      ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
-      errno == EADDRNOTAVAIL;
+  const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+                     errno == EADDRNOTAVAIL;
   ::close(fd);
   return bound;
 }

@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Waits for the command's own process, then ends what it left in the background, so that the pipe of
-// its output comes to an end.
+// Waits for the command's own process, then ends what it left in the background, so that the pipe
+// of its output comes to an end.
 Task<> wait_for(process::Child& child, const BuildMark& mark, process::Exit& exit) {
   exit = co_await child.wait();
   co_await kill_leftovers(mark.leader, mark.group);

@@ -1,5 +1,5 @@
-// The runtime of a machine without a container engine: builds and apps are supervised processes with
-// their own user (as root), folder, limits and port.
+// The runtime of a machine without a container engine: builds and apps are supervised processes
+// with their own user (as root), folder, limits and port.
 #pragma once
 #include <filesystem>
 #include <set>

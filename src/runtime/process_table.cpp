@@ -18,8 +18,7 @@ std::string content_of(const std::string& path) {
 }
 
 const std::string& this_boot() {
-  static const std::string id =
-      std::string(trimmed(content_of("/proc/sys/kernel/random/boot_id")));
+  static const std::string id = std::string(trimmed(content_of("/proc/sys/kernel/random/boot_id")));
   return id;
 }
 

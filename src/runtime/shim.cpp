@@ -58,7 +58,8 @@ class Shim {
   void start_app() {
     app_ = ShimApp::start(spec_, log_);
     if (!app_) {
-      say("temps: the machine has no process or file descriptor left; the app could not be started");
+      say("temps: the machine has no process or file descriptor left; the app could not be "
+          "started");
       return plan_restart(126, std::chrono::nanoseconds{0});
     }
     state_.app = app_->mark();
@@ -83,8 +84,8 @@ class Shim {
 
   [[nodiscard]] int milliseconds_left() const {
     if (!deadline_) return -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-        *deadline_ - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - std::chrono::steady_clock::now());
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
   }
 

@@ -11,8 +11,8 @@ std::unexpected<Error> cannot_copy(const fs::path& path, const std::error_code& 
   return fail(errno_error("cannot copy " + path.native(), error.value()));
 }
 
-// How deep a tree may be before copying it is refused; links cannot make circles, as what they point
-// to is copied only when it is a file.
+// How deep a tree may be before copying it is refused; links cannot make circles, as what they
+// point to is copied only when it is a file.
 constexpr int depth_max = 256;
 
 Result<> copy_entry(const fs::directory_entry& entry, const fs::path& to, const fs::path& boundary,
