@@ -1,0 +1,225 @@
+// The table of all settings.
+#include <array>
+#include <cmath>
+#include <string>
+#include <type_traits>
+
+#include "core/reflect.hpp"
+#include "core/text.hpp"
+#include "settings/settings.hpp"
+#include "settings/units.hpp"
+
+namespace temps::settings {
+namespace {
+
+std::unexpected<Error> expected(std::string_view form) {
+  return fail(errors::bad_value, "{}", form);
+}
+
+Result<> read(std::string& to, std::string_view text) {
+  to = text;
+  return {};
+}
+
+Result<> read(Secret& to, std::string_view text) {
+  to = Secret(std::string(text));
+  return {};
+}
+
+Result<> read(std::filesystem::path& to, std::string_view text) {
+  to = std::filesystem::path(text);
+  return {};
+}
+
+Result<> read(net::Address& to, std::string_view text) {
+  // ":8080" is every address of this machine.
+  const auto whole = text.starts_with(':') ? "0.0.0.0" + std::string(text) : std::string(text);
+  auto address = net::parse_address(whole);
+  if (!address || address->is_unix()) return expected("address:port, such as 0.0.0.0:8080");
+  to = std::move(*address);
+  return {};
+}
+
+Result<> read(double& to, std::string_view text) {
+  double value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end || !std::isfinite(value) || value < 0.1 || value > 1024) {
+    return expected("a number from 0.1 to 1024");
+  }
+  to = value;
+  return {};
+}
+
+Result<> read(std::uint32_t& to, std::string_view text) {
+  const auto value = parse_number<std::uint32_t>(text);
+  if (!value || *value == 0 || *value > 64) return expected("a number from 1 to 64");
+  to = *value;
+  return {};
+}
+
+Result<> read(std::uint64_t& to, std::string_view text) {
+  const auto value = parse_bytes(text);
+  if (!value || *value == 0) return expected("bytes, such as 512MB");
+  to = *value;
+  return {};
+}
+
+Result<> read(std::chrono::seconds& to, std::string_view text) {
+  const auto value = parse_duration(text);
+  if (!value || value->count() == 0) return expected("a time, such as 20m");
+  to = *value;
+  return {};
+}
+
+template <class E>
+  requires std::is_enum_v<E>
+Result<> read(E& to, std::string_view text) {
+  // `auto` is a word of C++.
+  auto value = reflect::enum_value<E>(text);
+  if (!value) value = reflect::enum_value<E>(std::string(text) + "_");
+  if (!value) return expected("one of the words that the help lists");
+  to = *value;
+  return {};
+}
+
+template <auto member>
+Result<> into(Settings& settings, std::string_view text) {
+  return read(settings.*member, text);
+}
+
+Result<> into_public_url(Settings& settings, std::string_view text) {
+  while (text.ends_with('/')) text.remove_suffix(1);
+  const auto [scheme, rest] = cut(text, "://");
+  if ((scheme != "http" && scheme != "https") || rest.empty() ||
+      rest.find_first_of("/?# \t\r\n\"<>") != std::string_view::npos) {
+    return expected("http://name:port or https://name");
+  }
+  settings.public_url = text;
+  return {};
+}
+
+using S = Settings;
+constexpr std::array table{
+    Declared{.name = "data_dir",
+             .help = "Where everything is kept. /var/lib/temps for root, else "
+                     "~/.local/share/temps",
+             .form = "a folder",
+             .assign = into<&S::data_dir>},
+    Declared{.name = "listen",
+             .help = "Where the proxy listens for browsers, git and the visitors of apps",
+             .form = "address:port",
+             .standard = "0.0.0.0:8080",
+             .assign = into<&S::listen>},
+    Declared{.name = "public_url",
+             .help = "How others reach it. http://localhost with the port of `listen`",
+             .form = "an address of the web",
+             .assign = into_public_url},
+    Declared{.name = "database_url",
+             .help = "A PostgreSQL server of your own, 14 or newer. Empty: a private one in the "
+                     "data folder",
+             .form = "postgres://user:password@host/name",
+             .secret = true,
+             .assign = into<&S::database_url>},
+    Declared{.name = "runtime",
+             .help = "What runs apps: auto, docker or process",
+             .form = "auto, docker or process",
+             .standard = "auto",
+             .assign = into<&S::runtime>},
+    Declared{.name = "docker_socket",
+             .help = "The container engine's socket",
+             .form = "a file",
+             .standard = "/var/run/docker.sock",
+             .assign = into<&S::docker_socket>},
+    Declared{.name = "base_debian",
+             .help = "The image for plain Debian",
+             .form = "an image",
+             .standard = "debian:bookworm-slim",
+             .assign = into<&S::base_debian>},
+    Declared{.name = "base_node",
+             .help = "The image that Node apps are built on",
+             .form = "an image",
+             .standard = "node:22-bookworm-slim",
+             .assign = into<&S::base_node>},
+    Declared{.name = "base_python",
+             .help = "The image that Python apps are built on",
+             .form = "an image",
+             .standard = "python:3.12-slim-bookworm",
+             .assign = into<&S::base_python>},
+    Declared{.name = "build_cpus",
+             .help = "Processor cores that one build may use",
+             .form = "a number, such as 1.5",
+             .standard = "1",
+             .assign = into<&S::build_cpus>},
+    Declared{.name = "build_memory",
+             .help = "Memory that one build may use",
+             .form = "bytes, such as 2GB",
+             .standard = "2GB",
+             .assign = into<&S::build_memory_bytes>},
+    Declared{.name = "build_time",
+             .help = "A build that takes longer fails",
+             .form = "a time, such as 20m",
+             .standard = "20m",
+             .assign = into<&S::build_time>},
+    Declared{.name = "builds_at_once",
+             .help = "Builds that run at the same time; others wait",
+             .form = "a number",
+             .standard = "1",
+             .assign = into<&S::builds_at_once>},
+    Declared{.name = "push_size_max",
+             .help = "A git push that is larger is refused",
+             .form = "bytes, such as 512MB",
+             .standard = "512MB",
+             .assign = into<&S::push_bytes_max>},
+    Declared{.name = "log_size_max",
+             .help = "Log that is kept of one project; the oldest goes first",
+             .form = "bytes, such as 256MB",
+             .standard = "256MB",
+             .assign = into<&S::log_bytes_max>},
+    Declared{.name = "log_age_max",
+             .help = "Log that is older goes",
+             .form = "a time, such as 14d",
+             .standard = "14d",
+             .assign = into<&S::log_age_max>},
+    Declared{.name = "http_proxy",
+             .help = "The proxy that builds use for http",
+             .form = "an address of the web",
+             .secret = true,
+             .variable = "http_proxy",
+             .assign = into<&S::http_proxy>},
+    Declared{.name = "https_proxy",
+             .help = "The proxy that builds use for https",
+             .form = "an address of the web",
+             .secret = true,
+             .variable = "https_proxy",
+             .assign = into<&S::https_proxy>},
+    Declared{.name = "no_proxy",
+             .help = "Hosts that builds reach without a proxy",
+             .form = "hosts with commas between them",
+             .variable = "no_proxy",
+             .assign = into<&S::no_proxy>},
+    Declared{.name = "ca_file",
+             .help = "Certificates that builds trust besides the system's",
+             .form = "a PEM file",
+             .variable = "SSL_CERT_FILE",
+             .assign = into<&S::ca_file>},
+    Declared{.name = "log_level",
+             .help = "The least important lines that are logged: debug, info, warning or error",
+             .form = "debug, info, warning or error",
+             .standard = "info",
+             .assign = into<&S::log_level>},
+};
+
+}  // namespace
+
+std::span<const Declared> declared() { return table; }
+
+std::string Declared::flag() const { return "--" + replaced(name, "_", "-"); }
+
+std::string Declared::environment_variable() const {
+  std::string text = "TEMPS_";
+  for (const char c : name) text += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
+}  // namespace temps::settings

@@ -1,0 +1,105 @@
+// The settings of a process: a flag wins over an environment variable, that over a line in the
+// settings file, that over the default. Nothing outside this module reads the environment.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/log.hpp"
+#include "core/result.hpp"
+#include "core/secret.hpp"
+#include "net/socket.hpp"
+
+namespace temps::settings {
+
+enum class RuntimeChoice : std::uint8_t { auto_, docker, process };
+
+struct Settings {
+  std::filesystem::path data_dir;
+  net::Address listen;     // of the proxy: console, API, git and apps
+  std::string public_url;  // how browsers and git reach it; no slash at the end
+  Secret database_url;     // empty: a private PostgreSQL in the data folder
+  RuntimeChoice runtime = RuntimeChoice::auto_;
+  std::filesystem::path docker_socket;
+  std::string base_debian, base_node, base_python;  // images that builds start from
+  double build_cpus = 1;
+  std::uint64_t build_memory_bytes = 0;
+  std::chrono::seconds build_time{};
+  std::uint32_t builds_at_once = 1;
+  std::uint64_t push_bytes_max = 0;
+  std::uint64_t log_bytes_max = 0;  // of one project or build, compressed
+  std::chrono::seconds log_age_max{};
+  // What builds need to reach package registries; may hold credentials.
+  Secret http_proxy, https_proxy;
+  std::string no_proxy;
+  std::filesystem::path ca_file;  // certificates to trust besides the system's; may be empty
+  log::Level log_level = log::Level::info;
+};
+
+enum class Source : std::uint8_t { default_value, file, environment, flag };
+
+// One setting as `temps config` and the help show it.
+struct Declared {
+  std::string_view name;  // "data_dir": flag --data-dir, variable TEMPS_DATA_DIR, TOML key data_dir
+  std::string_view help;
+  std::string_view form;        // "a folder", "bytes, such as 512MB"
+  std::string_view standard;    // the default; empty: see `help`
+  bool secret = false;          // shown as ****
+  std::string_view variable{};  // a usual variable of other programs, read after our own
+  Result<> (*assign)(Settings&, std::string_view text) = nullptr;
+
+  [[nodiscard]] std::string flag() const;                  // "--data-dir"
+  [[nodiscard]] std::string environment_variable() const;  // "TEMPS_DATA_DIR"
+};
+std::span<const Declared> declared();
+
+struct Value {
+  const Declared* setting;
+  std::string text;
+  Source source = Source::default_value;
+  std::string where{};  // the flag, the variable or the file
+};
+
+struct Effective {
+  Settings settings;
+  std::vector<Value> values;          // in the order of declared()
+  std::vector<std::string> warnings;  // variables that look like misspelt settings
+};
+
+using Environment = std::map<std::string, std::string>;
+Environment process_environment();
+
+// The settings among command line arguments, `--name value` or `--name=value`, and what is left.
+struct Flags {
+  std::map<std::string, std::string> given{};  // by setting name, and "config"
+  std::vector<std::string> rest{};
+};
+// Fails with `settings.bad_flag` when a flag's value is missing. After "--" everything is left.
+Result<Flags> take_flags(const std::vector<std::string>& arguments);
+
+// Reads the settings file named by --config or TEMPS_CONFIG, which must exist, or else
+// /etc/temps/temps.toml (root) or $XDG_CONFIG_HOME/temps/temps.toml, which may. Fails with
+// `settings.bad_value`, `settings.unknown`, `settings.no_file`, `toml.syntax`.
+Result<Effective> load(const Environment& environment, const Flags& flags = {});
+
+// What `temps config` prints: one line per setting with its value and where it came from.
+std::string describe(const Effective& effective);
+
+namespace errors {
+inline constexpr ErrorCode bad_value{"settings.bad_value", ErrorKind::invalid,
+                                     "A setting has a value that it cannot have"};
+inline constexpr ErrorCode unknown{"settings.unknown", ErrorKind::invalid,
+                                   "There is no such setting"};
+inline constexpr ErrorCode no_file{"settings.no_file", ErrorKind::not_found,
+                                   "The settings file cannot be read"};
+inline constexpr ErrorCode bad_flag{"settings.bad_flag", ErrorKind::invalid,
+                                    "A flag lacks its value"};
+}  // namespace errors
+
+}  // namespace temps::settings

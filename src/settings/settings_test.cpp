@@ -1,0 +1,134 @@
+#include "settings/settings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "files/files.hpp"
+#include "settings/units.hpp"
+
+namespace temps::settings {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+struct SettingsTest : testing::Test {
+  files::TemporaryFolder folder;
+  std::string file = (folder.path() / "temps.toml").string();
+  Environment environment{{"HOME", "/home/ann"}, {"XDG_CONFIG_HOME", folder.path() / "none"}};
+
+  void write(std::string_view text) {
+    ASSERT_TRUE(files::write_atomically(file, text).has_value());
+    environment["TEMPS_CONFIG"] = file;
+  }
+  Settings loaded(const Flags& flags = {}) {
+    auto effective = load(environment, flags);
+    EXPECT_TRUE(effective.has_value()) << (effective ? "" : effective.error().detail());
+    return effective ? effective->settings : Settings{};
+  }
+  std::string refused(const Flags& flags = {}) {
+    const auto effective = load(environment, flags);
+    return effective ? "accepted" : std::string(effective.error().detail());
+  }
+};
+
+TEST_F(SettingsTest, EverySettingHasADefault) {
+  const auto settings = loaded();
+  EXPECT_EQ(settings.listen.port, 8080);
+  EXPECT_EQ(settings.public_url, "http://localhost:8080");
+  EXPECT_EQ(settings.runtime, RuntimeChoice::auto_);
+  EXPECT_EQ(settings.build_memory_bytes, 2ULL << 30U);
+  EXPECT_TRUE(settings.database_url.empty());
+}
+
+TEST_F(SettingsTest, AFlagWinsOverTheEnvironmentAndThatOverTheFile) {
+  write("listen = \"127.0.0.1:1\"\nbuild_cpus = 3\nbuild_time = \"5m\"\n");
+  EXPECT_EQ(loaded().listen.port, 1);
+  EXPECT_EQ(loaded().build_cpus, 3);
+  EXPECT_EQ(loaded().build_time, std::chrono::minutes(5));
+  environment["TEMPS_LISTEN"] = "127.0.0.1:2";
+  EXPECT_EQ(loaded().listen.port, 2);
+  const auto settings = loaded({.given = {{"listen", "127.0.0.1:3"}}});
+  EXPECT_EQ(settings.listen.port, 3);
+  EXPECT_EQ(settings.public_url, "http://localhost:3");
+}
+
+TEST_F(SettingsTest, TheUsualVariablesOfOtherProgramsAreReadLast) {
+  environment["HTTPS_PROXY"] = "http://upper";
+  EXPECT_EQ(loaded().https_proxy.reveal(), "http://upper");
+  environment["https_proxy"] = "http://usual";
+  EXPECT_EQ(loaded().https_proxy.reveal(), "http://usual");
+  environment["TEMPS_HTTPS_PROXY"] = "http://own";
+  EXPECT_EQ(loaded().https_proxy.reveal(), "http://own");
+}
+
+TEST_F(SettingsTest, WhatCannotBeIsRefusedWithItsPlace) {
+  environment["TEMPS_BUILD_MEMORY"] = "lots";
+  EXPECT_EQ(refused(),
+            "build_memory (TEMPS_BUILD_MEMORY) is \"lots\", but must be bytes, such as 512MB");
+  environment.erase("TEMPS_BUILD_MEMORY");
+  for (const auto& [name, text] :
+       std::vector<std::pair<std::string, std::string>>{{"listen", "8080"},
+                                                        {"listen", "unix:/x"},
+                                                        {"runtime", "podman"},
+                                                        {"build_cpus", "0"},
+                                                        {"build_cpus", "nan"},
+                                                        {"builds_at_once", "0"},
+                                                        {"log_level", "loud"},
+                                                        {"public_url", "localhost"},
+                                                        {"build_time", "-1s"}}) {
+    EXPECT_THAT(refused({.given = {{name, text}}}), HasSubstr("--")) << name;
+  }
+  EXPECT_THAT(refused({.given = {{"listen", ""}}}), HasSubstr("--listen"));
+}
+
+TEST_F(SettingsTest, AMisspeltLineOfTheFileIsRefusedAndAVariableWarnedAbout) {
+  write("lisen = \"127.0.0.1:1\"\n");
+  EXPECT_THAT(refused(), HasSubstr("did you mean listen?"));
+  write("listen = [1]\n");
+  EXPECT_THAT(refused(), HasSubstr("takes one value"));
+  write("listen = \n");
+  EXPECT_THAT(refused(), HasSubstr("temps.toml"));
+  write("");
+  environment["TEMPS_LISEN"] = "x";
+  EXPECT_THAT(load(environment)->warnings, ElementsAre(HasSubstr("TEMPS_LISTEN")));
+}
+
+TEST_F(SettingsTest, AFileThatWasNamedMustExist) {
+  EXPECT_THAT(refused({.given = {{"config", (folder.path() / "no.toml").string()}}}),
+              HasSubstr("no.toml"));
+}
+
+TEST_F(SettingsTest, SecretsAreShownAsStars) {
+  environment["TEMPS_DATABASE_URL"] = "postgres://ann:hunter2@db/temps";
+  const auto text = describe(*load(environment));
+  EXPECT_THAT(text, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(text, HasSubstr("TEMPS_DATABASE_URL"));
+  EXPECT_THAT(text, HasSubstr("0.0.0.0:8080"));
+}
+
+TEST_F(SettingsTest, FlagsAreTakenOutOfTheArguments) {
+  const auto flags =
+      take_flags({"up", "--data-dir", "/x", "--listen=:80", "--verbose", "--", "--runtime"});
+  ASSERT_TRUE(flags.has_value());
+  EXPECT_EQ(flags->given.at("data_dir"), "/x");
+  EXPECT_EQ(loaded(*flags).listen.port, 80);
+  EXPECT_THAT(flags->rest, ElementsAre("up", "--verbose", "--", "--runtime"));
+  EXPECT_FALSE(take_flags({"--runtime"}).has_value());
+}
+
+TEST(Units, SizesAndTimesAreReadAsPeopleWriteThem) {
+  EXPECT_EQ(parse_bytes("10"), 10U);
+  EXPECT_EQ(parse_bytes("64kb"), 65536U);
+  EXPECT_EQ(parse_bytes("2 GB"), 2ULL << 30U);
+  EXPECT_EQ(parse_bytes("99999999TB"), std::nullopt);
+  EXPECT_EQ(parse_bytes("-1"), std::nullopt);
+  EXPECT_EQ(parse_bytes("1.5GB"), std::nullopt);
+  EXPECT_EQ(parse_duration("14d"), std::chrono::hours(14 * 24));
+  EXPECT_EQ(parse_duration("90"), std::chrono::seconds(90));
+  EXPECT_EQ(parse_duration("soon"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace temps::settings
