@@ -1,0 +1,49 @@
+#include "identity/authentication.hpp"
+
+#include <utility>
+
+#include "core/text.hpp"
+
+namespace temps::identity {
+namespace {
+
+http::Principal principal(const Bearer& bearer, std::string_view kind) {
+  return {.user = bearer.user.id.value,
+          .email = bearer.user.email,
+          .role = bearer.user.role,
+          .kind = std::string(kind),
+          .credential = bearer.credential};
+}
+
+}  // namespace
+
+std::optional<std::string> key_in(std::string_view authorization) {
+  const auto [scheme, rest] = cut(authorization, " ");
+  const auto text = trimmed(rest);
+  if (equal_ignoring_case(scheme, "bearer")) return std::string(text);
+  if (!equal_ignoring_case(scheme, "basic")) return std::nullopt;
+  const auto pair = from_base64(text);
+  if (!pair) return std::nullopt;
+  const auto [user, password] = cut(*pair, ":");
+  // Some programs put a token into the place of the name.
+  return std::string(password.empty() ? user : password);
+}
+
+Task<http::Principal> Authentication::authenticate(const http::Request& request) {
+  if (const auto field = request.headers.find("authorization")) {
+    const auto key = key_in(*field);
+    const auto bearer = co_await identity_.find_key(key.value_or(std::string{}));
+    if (!bearer) {
+      co_await fail(errors::bad_key,
+                    "the API key is not valid (any more); `temps login` makes a new one");
+    }
+    co_return principal(*bearer, "key");
+  }
+  if (auto token = request.cookie(session_cookie)) {
+    const auto bearer = co_await identity_.find_session(std::move(*token));
+    if (bearer) co_return principal(*bearer, "session");
+  }
+  co_return http::Principal{};
+}
+
+}  // namespace temps::identity

@@ -1,0 +1,29 @@
+// Who is behind the credentials of a request.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/server.hpp"
+#include "identity/identity.hpp"
+
+namespace temps::identity {
+
+inline constexpr std::string_view session_cookie = "temps_session";
+
+// An API key as bearer token or as the password of Basic authentication (git), else the session
+// cookie. A wrong key fails with `bad_key`; a cookie that is not valid any more is as good as none,
+// because browsers go on sending it to the login page.
+class Authentication final : public http::Authenticator {
+ public:
+  explicit Authentication(Identity& identity) : identity_(identity) {}
+  Task<http::Principal> authenticate(const http::Request& request) override;
+
+ private:
+  Identity& identity_;
+};
+
+// The key in an Authorization field; nothing when it holds no such thing.
+std::optional<std::string> key_in(std::string_view authorization);
+
+}  // namespace temps::identity

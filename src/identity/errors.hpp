@@ -1,0 +1,33 @@
+#pragma once
+#include "core/result.hpp"
+
+namespace temps::identity::errors {
+
+inline constexpr ErrorCode bad_credentials{"identity.bad_credentials", ErrorKind::unauthenticated,
+                                           "The e-mail address or the password is wrong"};
+inline constexpr ErrorCode too_many_attempts{"identity.too_many_attempts", ErrorKind::rate_limited,
+                                             "Too many attempts to log in"};
+inline constexpr ErrorCode busy{"identity.busy", ErrorKind::unavailable,
+                                "Too many people log in at this moment"};
+inline constexpr ErrorCode bad_key{"identity.bad_key", ErrorKind::unauthenticated,
+                                   "The API key is not valid"};
+inline constexpr ErrorCode bad_user{"identity.bad_user", ErrorKind::invalid,
+                                    "The user cannot be saved like this"};
+inline constexpr ErrorCode email_taken{"identity.email_taken", ErrorKind::conflict,
+                                       "A user with this e-mail address exists already"};
+inline constexpr ErrorCode no_such_user{"identity.no_such_user", ErrorKind::not_found,
+                                        "There is no such user"};
+inline constexpr ErrorCode last_admin{"identity.last_admin", ErrorKind::conflict,
+                                      "Somebody must remain admin"};
+inline constexpr ErrorCode no_such_key{"identity.no_such_key", ErrorKind::not_found,
+                                       "There is no such API key"};
+inline constexpr ErrorCode bad_key_name{"identity.bad_key_name", ErrorKind::invalid,
+                                        "Not a usable name for an API key"};
+inline constexpr ErrorCode too_many_keys{"identity.too_many_keys", ErrorKind::conflict,
+                                         "There are too many API keys"};
+inline constexpr ErrorCode setup_done{"identity.setup_done", ErrorKind::gone,
+                                      "Temps has its owner already"};
+inline constexpr ErrorCode bad_setup_token{"identity.bad_setup_token", ErrorKind::forbidden,
+                                           "The setup link is not valid"};
+
+}  // namespace temps::identity::errors

@@ -1,0 +1,124 @@
+// Identity: who uses this installation, and how they prove it.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/id.hpp"
+#include "core/permission.hpp"
+#include "core/secret.hpp"
+#include "core/task.hpp"
+#include "identity/errors.hpp"
+#include "identity/login_limits.hpp"
+#include "net/loop.hpp"
+#include "sql/database.hpp"
+
+namespace temps::identity {
+
+using UserId = Id<struct UserTag>;
+using SessionId = Id<struct SessionTag>;
+using KeyId = Id<struct KeyTag>;
+
+struct User {
+  UserId id;
+  std::string email;  // lower case
+  Role role = Role::member;
+  Instant created_at;
+};
+struct NewUser {
+  std::string email;
+  Secret password;  // 10 characters or more, 256 bytes at most, not the e-mail address
+  Role role = Role::member;
+};
+struct UserChange {
+  std::optional<Role> role{};
+  std::optional<Secret> password{};
+};
+
+struct ApiKey {
+  KeyId id;
+  std::string name;
+  Instant created_at;
+  std::optional<Instant> expires_at;
+  std::optional<Instant> last_used_at;  // to the minute
+};
+struct NewApiKey {
+  std::string name;  // 1 to 100 characters
+  std::optional<Instant> expires_at{};
+};
+// A token is shown once: only its hash is kept.
+struct IssuedKey {
+  ApiKey key;
+  Secret token;  // "tk_…"
+};
+struct Session {
+  SessionId id;
+  User user;
+  Secret token;
+};
+
+struct LoginAttempt {
+  std::string email;
+  Secret password;
+  std::string address;  // of the client, for the limits
+};
+
+// Whom a token belongs to.
+struct Bearer {
+  User user;
+  std::int64_t credential = 0;  // the session's or key's id
+};
+
+inline constexpr std::chrono::hours session_lifetime{24 * 30};  // since the last day of use
+
+// Owns the tables `identity_…`.
+class Identity {
+ public:
+  Identity(sql::Database& database, const Clock& clock, net::Loop& loop)
+      : database_(database), clock_(clock), loop_(loop), limits_(clock) {}
+
+  // Fails with `bad_user` and a FieldError for each field, `email_taken`.
+  Task<UserId> create_user(NewUser user);
+  // In order of id, those behind `after`.
+  Task<std::vector<User>> users(UserId after, std::int64_t limit);
+  Task<User> user(UserId id);  // Fails with `no_such_user`.
+  // A new password ends the user's sessions. Fails with `no_such_user`, `last_admin`, `bad_user`.
+  Task<User> change_user(UserId id, UserChange change);
+  Task<> remove_user(UserId id);  // Fails with `no_such_user`, `last_admin`.
+
+  // The user with this password. Costs the same for an unknown address. Fails with
+  // `bad_credentials`, `too_many_attempts`, `busy`.
+  Task<User> check_login(LoginAttempt attempt);
+
+  Task<Session> open_session(User user);
+  Task<std::optional<Bearer>> find_session(std::string token);
+  Task<> end_session(SessionId id);
+
+  // Fails with `bad_key_name`, `too_many_keys`.
+  Task<IssuedKey> issue_key(UserId user, NewApiKey key);
+  Task<std::optional<Bearer>> find_key(std::string token);
+  Task<std::vector<ApiKey>> keys(UserId user);
+  Task<> revoke_key(UserId user, KeyId key);  // Fails with `no_such_key`.
+
+  // A new token for the link that makes the first user, replacing an earlier one; nothing when
+  // there are users already. It is good until it is used.
+  Task<std::optional<Secret>> setup_token();
+  Task<bool> needs_setup();
+  // Makes the first user, an admin. Fails with `setup_done`, `bad_setup_token`, `bad_user`.
+  Task<User> complete_setup(Secret token, NewUser owner);
+
+ private:
+  Task<std::string> hash(Secret password);
+  Task<UserId> insert(sql::Executor& database, const NewUser& user, std::string hash);
+
+  sql::Database& database_;
+  const Clock& clock_;
+  net::Loop& loop_;
+  LoginLimits limits_;
+  int hashing_ = 0;
+};
+
+}  // namespace temps::identity

@@ -1,0 +1,114 @@
+// The statements of this module. Private.
+#pragma once
+#include <string>
+
+#include "identity/identity.hpp"
+#include "sql/catalogue.hpp"
+
+namespace temps::identity::queries {
+
+struct LoginRow {
+  UserId id;
+  std::string email;
+  Role role;
+  Instant created_at;
+  std::string password_hash;
+};
+struct SessionRow {
+  SessionId id;
+  Instant expires_at;
+  UserId user;
+  std::string email;
+  Role role;
+  Instant created_at;
+};
+struct KeyRow {
+  KeyId id;
+  std::optional<Instant> expires_at;
+  std::optional<Instant> last_used_at;
+  UserId user;
+  std::string email;
+  Role role;
+  Instant created_at;
+};
+
+inline constexpr sql::Query<UserId, std::string, std::string, Role, Instant> insert_user{
+    "identity.insert_user",
+    "insert into identity_users (email, password_hash, role, created_at) values ($1, $2, $3, $4) "
+    "on conflict (email) do nothing returning id"};
+inline constexpr sql::Query<User, UserId, std::int64_t> list_users{
+    "identity.list_users",
+    "select id, email, role, created_at from identity_users where id > $1 order by id limit $2"};
+inline constexpr sql::Query<User, UserId> get_user{
+    "identity.get_user", "select id, email, role, created_at from identity_users where id = $1"};
+inline constexpr sql::Query<LoginRow, std::string> find_login{
+    "identity.find_login",
+    "select id, email, role, created_at, password_hash from identity_users where email = $1"};
+inline constexpr sql::Query<bool> has_users{"identity.has_users",
+                                            "select exists (select 1 from identity_users)"};
+// Locks the admins, so that two changes at once cannot leave none.
+inline constexpr sql::Query<UserId> lock_admins{
+    "identity.lock_admins",
+    "select id from identity_users where role = 'admin' order by id for update"};
+inline constexpr sql::Command<UserId, Role> set_role{
+    "identity.set_role", "update identity_users set role = $2 where id = $1"};
+inline constexpr sql::Command<UserId, std::string> set_password{
+    "identity.set_password", "update identity_users set password_hash = $2 where id = $1"};
+inline constexpr sql::Command<UserId> delete_user{"identity.delete_user",
+                                                  "delete from identity_users where id = $1"};
+
+inline constexpr sql::Query<SessionId, UserId, sql::Bytes, Instant, Instant> insert_session{
+    "identity.insert_session",
+    "insert into identity_sessions (user_id, token_hash, created_at, expires_at) "
+    "values ($1, $2, $3, $4) returning id"};
+inline constexpr sql::Query<SessionRow, sql::Bytes, Instant> find_session{
+    "identity.find_session",
+    "select s.id, s.expires_at, u.id, u.email, u.role, u.created_at from identity_sessions s "
+    "join identity_users u on u.id = s.user_id where s.token_hash = $1 and s.expires_at > $2"};
+inline constexpr sql::Command<SessionId, Instant> extend_session{
+    "identity.extend_session", "update identity_sessions set expires_at = $2 where id = $1"};
+inline constexpr sql::Command<SessionId> delete_session{
+    "identity.delete_session", "delete from identity_sessions where id = $1"};
+inline constexpr sql::Command<UserId> delete_sessions{
+    "identity.delete_sessions", "delete from identity_sessions where user_id = $1"};
+inline constexpr sql::Command<Instant> delete_expired{
+    "identity.delete_expired", "delete from identity_sessions where expires_at <= $1"};
+
+// Nothing when the user has too many.
+inline constexpr sql::Query<KeyId, UserId, std::string, sql::Bytes, Instant, std::optional<Instant>,
+                            std::int64_t>
+    insert_key{"identity.insert_key",
+               "insert into identity_api_keys (user_id, name, token_hash, created_at, expires_at) "
+               "select $1, $2, $3, $4, $5 where "
+               "(select count(*) from identity_api_keys where user_id = $1) < $6 returning id"};
+inline constexpr sql::Query<KeyRow, sql::Bytes, Instant> find_key{
+    "identity.find_key",
+    "select k.id, k.expires_at, k.last_used_at, u.id, u.email, u.role, u.created_at "
+    "from identity_api_keys k join identity_users u on u.id = k.user_id "
+    "where k.token_hash = $1 and (k.expires_at is null or k.expires_at > $2)"};
+inline constexpr sql::Command<KeyId, Instant> touch_key{
+    "identity.touch_key", "update identity_api_keys set last_used_at = $2 where id = $1"};
+inline constexpr sql::Query<ApiKey, UserId> list_keys{
+    "identity.list_keys",
+    "select id, name, created_at, expires_at, last_used_at from identity_api_keys "
+    "where user_id = $1 order by id"};
+inline constexpr sql::Command<UserId, KeyId> delete_key{
+    "identity.delete_key", "delete from identity_api_keys where user_id = $1 and id = $2"};
+
+inline constexpr sql::Command<sql::Bytes, Instant> put_setup{
+    "identity.put_setup",
+    "insert into identity_setup (token_hash, created_at) values ($1, $2) "
+    "on conflict (id) do update set token_hash = $1, created_at = $2"};
+inline constexpr sql::Query<sql::Bytes> lock_setup{
+    "identity.lock_setup", "select token_hash from identity_setup for update"};
+inline constexpr sql::Command<> delete_setup{"identity.delete_setup", "delete from identity_setup"};
+
+inline sql::Catalogue catalogue() {
+  return sql::catalogue("identity", insert_user, list_users, get_user, find_login, has_users,
+                        lock_admins, set_role, set_password, delete_user, insert_session,
+                        find_session, extend_session, delete_session, delete_sessions,
+                        delete_expired, insert_key, find_key, touch_key, list_keys, delete_key,
+                        put_setup, lock_setup, delete_setup);
+}
+
+}  // namespace temps::identity::queries
