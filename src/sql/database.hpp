@@ -79,6 +79,9 @@ class Executor {
   }
   // Several statements in one text, without parameters: migrations and tests.
   virtual Task<> script(std::string text) = 0;
+  // Calls `then` when what was done so far is committed: at once outside of a transaction, never
+  // after a rollback. For what must not be seen before, such as waking who reads the new rows.
+  virtual void when_committed(std::move_only_function<void()> then) = 0;
 
  protected:
   virtual Task<Rows> execute(std::string_view name, std::string_view text,
@@ -89,11 +92,16 @@ class Transaction final : public Executor {
  public:
   explicit Transaction(Session& session) : session_(session) {}
   Task<> script(std::string text) override;
+  void when_committed(std::move_only_function<void()> then) override {
+    when_committed_.push_back(std::move(then));
+  }
 
  private:
+  friend class Database;
   Task<Rows> execute(std::string_view name, std::string_view text,
                      std::vector<Parameter> parameters) override;
   Session& session_;
+  std::vector<std::move_only_function<void()>> when_committed_;
 };
 
 struct Options {
@@ -128,6 +136,7 @@ class Database final : public Executor {
     auto result = co_await attempt(work(transaction));
     if (result) {
       co_await commit(std::move(session));
+      for (auto& then : transaction.when_committed_) then();
     } else {
       co_await roll_back(std::move(session));
     }
@@ -135,6 +144,7 @@ class Database final : public Executor {
   }
 
   Task<> script(std::string text) override;
+  void when_committed(std::move_only_function<void()> then) override { then(); }
   // Prepares the statement without running it.
   Task<Description> describe(std::string text, std::vector<Oid> parameters);
   // Server version as 150018. Fails with `unavailable`.
