@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,8 +82,11 @@ struct ExtraFile {
   std::string name;
   std::string content;
 };
-Result<> pack_tar(const Path& folder, const Path& archive,
-                  const std::vector<ExtraFile>& extra = {});
+// Asked for each entry with its path below the folder, unless empty: is it packed? A folder's answer
+// does not hold for what is in it.
+using Keep = std::function<bool(std::string_view path)>;
+Result<> pack_tar(const Path& folder, const Path& archive, const std::vector<ExtraFile>& extra = {},
+                  const Keep& keep = {});
 
 namespace errors {
 inline constexpr ErrorCode not_found{"files.not_found", ErrorKind::not_found,

@@ -216,6 +216,19 @@ TEST_F(Tar, PacksAndUnpacksTheSameTree) {
   EXPECT_EQ(status.st_mode & 0777U, 0755U);
 }
 
+TEST_F(Tar, PacksOnlyWhatIsKept) {
+  ASSERT_TRUE(make_folder(outside / "left"));
+  ASSERT_TRUE(write_atomically(outside / "left" / "in", "1"));
+  ASSERT_TRUE(write_atomically(outside / "left" / "out", "2"));
+  ASSERT_TRUE(pack_tar(outside, archive, {}, [](std::string_view path) {
+    return path != "canary" && path != "left/out";
+  }));
+  ASSERT_TRUE(unpack_tar(archive, folder));
+  EXPECT_EQ(read(folder / "left" / "in").value_or("missing"), "1");
+  EXPECT_FALSE(read(folder / "left" / "out"));
+  EXPECT_FALSE(read(folder / "canary"));
+}
+
 TEST_F(Tar, PacksTheSameBytesTwiceAndLeavesTheArchiveItselfOut) {
   ASSERT_TRUE(write_atomically(outside / "b", "2"));
   ASSERT_TRUE(pack_tar(outside, outside / "one.tar"));

@@ -145,7 +145,8 @@ class Packing {
 
 }  // namespace
 
-Result<> pack_tar(const Path& folder, const Path& archive, const std::vector<ExtraFile>& extra) {
+Result<> pack_tar(const Path& folder, const Path& archive, const std::vector<ExtraFile>& extra,
+                  const Keep& keep) {
   const OwnedFd fd(::open(archive.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   struct stat status{};
   if (!fd.is_open() || ::fstat(fd.get(), &status) != 0) {
@@ -155,7 +156,9 @@ Result<> pack_tar(const Path& folder, const Path& archive, const std::vector<Ext
   std::set<std::string> left_out;
   for (const auto& file : extra) left_out.insert(file.name);
   Packing packing(sink, folder, std::move(left_out), status);
-  auto packed = walk_folder(folder, [&](const Visit& visit) { return packing.add(visit); });
+  auto packed = walk_folder(folder, [&](const Visit& visit) {
+    return keep && !keep(visit.path.native()) ? Result<>{} : packing.add(visit);
+  });
   if (!packed) return packed;
   for (const auto& file : extra) {
     const tar::Header header{.name = file.name,

@@ -1,0 +1,94 @@
+#include "postgres/leftovers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+
+#include "core/concurrency.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "files/files.hpp"
+#include "postgres/errors.hpp"
+#include "process/process.hpp"
+
+namespace temps::postgres {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Asking {
+  int signal;
+  std::chrono::milliseconds patience;
+};
+// Fast shutdown, which writes everything out; immediate shutdown; no more questions.
+constexpr std::array<Asking, 3> stop_sequence{{{SIGINT, 30s}, {SIGQUIT, 5s}, {SIGKILL, 5s}}};
+
+// The server's first process. Others of its kind work in the same folder, but it alone is named in
+// the file, and a foreign process that got its number does not work there.
+std::optional<int> live_server(const std::filesystem::path& data) {
+  const auto file = read_pid_file(data);
+  if (!file) return std::nullopt;
+  const auto living = server_processes(data);
+  if (std::ranges::find(living, file->pid) == living.end()) return std::nullopt;
+  return file->pid;
+}
+
+Task<> gone(int pid) {
+  while (process::start_time(pid)) co_await sleep(10ms);
+}
+
+}  // namespace
+
+std::optional<PidFile> read_pid_file(const std::filesystem::path& data) {
+  const auto text = files::read(data / "postmaster.pid", 4096);
+  if (!text) return std::nullopt;
+  const auto lines = split(*text, '\n');
+  const auto pid = parse_number<int>(trimmed(lines.front()));
+  if (!pid || *pid <= 0) return std::nullopt;
+  return PidFile{.pid = *pid, .is_ready = lines.size() >= 8 && trimmed(lines[7]) == "ready"};
+}
+
+std::vector<int> server_processes(const std::filesystem::path& data) {
+  std::vector<int> found;
+  std::error_code error;
+  const auto real = std::filesystem::canonical(data, error);
+  if (error) return found;
+  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto pid = parse_number<int>(entry->path().filename().native());
+    if (!pid) continue;
+    std::error_code unreadable;
+    if (std::filesystem::read_symlink(entry->path() / "cwd", unreadable) != real) continue;
+    const auto program = std::filesystem::read_symlink(entry->path() / "exe", unreadable);
+    // " (deleted)" follows after an upgrade of the package.
+    if (cut(program.filename().native(), " ").first == "postgres") found.push_back(*pid);
+  }
+  return found;
+}
+
+Task<> end_leftovers(std::filesystem::path data) {
+  if (const auto pid = live_server(data)) {
+    log::warning("stopping a PostgreSQL that still runs on our data", {{"pid", *pid}});
+    for (const auto& [signal, patience] : stop_sequence) {
+      ::kill(*pid, signal);
+      auto ended = co_await attempt(within(patience, gone(*pid)));
+      if (ended) break;
+      if (!ended.error().is(temps::errors::timed_out)) co_await fail(ended.error());
+    }
+  }
+  for (const int pid : server_processes(data)) {
+    log::warning("killing a process of a PostgreSQL that is gone", {{"pid", pid}});
+    ::kill(pid, SIGKILL);
+    auto ended = co_await attempt(within(10s, gone(pid)));
+    if (ended) continue;
+    if (!ended.error().is(temps::errors::timed_out)) co_await fail(ended.error());
+    co_await fail(errors::cannot_start,
+                  "process {} of an earlier PostgreSQL holds the data in {} and cannot be killed. "
+                  "The disk may hang; look at the system's log (dmesg)",
+                  pid, data.native());
+  }
+}
+
+}  // namespace temps::postgres
