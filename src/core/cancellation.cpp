@@ -1,5 +1,7 @@
 #include "core/cancellation.hpp"
 
+#include <utility>
+
 #include "core/check.hpp"
 
 namespace temps {
@@ -29,8 +31,8 @@ void Cancellation::cancel(const Error& reason) {
   for (auto* child = first_child_; child; child = child->next_sibling_) child->cancel(reason);
   while (first_hook_) {
     Hook* hook = first_hook_;
-    hook->unlink();
     auto wake = std::move(hook->wake_);
+    hook->unlink();
     wake(reason);
   }
 }
@@ -55,6 +57,8 @@ void Cancellation::Hook::unlink() {
   if (next_) next_->previous_ = previous_;
   scope_ = nullptr;
   next_ = previous_ = nullptr;
+  // It may own what the hook lives in; that goes when nothing here is touched any more.
+  const auto dropped = std::exchange(wake_, {});
 }
 
 }  // namespace temps
