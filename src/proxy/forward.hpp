@@ -1,0 +1,87 @@
+// Answers a request from an upstream: sends it on, streams both bodies with back-pressure, and
+// tries again where that is safe.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "http1/body.hpp"
+#include "http1/http1.hpp"
+#include "proxy/client.hpp"
+#include "proxy/snapshot.hpp"
+#include "proxy/upstream.hpp"
+#include "proxy/worker.hpp"
+
+namespace temps::proxy {
+
+class Forward final : public Responder, public UpstreamUser {
+ public:
+  explicit Forward(Worker& worker) : worker_(worker) {}
+  // Takes what it needs out of `head`.
+  static ResponderPointer begin(ClientConnection& client, const http1::RequestHead& head,
+                                const Target& target);
+  void advance() override;
+  void on_deadline() override;
+  void on_upstream_events() override { client_->proceed(); }
+  void release() override;
+
+ private:
+  // What one of the two directions has done.
+  enum class Step : std::uint8_t { idle, progress, ended };
+
+  void prepare(ClientConnection& client, const http1::RequestHead& head, const Target& target);
+  bool is_connected();
+  bool connect();
+  bool open_connection(const std::shared_ptr<Upstream>& upstream);
+  void send_head();
+  const std::shared_ptr<Upstream>* choose();
+  void note_connect_failure();
+  void end_with(const Notice& notice);
+
+  Step pump_request();
+  Step send_body(std::string_view text, bool is_queued);
+  Step refuse_body(const Notice& notice);
+
+  Step pump_response();
+  Step read_response();
+  Step read_heads(std::string_view text, bool is_queued);
+  Step start_response(const http1::ResponseHead& head, std::string_view rest);
+  Step pass_interim(const http1::ResponseHead& head);
+  Step start_tunnel(const http1::ResponseHead& head, std::string_view rest);
+  Step relay(std::string_view head, std::string_view text);
+  Step upstream_closed();
+  Step lost();
+  Step finish(bool is_reusable);
+  void drop_upstream();
+  void update_deadline();
+  [[nodiscard]] bool may_send_again() const;
+
+  Worker& worker_;
+  ClientConnection* client_ = nullptr;
+  std::shared_ptr<const LoopTable> table_;  // keeps `target_` alive
+  const Target* target_ = nullptr;
+  Lease lease_;
+  std::unique_ptr<UpstreamConnection> upstream_;
+  std::string head_;  // as sent to the upstream, kept until the answer begins
+  http1::ResponseParser parser_;
+  http1::BodyDecoder response_body_;
+  ByteQueue response_head_bytes_;  // of a head that arrives in pieces
+  http1::Framing client_framing_ = http1::Framing::none;
+  std::uint64_t tried_ = 0;  // one bit for each of the first 64 upstreams
+  std::uint64_t body_taken_ = 0;
+  int interim_count_ = 0;
+  bool request_chunked_ = false;
+  bool upload_touched_ = false;  // some of the request's body is gone: it cannot be sent again
+  bool upload_done_ = false;
+  bool upload_broken_ = false;  // the upstream takes no more of it, but may still answer
+  bool response_started_ = false;
+  bool response_seen_ = false;  // any byte of it
+  bool retried_ = false;
+  bool timed_out_ = false;
+  bool was_connecting_ = false;
+  bool upgrade_ = false;
+  bool nothing_sent_ = false;  // the kernel refused the first byte of the request
+};
+
+}  // namespace temps::proxy

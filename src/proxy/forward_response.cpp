@@ -1,0 +1,158 @@
+// The response's way: from the upstream to the client.
+#include <utility>
+
+#include "proxy/forward.hpp"
+#include "proxy/head_writer.hpp"
+#include "proxy/tunnel.hpp"
+
+namespace temps::proxy {
+namespace {
+
+constexpr int interim_max = 32;
+
+}  // namespace
+
+Forward::Step Forward::pump_response() {
+  // Back-pressure: nothing is read while the client has not taken what was sent.
+  if (!client_->output().empty() || !upstream_->transport.is_readable()) return Step::idle;
+  return read_response();
+}
+
+Forward::Step Forward::read_response() {
+  const auto scratch = worker_.reactor.scratch();
+  const auto got = upstream_->transport.read(scratch);
+  if (got.status == Io::would_block) return Step::idle;
+  if (got.status != Io::done) return upstream_closed();
+  response_seen_ = true;
+  const std::string_view text(scratch.data(), got.bytes);
+  if (response_started_) return relay({}, text);
+  if (response_head_bytes_.empty()) return read_heads(text, false);
+  response_head_bytes_.append(text);
+  return read_heads(response_head_bytes_.view(), true);
+}
+
+// Interim heads and the final one, as far as they are there. `is_queued`: the text stands in
+// response_head_bytes_.
+Forward::Step Forward::read_heads(std::string_view text, bool is_queued) {
+  for (;;) {
+    switch (parser_.feed(text, client_->request().method)) {
+      case http1::Progress::need_more:
+        if (!is_queued) {
+          response_head_bytes_.append(text);
+        } else {
+          response_head_bytes_.take(response_head_bytes_.size() - text.size());
+        }
+        return Step::progress;
+      case http1::Progress::failed:
+        end_with(notices::bad_gateway(client_->request().host));
+        return Step::ended;
+      case http1::Progress::complete:
+        break;
+    }
+    const auto& head = parser_.head();
+    const auto rest = text.substr(head.length);
+    if (head.status == 101) return start_tunnel(head, rest);
+    if (head.status >= 200) {
+      const auto step = start_response(head, rest);
+      if (step != Step::ended) response_head_bytes_ = {};
+      return step;
+    }
+    if (pass_interim(head) == Step::ended) return Step::ended;
+    parser_.reset();
+    text = rest;
+  }
+}
+
+Forward::Step Forward::pass_interim(const http1::ResponseHead& head) {
+  if (++interim_count_ > interim_max) {
+    end_with(notices::bad_gateway(client_->request().host));
+    return Step::ended;
+  }
+  if (client_->request().minor_version == 0) return Step::progress;
+  auto& out = worker_.head_out;
+  out.clear();
+  write_interim_head(out, head);
+  client_->send(out);
+  return client_->is_ended() ? Step::ended : Step::progress;
+}
+
+Forward::Step Forward::start_response(const http1::ResponseHead& head, std::string_view rest) {
+  response_started_ = true;
+  response_body_ = http1::BodyDecoder(head);
+  client_framing_ = framing_for_client(head, client_->request().minor_version);
+  // What of the request has not come by now is not waited for after the response.
+  if (!upload_done_ || client_framing_ == http1::Framing::until_close) client_->forbid_keep_alive();
+  auto& out = worker_.head_out;
+  out.clear();
+  write_response_head(out, head,
+                      {.client_minor_version = client_->request().minor_version,
+                       .framing = client_framing_,
+                       .keep_alive = client_->request().keep_alive,
+                       .request_id = client_->request().id});
+  return relay(out, rest);
+}
+
+// Sends a head, if there is one, and what `text` holds of the body.
+Forward::Step Forward::relay(std::string_view head, std::string_view text) {
+  const bool chunked = client_framing_ == http1::Framing::chunked;
+  auto state = http1::BodyState::more;
+  while (state == http1::BodyState::more) {
+    Gather gather;
+    gather.add(std::exchange(head, {}));
+    const auto header_place = chunked ? gather.reserve() : 0;
+    std::uint64_t total = 0;
+    while (state == http1::BodyState::more && gather.has_room(3)) {
+      const auto step = response_body_.next(text);
+      text.remove_prefix(step.consumed);
+      gather.add(step.data);
+      total += step.data.size();
+      state = step.state;
+    }
+    const http1::ChunkHeader header(total);
+    if (chunked && total > 0) {
+      gather.set(header_place, header.text());
+      gather.add(http1::chunk_end);
+    }
+    if (chunked && state == http1::BodyState::done) gather.add(http1::last_chunk);
+    client_->send(gather.parts());
+    if (client_->is_ended()) return Step::ended;
+  }
+  if (state == http1::BodyState::failed) {
+    client_->abort();
+    return Step::ended;
+  }
+  // Bytes after the end of a response belong to nothing: such a connection is not used again.
+  if (state == http1::BodyState::done) return finish(parser_.head().keep_alive && text.empty());
+  return Step::progress;
+}
+
+Forward::Step Forward::upstream_closed() {
+  if (!response_started_) return lost();
+  if (!response_body_.may_end_here()) {
+    client_->abort();  // the client sees that the response was cut short
+    return Step::ended;
+  }
+  if (client_framing_ == http1::Framing::chunked) client_->send(http1::last_chunk);
+  return client_->is_ended() ? Step::ended : finish(false);
+}
+
+Forward::Step Forward::start_tunnel(const http1::ResponseHead& head, std::string_view rest) {
+  if (!upgrade_) {
+    end_with(notices::bad_gateway(client_->request().host));
+    return Step::ended;
+  }
+  auto& out = worker_.head_out;
+  out.clear();
+  write_interim_head(out, head);
+  client_->forbid_keep_alive();
+  Gather gather;
+  gather.add(out);
+  gather.add(rest);
+  client_->send(gather.parts());
+  if (!client_->is_ended())
+    client_->hand_over(
+        ResponderPointer(new Tunnel(*client_, std::move(upstream_), std::move(lease_))));
+  return Step::ended;
+}
+
+}  // namespace temps::proxy

@@ -1,0 +1,157 @@
+#include "proxy/head_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+
+namespace temps::proxy {
+namespace {
+
+using http1::Field;
+using http1::FieldId;
+using http1::Framing;
+
+// Written by the proxy itself, or about other connections.
+bool is_rebuilt_for_request(FieldId id) {
+  switch (id) {
+    case FieldId::host:
+    case FieldId::content_length:
+    case FieldId::forwarded:
+    case FieldId::x_forwarded_for:
+    case FieldId::x_forwarded_host:
+    case FieldId::x_forwarded_port:
+    case FieldId::x_forwarded_proto:
+    case FieldId::x_real_ip:
+    case FieldId::x_request_id:
+      return true;
+    default:
+      return http1::is_hop_by_hop(id);
+  }
+}
+
+// CGI, WSGI and Rack cannot tell X_Forwarded_For from X-Forwarded-For.
+bool imitates_rebuilt(std::string_view name) {
+  constexpr std::size_t longest = 24;
+  if (name.size() > longest || name.find('_') == std::string_view::npos) return false;
+  std::array<char, longest> dashed;
+  for (std::size_t i = 0; i < name.size(); ++i) dashed[i] = name[i] == '_' ? '-' : name[i];
+  const auto id = http1::field_id({dashed.data(), name.size()});
+  return id != FieldId::other && is_rebuilt_for_request(id);
+}
+
+void write_number(std::string& out, std::uint64_t number) {
+  std::array<char, 20> digits;
+  const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+}
+
+void write_framing(std::string& out, Framing framing, std::uint64_t length) {
+  if (framing == Framing::content_length) {
+    out += "Content-Length: ";
+    write_number(out, length);
+    out += "\r\n";
+  } else if (framing == Framing::chunked) {
+    out += "Transfer-Encoding: chunked\r\n";
+  }
+}
+
+}  // namespace
+
+void write_field(std::string& out, std::string_view name, std::string_view value) {
+  out += name;
+  out += ": ";
+  out += value;
+  out += "\r\n";
+}
+
+void write_status_line(std::string& out, int status, std::string_view reason) {
+  if (reason.empty()) reason = http1::reason_phrase(status);
+  out += "HTTP/1.1 ";
+  write_number(out, static_cast<std::uint64_t>(status));
+  out += ' ';
+  out += reason;
+  out += "\r\n";
+}
+
+bool is_sane_request_id(std::string_view id) {
+  constexpr std::size_t longest = 128;
+  return !id.empty() && id.size() <= longest && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_.:+/=").find(c) != std::string_view::npos;
+  });
+}
+
+void write_request_head(std::string& out, const http1::RequestHead& head, const Origin& origin,
+                        Upgrading upgrading) {
+  const std::string_view authority = head.authority.empty() ? "localhost" : head.authority;
+  out += head.method_text;
+  out += ' ';
+  out += head.path;
+  if (head.has_query) {
+    out += '?';
+    out += head.query;
+  }
+  out += " HTTP/1.1\r\n";
+  write_field(out, "Host", authority);
+  for (const auto& field : head.fields) {
+    if (is_rebuilt_for_request(field.id)) continue;
+    if (head.connection_names && head.fields.connection_lists(field.name)) continue;
+    if (field.id == FieldId::expect && !head.expect_continue) continue;
+    if (field.id == FieldId::other && imitates_rebuilt(field.name)) continue;
+    write_field(out, field.name, field.value);
+  }
+  write_field(out, "X-Forwarded-For", origin.client_address);
+  write_field(out, "X-Forwarded-Proto", origin.scheme);
+  write_field(out, "X-Forwarded-Host", authority);
+  write_field(out, "X-Request-ID", origin.request_id);
+  write_framing(out, head.framing, head.content_length);
+  if (upgrading == Upgrading::yes) {
+    out += "Connection: upgrade\r\n";
+    write_field(out, "Upgrade", head.upgrade);
+  }
+  out += "\r\n";
+}
+
+Framing framing_for_client(const http1::ResponseHead& head, int client_minor_version) {
+  if (head.framing != Framing::chunked && head.framing != Framing::until_close) return head.framing;
+  return client_minor_version >= 1 ? Framing::chunked : Framing::until_close;
+}
+
+void write_response_head(std::string& out, const http1::ResponseHead& head,
+                         const ResponseForm& form) {
+  write_status_line(out, head.status, head.reason);
+  bool has_request_id = false;
+  for (const auto& field : head.fields) {
+    if (http1::is_hop_by_hop(field.id) || field.id == FieldId::content_length) continue;
+    if (head.connection_names && head.fields.connection_lists(field.name)) continue;
+    has_request_id = has_request_id || field.id == FieldId::x_request_id;
+    write_field(out, field.name, field.value);
+  }
+  if (!has_request_id) write_field(out, "X-Request-ID", form.request_id);
+  // To HEAD and 304 the length is that of the body which is not sent (RFC 9110 §8.6).
+  const bool announces = form.framing == Framing::none && head.has_content_length &&
+                         head.status != 204 && head.status >= 200;
+  write_framing(out, announces ? Framing::content_length : form.framing, head.content_length);
+  if (!form.keep_alive) {
+    out += "Connection: close\r\n";
+  } else if (form.client_minor_version == 0) {
+    out += "Connection: keep-alive\r\n";
+  }
+  out += "\r\n";
+}
+
+void write_interim_head(std::string& out, const http1::ResponseHead& head) {
+  write_status_line(out, head.status, head.reason);
+  for (const auto& field : head.fields) {
+    if (http1::is_hop_by_hop(field.id) || field.id == FieldId::content_length) continue;
+    write_field(out, field.name, field.value);
+  }
+  if (head.status == 101) {
+    out += "Connection: upgrade\r\n";
+    write_field(out, "Upgrade", head.fields.value(FieldId::upgrade));
+  }
+  out += "\r\n";
+}
+
+}  // namespace temps::proxy

@@ -1,0 +1,43 @@
+// The heads that the proxy sends on: hop-by-hop fields left out, forwarding fields rebuilt.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http1/http1.hpp"
+
+namespace temps::proxy {
+
+// What the proxy adds to a request; nothing that the client says about these is believed.
+struct Origin {
+  std::string_view client_address;
+  std::string_view scheme;  // "http" or "https"
+  std::string_view request_id;
+};
+// `upgrade` says whether to pass the wish to upgrade on. Appends to `out`.
+enum class Upgrading : std::uint8_t { no, yes };
+void write_request_head(std::string& out, const http1::RequestHead& head, const Origin& origin,
+                        Upgrading upgrading);
+
+struct ResponseForm {
+  int client_minor_version = 1;
+  http1::Framing framing = http1::Framing::none;  // towards the client; for final responses
+  bool keep_alive = true;
+  std::string_view request_id;
+};
+// The framing towards the client of a response that came with `head`.
+http1::Framing framing_for_client(const http1::ResponseHead& head, int client_minor_version);
+void write_response_head(std::string& out, const http1::ResponseHead& head,
+                         const ResponseForm& form);
+// 100, 103 and 101; the latter with its Connection and Upgrade fields.
+void write_interim_head(std::string& out, const http1::ResponseHead& head);
+
+// "HTTP/1.1 404 Not Found\r\n".
+void write_status_line(std::string& out, int status, std::string_view reason = {});
+void write_field(std::string& out, std::string_view name, std::string_view value);
+
+// Is a client's X-Request-ID worth keeping: short and without characters that could do harm in
+// logs?
+bool is_sane_request_id(std::string_view id);
+
+}  // namespace temps::proxy

@@ -1,0 +1,86 @@
+#include "proxy/snapshot.hpp"
+
+#include <array>
+#include <map>
+#include <utility>
+
+#include "core/text.hpp"
+#include "proxy/address.hpp"
+
+namespace temps::proxy {
+
+Result<std::shared_ptr<Upstream>> UpstreamRegistry::get(const routing::Upstream& wanted) {
+  auto& known = known_[wanted.id + '\n' + wanted.address];
+  if (known == nullptr) {
+    auto address = parse_address(wanted.address);
+    if (!address) return fail(std::move(address.error()));
+    known = std::make_shared<Upstream>(wanted.id, *address, loops_);
+  }
+  return known;
+}
+
+void UpstreamRegistry::forget_unused() {
+  std::erase_if(known_, [](const auto& entry) {
+    return entry.second == nullptr ||
+           (entry.second.use_count() == 1 && entry.second->in_flight() == 0);
+  });
+}
+
+std::vector<routing::UpstreamLoad> UpstreamRegistry::loads() const {
+  std::map<std::string_view, std::int64_t> by_id;
+  for (const auto& [key, upstream] : known_)
+    if (upstream != nullptr) by_id[upstream->id] += upstream->in_flight();
+  std::vector<routing::UpstreamLoad> loads;
+  for (const auto& [id, in_flight] : by_id)
+    if (in_flight > 0) loads.push_back({std::string(id), in_flight});
+  return loads;
+}
+
+Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& table,
+                                                          UpstreamRegistry& registry) {
+  auto snapshot = std::make_shared<Snapshot>();
+  const auto resolve = [&](const routing::Upstream& wanted, Upstreams& into) -> Result<> {
+    auto upstream = registry.get(wanted);
+    if (!upstream) return fail(std::move(upstream.error()));
+    snapshot->all_.push_back(*upstream);
+    into.push_back(std::move(*upstream));
+    return {};
+  };
+  snapshot->version_ = table.version;
+  for (const auto& route : table.routes) {
+    Target target{.release = route.release};
+    if (route.tree) {
+      target.kind = Target::Kind::tree;
+      target.tree = *route.tree;
+    } else if (!route.upstreams.empty()) {
+      target.kind = Target::Kind::app;
+      for (const auto& wanted : route.upstreams)
+        if (auto done = resolve(wanted, target.upstreams); !done)
+          return fail(std::move(done.error()));
+    }
+    snapshot->hosts_.emplace(route.host, std::move(target));
+  }
+  if (table.console) {
+    Target console{.kind = Target::Kind::console};
+    if (auto done = resolve(*table.console, console.upstreams); !done)
+      return fail(std::move(done.error()));
+    for (const auto& host : table.console_hosts)
+      snapshot->hosts_.insert_or_assign(lowered(host), console);
+    snapshot->console_ = std::make_unique<Target>(std::move(console));
+  }
+  return snapshot;
+}
+
+const Target* Snapshot::find(std::string_view host) const {
+  if (host.empty()) return console_.get();
+  std::array<char, 256> lower;
+  if (host.size() > lower.size()) return nullptr;
+  for (std::size_t i = 0; i < host.size(); ++i)
+    lower[i] = host[i] >= 'A' && host[i] <= 'Z' ? static_cast<char>(host[i] + 32) : host[i];
+  std::string_view key(lower.data(), host.size());
+  if (key.ends_with('.')) key.remove_suffix(1);
+  if (const auto found = hosts_.find(key); found != hosts_.end()) return &found->second;
+  return is_ip_literal(key) ? console_.get() : nullptr;
+}
+
+}  // namespace temps::proxy

@@ -1,0 +1,263 @@
+#include "proxy/static_files.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "http1/date.hpp"
+#include "proxy/head_writer.hpp"
+#include "proxy/static_rules.hpp"
+#include "proxy/tree.hpp"
+#include "proxy/worker.hpp"
+
+namespace temps::proxy {
+namespace {
+
+using http1::FieldId;
+using http1::Method;
+
+// Up to here head and file go out in one write.
+constexpr std::uint64_t small_file_bytes = 32UL * 1024;
+constexpr std::size_t sendfile_bytes = 512UL * 1024;
+constexpr int sendfiles_per_turn = 4;
+
+// What was found for a path.
+struct Found {
+  OpenFile opened;
+  std::string name;  // decides type and caching
+  int status = 200;  // 404 for the tree's own page
+  std::string_view coding{};
+};
+
+struct FileReply {
+  std::string head;
+  FileDescriptor file;
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+};
+
+class FileResponder final : public Responder {
+ public:
+  FileResponder(ClientConnection& client, FileReply reply)
+      : client_(client),
+        reply_(std::move(reply)),
+        offset_(static_cast<off_t>(reply_.first)),
+        left_(reply_.count) {}
+
+  void advance() override {
+    if (!head_sent_ && !send_head()) return;
+    for (int i = 0; i < sendfiles_per_turn; ++i) {
+      if (left_ == 0) return client_.finish();
+      if (!client_.output().empty() || !client_.transport().is_writable()) return;
+      const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, sendfile_bytes));
+      const auto sent = client_.transport().send_file(reply_.file.get(), offset_, count);
+      if (sent.status == Io::would_block) return;
+      // The file has become shorter: the promised length cannot be kept.
+      if (sent.status != Io::done) return client_.abort();
+      left_ -= sent.bytes;
+      client_.set_deadline(client_.worker().limits.send_idle);
+    }
+    client_.worker().reactor.soon(client_);
+  }
+  void on_deadline() override { client_.abort(); }
+
+ private:
+  bool send_head() {
+    head_sent_ = true;
+    client_.set_deadline(client_.worker().limits.send_idle);
+    Gather gather;
+    gather.add(reply_.head);
+    if (left_ > 0 && left_ <= small_file_bytes) {
+      const auto scratch = client_.worker().reactor.scratch().first(left_);
+      const auto got = ::pread(reply_.file.get(), scratch.data(), scratch.size(), offset_);
+      if (got != static_cast<ssize_t>(left_)) {
+        client_.abort();
+        return false;
+      }
+      gather.add({scratch.data(), scratch.size()});
+      left_ = 0;
+    }
+    client_.send(gather.parts());
+    return !client_.is_ended();
+  }
+
+  ClientConnection& client_;
+  FileReply reply_;
+  off_t offset_;
+  std::uint64_t left_;
+  bool head_sent_ = false;
+};
+
+class StaticRequest {
+ public:
+  StaticRequest(ClientConnection& client, const http1::RequestHead& head,
+                const routing::StaticTree& tree)
+      : client_(client), head_(head), settings_(tree), tree_(tree.root) {}
+
+  ResponderPointer respond() {
+    if (head_.method != Method::get && head_.method != Method::head)
+      return page_responder(client_, notices::method_not_allowed("GET and HEAD"));
+    const auto path = parse_static_path(head_.path);
+    if (path) {
+      if (auto found = find(*path)) return reply_with(std::move(*found));
+      if (is_folder_without_slash_) return redirect(encoded_folder(path->relative));
+      if (auto view = find_view(*path)) return reply_with(std::move(*view));
+    }
+    if (auto own = open_file("404.html")) {
+      own->status = 404;
+      return reply_with(std::move(*own));
+    }
+    return page_responder(client_, notices::not_found(head_.path));
+  }
+
+ private:
+  [[nodiscard]] std::optional<Found> open_file(const std::string& name) const {
+    auto opened = tree_.open(name);
+    if (!opened.is_regular()) return std::nullopt;
+    return Found{std::move(opened), name};
+  }
+
+  // The file itself, the page without its ending, or the folder's index.
+  std::optional<Found> find(const StaticPath& path) {
+    if (path.trailing_slash) {
+      const auto folder = path.relative.empty() ? path.relative : path.relative + '/';
+      if (auto index = open_file(folder + "index.html")) return index;
+      return path.relative.empty() ? std::nullopt : open_file(path.relative + ".html");
+    }
+    auto opened = tree_.open(path.relative);
+    if (opened.is_regular()) return Found{std::move(opened), path.relative};
+    if (auto page = open_file(path.relative + ".html")) return page;
+    // Relative links on the page need the slash.
+    is_folder_without_slash_ =
+        opened.is_folder() && open_file(path.relative + "/index.html").has_value();
+    return std::nullopt;
+  }
+
+  // The app decides in the browser what an unknown address means; files that are missing stay so.
+  [[nodiscard]] std::optional<Found> find_view(const StaticPath& path) const {
+    if (!settings_.single_page || has_extension(path.relative)) return std::nullopt;
+    const auto accept = head_.fields.value(FieldId::accept);
+    const bool navigates = accept.empty() || accept.find("text/html") != std::string_view::npos ||
+                           accept.find("*/*") != std::string_view::npos;
+    return navigates ? open_file("index.html") : std::nullopt;
+  }
+
+  void choose_coding(Found& found) const {
+    if (head_.fields.find(FieldId::range) != nullptr) return;
+    for (const auto& coding : accepted_codings(head_.fields.value(FieldId::accept_encoding))) {
+      auto sibling = tree_.open(found.name + std::string(coding.suffix));
+      if (!sibling.is_regular()) continue;
+      found.opened = std::move(sibling);
+      found.coding = coding.name;
+      return;
+    }
+  }
+
+  ResponderPointer reply_with(Found found) const {
+    const auto type = content_type(found.name);
+    if (is_compressible(type)) choose_coding(found);
+    const auto& status = found.opened.status;
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    const auto seconds = std::chrono::seconds(status.st_mtim.tv_sec);
+    const Validators validators{
+        .etag = make_etag(status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec, size,
+                          status.st_ino),
+        .modified = std::chrono::sys_seconds(seconds),
+        .size = size,
+    };
+    const auto selection = found.status == 200
+                               ? select(head_.fields, validators)
+                               : Selection{found.status, {.first = 0, .count = size}};
+    if (selection.status == 416)
+      return page_responder(client_, notices::range_not_satisfiable(size));
+    const bool has_body = selection.status != 304 && selection.status != 412;
+    FileReply reply;
+    reply.head = write_head(found, validators, selection, has_body);
+    if (has_body && head_.method == Method::get) {
+      reply.file = std::move(found.opened.file);
+      reply.first = selection.range.first;
+      reply.count = selection.range.count;
+    }
+    return ResponderPointer(new FileResponder(client_, std::move(reply)));
+  }
+
+  void write_start(std::string& out, int status) const {
+    write_status_line(out, status);
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    write_field(out, "Date", http1::text_of(http1::http_date(now)));
+  }
+
+  void write_end(std::string& out) const {
+    const auto& request = client_.request();
+    write_field(out, "X-Request-ID", request.id);
+    if (!request.keep_alive || !client_.body().is_done()) {
+      out += "Connection: close\r\n";
+    } else if (request.minor_version == 0) {
+      out += "Connection: keep-alive\r\n";
+    }
+    out += "\r\n";
+  }
+
+  [[nodiscard]] std::string write_head(const Found& found, const Validators& validators,
+                                       const Selection& selection, bool has_body) const {
+    std::string out;
+    const auto type = content_type(found.name);
+    write_start(out, selection.status);
+    if (has_body) {
+      write_field(out, "Content-Type", type);
+      write_field(out, "Content-Length", std::to_string(selection.range.count));
+      write_field(out, "X-Content-Type-Options", "nosniff");
+      if (!found.coding.empty()) write_field(out, "Content-Encoding", found.coding);
+    } else if (selection.status == 412) {
+      write_field(out, "Content-Length", "0");
+    }
+    if (selection.status == 206)
+      write_field(out, "Content-Range",
+                  fmt::format("bytes {}-{}/{}", selection.range.first,
+                              selection.range.first + selection.range.count - 1, validators.size));
+    if (found.status == 200) {
+      write_field(out, "ETag", validators.etag);
+      write_field(out, "Last-Modified", http1::text_of(http1::http_date(validators.modified)));
+      write_field(out, "Accept-Ranges", "bytes");
+    }
+    write_field(out, "Cache-Control",
+                found.status == 200 ? cache_control(found.name, type) : "no-cache");
+    if (is_compressible(type)) write_field(out, "Vary", "Accept-Encoding");
+    write_end(out);
+    return out;
+  }
+
+  [[nodiscard]] ResponderPointer redirect(std::string location) const {
+    if (head_.has_query) {
+      location += '?';
+      location += head_.query;
+    }
+    FileReply reply;
+    write_start(reply.head, 308);
+    write_field(reply.head, "Location", location);
+    write_field(reply.head, "Content-Length", "0");
+    write_end(reply.head);
+    return ResponderPointer(new FileResponder(client_, std::move(reply)));
+  }
+
+  ClientConnection& client_;
+  const http1::RequestHead& head_;
+  const routing::StaticTree& settings_;
+  Tree tree_;
+  bool is_folder_without_slash_ = false;
+};
+
+}  // namespace
+
+ResponderPointer serve_static(ClientConnection& client, const http1::RequestHead& head,
+                              const routing::StaticTree& tree) {
+  return StaticRequest(client, head, tree).respond();
+}
+
+}  // namespace temps::proxy

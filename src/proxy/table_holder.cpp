@@ -1,0 +1,107 @@
+#include "proxy/table_holder.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+#include "core/log.hpp"
+#include "files/files.hpp"
+#include "proxy/errors.hpp"
+
+namespace temps::proxy {
+namespace {
+
+constexpr std::size_t table_bytes_max = 64UL << 20U;
+constexpr std::chrono::seconds publish_limit{5};
+
+// Shared with the loops, which may answer after nobody waits any more.
+struct Barrier {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t open = 0;
+};
+
+}  // namespace
+
+TableHolder::TableHolder(std::string path, const std::vector<std::unique_ptr<Worker>>& workers)
+    : path_(std::move(path)), workers_(workers), registry_(workers.size()) {}
+
+std::optional<TableHolder::Stamp> TableHolder::stamp() const {
+  struct stat status{};
+  if (::stat(path_.c_str(), &status) != 0) return std::nullopt;
+  return Stamp{status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ino,
+               static_cast<std::uint64_t>(status.st_size)};
+}
+
+Result<> TableHolder::load(std::optional<std::int64_t> version_min) {
+  seen_ = stamp();
+  auto text = files::read(path_, table_bytes_max);
+  if (!text) return fail(std::move(text.error()));
+  const bool is_in_force = current_ != nullptr && *text == loaded_text_;
+  if (!is_in_force) {
+    auto table = routing::decode_table(*text);
+    if (!table) return fail(std::move(table.error()));
+    if (version_min && table->version < *version_min)
+      return fail(errors::old_table, "the table file holds version {}, not yet {}", table->version,
+                  *version_min);
+    auto snapshot = Snapshot::compile(*table, registry_);
+    if (!snapshot) return fail(std::move(snapshot.error()));
+    if (auto published = publish(*snapshot); !published) return published;
+    current_ = std::move(*snapshot);
+    loaded_text_ = std::move(*text);
+    registry_.forget_unused();
+    log::info("routes in force",
+              {{"version", current_->version()}, {"routes", table->routes.size()}});
+  }
+  if (version_min && current_->version() < *version_min)
+    return fail(errors::old_table, "the table file holds version {}, not yet {}",
+                current_->version(), *version_min);
+  failure_.clear();
+  return {};
+}
+
+void TableHolder::look() {
+  const auto present = stamp();
+  if (current_ != nullptr && present == seen_) return;
+  if (present == seen_ && !failure_.empty() && present) return;
+  auto loaded = load();
+  if (loaded) return;
+  const std::string failure(loaded.error().detail());
+  if (failure != failure_)
+    log::warning(current_ == nullptr ? "no usable route table yet; serving the starting page"
+                                     : "the new route table is not usable; the old one stays",
+                 {{"file", path_}, {"reason", failure}});
+  failure_ = failure;
+}
+
+Result<> TableHolder::publish(std::shared_ptr<const Snapshot> snapshot) {
+  auto barrier = std::make_shared<Barrier>();
+  barrier->open = workers_.size();
+  for (const auto& worker : workers_)
+    worker->post_table(snapshot, [barrier] {
+      const std::lock_guard lock(barrier->mutex);
+      --barrier->open;
+      barrier->changed.notify_one();
+    });
+  std::unique_lock lock(barrier->mutex);
+  if (!barrier->changed.wait_for(lock, publish_limit, [&] { return barrier->open == 0; }))
+    return fail(errors::not_in_force, "{} of {} loops have not taken the new table within {} s",
+                barrier->open, workers_.size(), publish_limit.count());
+  return {};
+}
+
+routing::ControlReply TableHolder::status() {
+  routing::ControlReply reply;
+  reply.version = current_ == nullptr ? 0 : current_->version();
+  for (const auto& worker : workers_) {
+    reply.connections += worker->connections.load(std::memory_order_relaxed);
+    reply.requests += worker->requests.load(std::memory_order_relaxed);
+  }
+  reply.upstreams = registry_.loads();
+  registry_.forget_unused();
+  return reply;
+}
+
+}  // namespace temps::proxy

@@ -1,0 +1,139 @@
+#include "proxy/worker.hpp"
+
+#include <cstring>
+#include <unordered_set>
+#include <utility>
+
+#include "core/random.hpp"
+#include "proxy/client.hpp"
+#include "proxy/forward.hpp"
+#include "proxy/listener.hpp"
+
+namespace temps::proxy {
+namespace {
+
+constexpr std::size_t spare_forwards_max = 256;
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  const auto bytes = random_bytes(sizeof number);
+  std::memcpy(&number, bytes.data(), sizeof number);
+  return number;
+}
+
+}  // namespace
+
+Worker::Worker(std::size_t i, const Limits& l)
+    : index(i),
+      limits(l),
+      table(std::make_shared<LoopTable>()),
+      parser(http1::HeadLimits{.head_bytes = l.head_bytes}),
+      id_prefix_(random_number()),
+      id_count_(random_number()) {}
+
+Worker::~Worker() { close_all(); }
+
+void Worker::listen_on(int fd) { listeners_.push_back(std::make_unique<Listener>(*this, fd)); }
+
+void Worker::post_table(std::shared_ptr<const Snapshot> snapshot,
+                        std::move_only_function<void()> done) {
+  reactor.post([this, snapshot = std::move(snapshot), done = std::move(done)]() mutable {
+    use(std::move(snapshot));
+    done();
+  });
+}
+
+void Worker::post_drain() {
+  reactor.post([this] { begin_drain(); });
+}
+
+void Worker::post_stop() {
+  reactor.post([this] {
+    close_all();
+    reactor.stop();
+  });
+}
+
+// Connections to upstreams that have left the table are closed at once where they are idle, and
+// after their request where they are not.
+void Worker::use(std::shared_ptr<const Snapshot> snapshot) {
+  std::unordered_set<const Upstream*> named;
+  for (const auto& upstream : snapshot->upstreams()) {
+    named.insert(upstream.get());
+    upstream->share(index).in_table = true;
+  }
+  if (table->snapshot != nullptr) {
+    for (const auto& upstream : table->snapshot->upstreams()) {
+      if (named.contains(upstream.get())) continue;
+      auto& share = upstream->share(index);
+      share.in_table = false;
+      for (auto& idle : std::exchange(share.idle, {})) reactor.retire(std::move(idle));
+    }
+  }
+  table = std::make_shared<LoopTable>(LoopTable{std::move(snapshot)});
+}
+
+void Worker::begin_drain() {
+  if (draining_) return;
+  draining_ = true;
+  for (auto& listener : listeners_) listener->accept_waiting();
+  listeners_.clear();
+  for (auto* client = clients_; client != nullptr;) {
+    auto* next = client->next;
+    client->drain();
+    client = next;
+  }
+  if (clients_ == nullptr) reactor.stop();
+}
+
+void Worker::close_all() {
+  listeners_.clear();
+  while (clients_ != nullptr) clients_->close();
+  if (table->snapshot == nullptr) return;
+  for (const auto& upstream : table->snapshot->upstreams())
+    for (auto& idle : std::exchange(upstream->share(index).idle, {}))
+      reactor.retire(std::move(idle));
+}
+
+void Worker::adopt(std::unique_ptr<ClientConnection> client) {
+  client->next = clients_;
+  if (clients_ != nullptr) clients_->previous = client.get();
+  clients_ = client.release();
+  connections.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Worker::remove(ClientConnection& client) {
+  if (client.next != nullptr) client.next->previous = client.previous;
+  (client.previous != nullptr ? client.previous->next : clients_) = client.next;
+  connections.fetch_sub(1, std::memory_order_relaxed);
+  reactor.retire(std::unique_ptr<EventTarget>(&client));
+  if (draining_ && clients_ == nullptr) reactor.stop();
+}
+
+std::unique_ptr<Forward> Worker::take_forward() {
+  if (spare_forwards_.empty()) return std::make_unique<Forward>(*this);
+  auto forward = std::move(spare_forwards_.back());
+  spare_forwards_.pop_back();
+  return forward;
+}
+
+void Worker::give_back(std::unique_ptr<Forward> forward) {
+  if (spare_forwards_.size() < spare_forwards_max) spare_forwards_.push_back(std::move(forward));
+}
+
+// Unique, not secret: a random number of the loop and a scrambled count (splitmix64).
+RequestId Worker::make_request_id() {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::uint64_t mixed = (id_count_ += 0x9e3779b97f4a7c15ULL);
+  mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+  mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebULL;
+  mixed ^= mixed >> 31U;
+  RequestId id;
+  for (std::size_t i = 0; i < 16; ++i) {
+    id[i] = digits[(id_prefix_ >> (60 - 4 * i)) & 0xfU];
+    id[16 + i] = digits[(mixed >> (60 - 4 * i)) & 0xfU];
+  }
+  return id;
+}
+
+}  // namespace temps::proxy

@@ -1,0 +1,79 @@
+// One loop with everything it owns: client connections, its view of the route table, counters.
+// Nothing but the counters and the posting functions is touched by other threads.
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http1/http1.hpp"
+#include "proxy/proxy.hpp"
+#include "proxy/reactor.hpp"
+#include "proxy/snapshot.hpp"
+
+namespace temps::proxy {
+
+class ClientConnection;
+class Forward;
+class Listener;
+
+// A loop's own handle on the table, so that counting users touches no memory that loops share.
+struct LoopTable {
+  std::shared_ptr<const Snapshot> snapshot;
+};
+
+using RequestId = std::array<char, 32>;
+
+class Worker {
+ public:
+  Worker(std::size_t index, const Limits& limits);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  void run() { reactor.run(); }
+  // Takes the listening socket over.
+  void listen_on(int fd);
+
+  // From other threads. `done` is called on the loop.
+  void post_table(std::shared_ptr<const Snapshot> snapshot, std::move_only_function<void()> done);
+  void post_drain();
+  void post_stop();
+
+  // For connections.
+  void adopt(std::unique_ptr<ClientConnection> client);
+  void remove(ClientConnection& client);
+  std::unique_ptr<Forward> take_forward();
+  void give_back(std::unique_ptr<Forward> forward);
+  RequestId make_request_id();
+  [[nodiscard]] bool is_draining() const { return draining_; }
+
+  const std::size_t index;
+  const Limits limits;
+  Reactor reactor;
+  std::shared_ptr<const LoopTable> table;  // without a snapshot until the first is posted
+  http1::RequestParser parser;             // for heads that arrive in one piece
+  std::string head_out;                    // where heads are written before they are sent
+  unsigned rotation = 0;                   // whose turn it is among equally loaded upstreams
+  std::atomic<std::int64_t> connections{0};
+  std::atomic<std::int64_t> requests{0};
+
+ private:
+  void use(std::shared_ptr<const Snapshot> snapshot);
+  void begin_drain();
+  void close_all();
+
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  ClientConnection* clients_ = nullptr;
+  std::vector<std::unique_ptr<Forward>> spare_forwards_;
+  std::uint64_t id_prefix_;
+  std::uint64_t id_count_;
+  bool draining_ = false;
+};
+
+}  // namespace temps::proxy
