@@ -84,6 +84,11 @@ TEST(Sizes, RefuseALongLineUnlessItHoldsALiteralOrAnAddress) {
               SizeIs(0));
 }
 
+TEST(Sizes, DoNotMeasureTheLinesOfARawLiteral) {
+  const auto text = "auto a = R\"(\n" + std::string(120, 'x') + "\n)\";\n";
+  EXPECT_THAT(check_sizes(tree_of({{"src/net/a.cpp", text}})), SizeIs(0));
+}
+
 TEST(Sizes, CountCharactersAndNotBytes) {
   EXPECT_THAT(check_sizes(tree_of({{"src/net/a.cpp", "// " + repeated("é", 97) + "\n"}})),
               SizeIs(0));

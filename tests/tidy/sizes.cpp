@@ -114,10 +114,12 @@ std::size_t width(std::string_view line) {
 
 void check_lines(const Source& file, Findings& findings) {
   const auto by_hand = hand_formatted(file.text);
+  const auto code = lines_of(file.code);
   std::size_t number = 0;
   for (const auto line : lines_of(file.text)) {
     ++number;
-    const bool exempt = line.contains('"') || line.contains("://") || by_hand[number];
+    const bool in_literal = trimmed(code[number - 1]).empty() && !trimmed(line).starts_with("//");
+    const bool exempt = in_literal || line.contains('"') || line.contains("://") || by_hand[number];
     if (width(line) > columns && !exempt) {
       findings.push_back(
           {file.path, number,
