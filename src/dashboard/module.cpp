@@ -1,0 +1,22 @@
+#include "dashboard/module.hpp"
+
+#include "dashboard/dashboard.hpp"
+#include "http/router.hpp"
+#include "identity/identity.hpp"
+
+namespace temps::dashboard {
+
+const Module module{
+    .name = "dashboard",
+    .provide =
+        [](Registry& registry) {
+          registry.provide<Explanations>(from<>);
+          registry.provide<Dashboard>(from<identity::Identity, Explanations>);
+        },
+    .start =
+        [](Services& services) {
+          add_routes(services.get<http::Router>(), services.get<Dashboard>());
+        },
+};
+
+}  // namespace temps::dashboard
