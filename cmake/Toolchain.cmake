@@ -21,3 +21,10 @@ else()
   # Everything but glibc is linked statically, so that one file runs on any Debian 12.
   add_link_options(-static-libstdc++ -static-libgcc)
 endif()
+
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  # Unused functions go, and what an attacker could use of a memory error is made harder.
+  add_compile_options(-ffunction-sections -fdata-sections
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  add_link_options(-Wl,--gc-sections -Wl,-z,relro -Wl,-z,now)
+endif()
