@@ -23,6 +23,11 @@ Task<> yield() {
   }};
 }
 
+Task<> check_cancelled() {
+  Cancellation& scope = co_await current_scope();
+  if (scope.reason()) co_await fail(*scope.reason());
+}
+
 Task<> all(std::vector<Task<>> tasks) {
   Cancellation& parent = co_await current_scope();
   Cancellation scope(parent);

@@ -1,0 +1,213 @@
+#include "builds/builds.hpp"
+
+#include <algorithm>
+
+#include "builds/errors.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "files/files.hpp"
+
+namespace temps::builds {
+
+namespace {
+
+// A place among the builds that run at the same time; freed with the object.
+class Turn {
+ public:
+  Turn(std::size_t& running, Signal& signal) : running_(running), signal_(signal) { ++running_; }
+  ~Turn() {
+    --running_;
+    signal_.notify();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  std::size_t& running_;
+  Signal& signal_;
+};
+
+// Removes the unpacked source however the build ends.
+class WorkFolder {
+ public:
+  explicit WorkFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  ~WorkFolder() {
+    if (auto removed = files::remove_all(path_); !removed) {
+      log::warning("a build's work folder is left behind", {{"folder", path_.string()}});
+    }
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+void say_plan(const detect::Plan& plan, const runtime::LineSink& say) {
+  say("detected " + replaced(trimmed(detect::describe(plan)), "\n", "\n  "));
+  for (const auto& warning : plan.warnings) say("note: " + warning);
+}
+
+// What is served as it stands: no build, no instance.
+bool is_plain_tree(const detect::Plan& plan) {
+  return plan.provider == "static" && plan.install_commands.empty() && plan.build_commands.empty();
+}
+
+// Has the user any image of their own in the settings?
+bool are_defaults(const detect::BaseImages& images) {
+  const detect::BaseImages usual;
+  return images.debian == usual.debian && images.node == usual.node &&
+         images.python == usual.python;
+}
+
+}  // namespace
+
+Task<Built> Builder::build(Request request, runtime::LineSink say, runtime::LineSink output) {
+  if (running_ >= options_.at_once) say("waiting for another build to end");
+  while (running_ >= options_.at_once) co_await turn_.next();
+  const Turn turn(running_, turn_);
+  co_await check_space();
+  const WorkFolder work(options_.folder / fmt::format("build-{}", request.deployment));
+  co_await files::remove_all(work.path());
+  co_await files::make_folder(work.path());
+  auto unpacked = co_await loop_.offload(
+      [tar = request.source, to = work.path()] { return files::unpack_tar(tar, to); });
+  co_await std::move(unpacked);
+  auto tree = co_await detect::read_tree(work.path());
+  auto plan = co_await detect::detect(tree, request.settings);
+  say_plan(plan, say);
+  const auto context = plan.context.empty() ? work.path() : work.path() / plan.context;
+  if (is_plain_tree(plan)) co_return co_await take_tree(request, plan, context);
+  auto built = runtime_.name() == "docker"
+                   ? co_await build_image(request, plan, context, say, output)
+                   : co_await build_folder(request, plan, context, output);
+  if (!plan.static_output) co_return built;
+  co_return co_await take_output(request, plan, std::move(built));
+}
+
+// The build must not fill the disk under the apps and the database.
+Result<> Builder::check_space() const {
+  auto space = files::space(options_.folder);
+  if (!space) return fail(space.error());
+  const auto wanted = std::min(options_.free_bytes_min, space->total_bytes / 10);
+  if (space->free_bytes >= wanted) return {};
+  return fail(errors::disk_full,
+              "only {} of {} are free, a build needs {}: remove old projects or files, or get a "
+              "larger disk; the running release goes on",
+              human_bytes(space->free_bytes), human_bytes(space->total_bytes), human_bytes(wanted));
+}
+
+std::filesystem::path Builder::static_root(const Request& request) const {
+  return options_.static_folder / request.project / std::to_string(request.deployment);
+}
+
+Task<Built> Builder::take_tree(const Request& request, const detect::Plan& plan,
+                               std::filesystem::path context) {
+  const auto root = static_root(request);
+  const auto from = plan.static_output ? context / plan.static_output->directory : context;
+  co_await files::remove_all(root);
+  co_await files::make_folder(root.parent_path());
+  co_await files::move(from.lexically_normal(), root);
+  co_await files::make_folder(options_.folder);  // the move may have taken the work folder itself
+  co_await check_index(root, plan);
+  co_return Built{.provider = plan.provider,
+                  .static_root = root,
+                  .single_page = plan.static_output && plan.static_output->single_page};
+}
+
+Result<> Builder::check_index(const std::filesystem::path& root, const detect::Plan& plan) const {
+  std::error_code ignored;
+  if (std::filesystem::exists(root / "index.html", ignored)) return {};
+  return fail(errors::empty_static_output,
+              "there is no index.html in the folder \"{}\"; if the site is built into another one: "
+              "temps project set NAME output_directory=FOLDER",
+              plan.static_output ? plan.static_output->directory : ".");
+}
+
+// Folders made by `temps base-images build` serve where they exist and the user has not chosen
+// others.
+Task<detect::BaseImages> Builder::images(const detect::Plan& plan) {
+  if (!are_defaults(options_.base_images)) co_return options_.base_images;
+  const auto local = detect::BaseImages::local();
+  for (const auto& image : detect::base_images_of(plan, local)) {
+    if (!co_await runtime_.has_artifact(image)) co_return options_.base_images;
+  }
+  co_return local;
+}
+
+Task<Built> Builder::build_image(const Request& request, const detect::Plan& plan,
+                                 std::filesystem::path context, const runtime::LineSink& say,
+                                 const runtime::LineSink& output) {
+  runtime::BuildSpec spec{.project = request.project,
+                          .deployment = request.deployment,
+                          .source = context,
+                          .limits = options_.limits,
+                          .time_limit = options_.time_limit};
+  if (plan.provider == "dockerfile") {
+    spec.dockerfile = plan.dockerfile;
+  } else {
+    detect::DockerfileOptions dockerfile;
+    if (!options_.extra_certificates.empty()) {
+      co_await files::copy(options_.extra_certificates,
+                           context / std::string(detect::extra_certificates_name));
+      dockerfile.has_extra_certificates = true;
+    }
+    const auto chosen = co_await images(plan);
+    for (const auto& warning : detect::image_warnings(plan, chosen)) say("note: " + warning);
+    spec.dockerfile_text = detect::write_dockerfile(plan, chosen, dockerfile);
+  }
+  auto artifact = co_await runtime_.build(std::move(spec), output);
+  co_return Built{.provider = plan.provider,
+                  .artifact = artifact.reference,
+                  .variables = plan.environment,
+                  .exposed_ports = artifact.exposed_ports};
+}
+
+Task<Built> Builder::build_folder(const Request& request, const detect::Plan& plan,
+                                  std::filesystem::path context, const runtime::LineSink& output) {
+  if (plan.provider == "dockerfile") {
+    co_await fail(
+        errors::needs_engine,
+        "this project has a Dockerfile, and no container engine runs here; install one with: "
+        "apt-get install docker.io, then start Temps again");
+  }
+  runtime::BuildSpec spec{.project = request.project,
+                          .project_id = request.project_id,
+                          .deployment = request.deployment,
+                          .source = context,
+                          .limits = options_.limits,
+                          .time_limit = options_.time_limit};
+  Built built{.provider = plan.provider};
+  for (const auto& step : detect::process_steps(plan)) {
+    if (step.phase == detect::Phase::start) {
+      built.start_command = step.command;
+      built.variables = step.environment;
+    } else {
+      spec.commands.push_back(step.command);
+      spec.environment.insert(step.environment.begin(), step.environment.end());
+    }
+  }
+  auto artifact = co_await runtime_.build(std::move(spec), output);
+  built.artifact = artifact.reference;
+  co_return built;
+}
+
+// A site that was built: its files are served by the proxy, what built them is no longer needed.
+Task<Built> Builder::take_output(const Request& request, const detect::Plan& plan, Built built) {
+  const auto root = static_root(request);
+  co_await files::remove_all(root);
+  co_await files::make_folder(root.parent_path());
+  co_await runtime_.copy_out(built.artifact, plan.static_output->directory, root);
+  co_await runtime_.remove_artifact(built.artifact);
+  co_await check_index(root, plan);
+  co_return Built{.provider = plan.provider,
+                  .static_root = root,
+                  .single_page = plan.static_output->single_page};
+}
+
+void Builder::remove_static(std::string project, std::int64_t deployment) {
+  (void)files::remove_all(options_.static_folder / project / std::to_string(deployment));
+}
+
+}  // namespace temps::builds

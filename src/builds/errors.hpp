@@ -1,0 +1,13 @@
+#pragma once
+#include "core/result.hpp"
+
+namespace temps::builds::errors {
+
+inline constexpr ErrorCode disk_full{"builds.disk_full", ErrorKind::unavailable,
+                                     "The disk is nearly full"};
+inline constexpr ErrorCode empty_static_output{"builds.empty_static_output", ErrorKind::invalid,
+                                               "The build left no index.html"};
+inline constexpr ErrorCode needs_engine{"builds.needs_engine", ErrorKind::unavailable,
+                                        "Dockerfiles need a container engine"};
+
+}  // namespace temps::builds::errors

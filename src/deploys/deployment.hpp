@@ -1,0 +1,74 @@
+// What the module's parts share: a deployment and the states it passes through.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/id.hpp"
+#include "projects/projects.hpp"
+
+namespace temps::deploys {
+
+using DeploymentId = Id<struct DeploymentTag>;
+
+enum class Status : std::uint8_t {
+  queued,      // waits for its turn
+  building,    // source is unpacked, detected, built
+  starting,    // its instance starts beside the live one
+  checking,    // the instance is asked until it is healthy
+  live,        // the proxy serves it, or served it and it drains
+  retired,     // was live; another release is
+  failed,      // never went live
+  superseded,  // a newer push came before it began
+  cancelled,
+  rolled_back  // crashed after the switch; the one before is live again
+};
+constexpr bool has_ended(Status status) { return status >= Status::live; }
+
+enum class Trigger : std::uint8_t { push, rollback, redeploy };
+
+// What a build left, and how to run it. Stored as JSON.
+struct Release {
+  std::string provider;       // "node"
+  std::string runtime;        // "docker", "process"; releases of one cannot run in the other
+  std::string artifact{};     // runtime::Artifact::reference; empty for a static site without one
+  std::string static_root{};  // the proxy serves this folder; no instance then
+  bool single_page = false;
+  std::string start_command{};
+  std::map<std::string, std::string> variables{};
+  std::uint16_t port = 3000;
+};
+
+struct Deployment {
+  DeploymentId id;
+  projects::EnvironmentId environment;
+  std::int64_t number = 0;  // counts up per environment
+  std::int64_t origin = 0;  // the number whose build this one runs
+  Trigger trigger = Trigger::push;
+  Status status = Status::queued;
+  std::string commit;
+  std::string message;
+  std::string branch;
+  std::string source;  // the tar file of the commit's tree
+  std::optional<Release> release;
+  std::string instance;  // runtime::Instance::id while it has one
+  std::string address;
+  std::int32_t port = 0;
+  std::string error_code;
+  std::string error_detail;
+  Instant created_at;
+  std::optional<Instant> live_at;
+  std::optional<Instant> finished_at;
+};
+
+// The names that a deployment has outside: in logs, at the proxy, in the runtime.
+inline std::string build_channel(DeploymentId id) { return "builds/" + std::to_string(id.value); }
+inline std::string app_channel(projects::EnvironmentId id) {
+  return "apps/" + std::to_string(id.value);
+}
+
+}  // namespace temps::deploys

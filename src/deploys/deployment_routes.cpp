@@ -1,0 +1,70 @@
+#include <limits>
+
+#include "core/text.hpp"
+#include "deploys/permissions.hpp"
+#include "deploys/routes.hpp"
+#include "deploys/views.hpp"
+
+namespace temps::deploys {
+namespace {
+
+Task<projects::Environment> production(Api& api, std::string project) {
+  auto found = co_await api.projects.get(std::move(project));
+  co_return co_await api.projects.production(found.id);
+}
+
+Task<std::optional<DeploymentId>> live_id(Api& api, projects::EnvironmentId environment) {
+  auto live = co_await api.deploys.live(environment);
+  co_return live ? std::optional(live->id) : std::nullopt;
+}
+
+Task<http::Page<DeploymentView>> list_deployments(Api& api, http::Path<std::string> project,
+                                                  http::Query<http::PageQuery> query) {
+  auto environment = co_await production(api, project.value);
+  const auto live = co_await live_id(api, environment.id);
+  const auto size = query.value.size();
+  const auto before = parse_number<std::int64_t>(query.value.cursor.value_or(""))
+                          .value_or(std::numeric_limits<std::int64_t>::max());
+  auto found = co_await api.deploys.list(environment.id, before, size);
+  http::Page<DeploymentView> page;
+  for (const auto& deployment : found) page.items.push_back(view(deployment, live));
+  if (found.size() == size) page.next = std::to_string(found.back().number);
+  co_return page;
+}
+
+Task<http::Ok<DeploymentView>> get_deployment(Api& api, http::Path<std::string> project,
+                                              http::Path<std::int64_t> number) {
+  auto environment = co_await production(api, project.value);
+  auto deployment = co_await api.deploys.get(environment.id, number.value);
+  co_return http::Ok<DeploymentView>{view(deployment, co_await live_id(api, environment.id))};
+}
+
+Task<http::Accepted<DeploymentView>> roll_back(Api& api, http::Path<std::string> project,
+                                               http::Body<RollbackWish> wish) {
+  auto environment = co_await production(api, project.value);
+  auto deployment = co_await api.deploys.rollback(environment.id, wish.value.to);
+  co_return http::Accepted<DeploymentView>{view(deployment, std::nullopt)};
+}
+
+Task<http::Accepted<DeploymentView>> redeploy(Api& api, http::Path<std::string> project) {
+  auto environment = co_await production(api, project.value);
+  auto deployment = co_await api.deploys.redeploy(environment.id, api.options.sources);
+  co_return http::Accepted<DeploymentView>{view(deployment, std::nullopt)};
+}
+
+}  // namespace
+
+void add_deployment_routes(http::Router& router, Api& api) {
+  auto routes = router.bind(api);
+  namespace may = permissions;
+  routes.get<list_deployments>("/api/v1/projects/{project}/deployments", may::read,
+                               "List deployments, newest first");
+  routes.get<get_deployment>("/api/v1/projects/{project}/deployments/{number}", may::read,
+                             "Show a deployment");
+  routes.post<roll_back>("/api/v1/projects/{project}/rollback", may::write,
+                         "Go back to an earlier release, without a build");
+  routes.post<redeploy>("/api/v1/projects/{project}/redeploy", may::write,
+                        "Build and deploy the newest source again");
+}
+
+}  // namespace temps::deploys

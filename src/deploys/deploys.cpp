@@ -1,0 +1,174 @@
+#include "deploys/deploys.hpp"
+
+#include <limits>
+
+#include "deploys/errors.hpp"
+#include "files/files.hpp"
+#include "json/json.hpp"
+
+namespace temps::deploys {
+
+using namespace std::chrono_literals;
+using projects::EnvironmentId;
+
+namespace {
+// Only a failing database repeats a deployment's job; it may be away for a while.
+constexpr std::int32_t deploy_attempts_max = 50;
+}  // namespace
+
+Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder,
+                 sql::Database& database, projects::Projects& projects, gateway::Gateway& gateway,
+                 logs::Store& logs, jobs::Queue& queue, const Options& options, const Clock& clock)
+    : loop_(loop),
+      runtime_(runtime),
+      projects_(projects),
+      queue_(queue),
+      options_(options),
+      store_(database, clock),
+      journal_(logs, clock),
+      publisher_(store_, projects, gateway, options),
+      instances_(loop, runtime, store_, publisher_, projects, journal_),
+      pipeline_(loop, runtime, builder, store_, publisher_, instances_, projects, journal_, queue,
+                options) {}
+
+void Deploys::start() {
+  queue_.handle(std::string(deploy_job), [this](jobs::Job& job) -> Task<> {
+    return [](Pipeline& pipeline, std::string payload) -> Task<> {
+      auto decoded = co_await json::decode<DeployPayload>(payload);
+      co_await pipeline.deploy(decoded.deployment);
+    }(pipeline_, std::string(job.payload()));
+  });
+  queue_.handle(std::string(retire_job), [this](jobs::Job& job) -> Task<> {
+    return [](Pipeline& pipeline, std::string payload) -> Task<> {
+      auto decoded = co_await json::decode<RetirePayload>(payload);
+      co_await pipeline.retire(decoded);
+    }(pipeline_, std::string(job.payload()));
+  });
+}
+
+// Row, tree and job belong together: the tree gets its place before the transaction that makes the
+// job visible ends.
+Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::filesystem::path> tree,
+                                  std::filesystem::path sources) {
+  auto made = co_await store_.database().transact<Deployment>(
+      [this, &wanted, &tree, &sources](this auto, sql::Transaction& tx) -> Task<Deployment> {
+        auto deployment = co_await store_.insert(wanted, tx);
+        if (tree) {
+          deployment.source = (sources / fmt::format("{}.tar", deployment.id.value)).string();
+          co_await files::move(*tree, deployment.source);
+          co_await store_.set_source(deployment.id, deployment.source, tx);
+        }
+        const DeployPayload payload{deployment.id};
+        co_await queue_.add({.kind = std::string(deploy_job),
+                             .key = fmt::format("environment-{}", deployment.environment.value),
+                             .payload = json::encode(payload),
+                             .attempts_max = deploy_attempts_max},
+                            tx);
+        co_return deployment;
+      });
+  co_return made;
+}
+
+Task<Deployment> Deploys::deploy(Push push, std::filesystem::path tree,
+                                 std::filesystem::path sources) {
+  co_return co_await enqueue({.environment = push.environment,
+                              .trigger = Trigger::push,
+                              .commit = push.commit,
+                              .message = push.message,
+                              .branch = push.branch},
+                             tree, sources);
+}
+
+Task<Deployment> Deploys::rollback(EnvironmentId environment, std::optional<std::int64_t> to) {
+  std::optional<Deployment> target;
+  if (to) {
+    target = co_await store_.get(environment, *to);
+    if (!target->live_at || !target->release) {
+      co_await fail(errors::nothing_to_roll_back_to,
+                    "deployment #{} was never live, or its build is no longer kept", *to);
+    }
+  } else {
+    auto current = co_await live(environment);
+    if (current) target = co_await store_.rollback_target(environment, current->origin);
+  }
+  if (!target) {
+    co_await fail(errors::nothing_to_roll_back_to,
+                  "there is no earlier release that was live and is still kept; see: temps "
+                  "deployments NAME");
+  }
+  if (!target->release->artifact.empty() &&
+      !co_await runtime_.has_artifact(target->release->artifact)) {
+    co_await fail(errors::nothing_to_roll_back_to,
+                  "the build of deployment #{} is gone from this machine; push that commit again",
+                  target->number);
+  }
+  co_return co_await enqueue({.environment = environment,
+                              .trigger = Trigger::rollback,
+                              .origin = target->origin,
+                              .commit = target->commit,
+                              .message = target->message,
+                              .branch = target->branch,
+                              .release = target->release},
+                             std::nullopt, {});
+}
+
+Task<Deployment> Deploys::redeploy(EnvironmentId environment, std::filesystem::path sources) {
+  auto latest = co_await store_.latest_source(environment);
+  if (!latest) {
+    co_await fail(errors::nothing_to_redeploy, "push something first: git push temps main");
+  }
+  const auto copy = sources / fmt::format("redeploy-{}.tar", latest->id.value);
+  co_await files::copy(latest->source, copy);
+  co_return co_await enqueue({.environment = environment,
+                              .trigger = Trigger::redeploy,
+                              .commit = latest->commit,
+                              .message = latest->message,
+                              .branch = latest->branch},
+                             copy, sources);
+}
+
+Task<std::optional<Deployment>> Deploys::live(EnvironmentId environment) {
+  auto id = co_await store_.live_of(environment);
+  if (!id) co_return std::nullopt;
+  co_return co_await store_.get(*id);
+}
+
+Task<Deployment> Deploys::follow(DeploymentId id, std::function<Task<>(const logs::Line&)> sink) {
+  const auto channel = build_channel(id);
+  std::int64_t seen = 0;
+  for (;;) {
+    auto deployment = co_await store_.get(id);
+    auto lines = co_await journal_.logs().read(channel, {.after_sequence = seen});
+    for (const auto& line : lines) {
+      seen = line.sequence;
+      co_await sink(line);
+    }
+    if (has_ended(deployment.status) && lines.empty()) co_return deployment;
+    if (!lines.empty()) continue;
+    co_await attempt(within(1s, journal_.logs().wait(channel, seen)));
+    co_await check_cancelled();
+  }
+}
+
+Task<> Deploys::publish() { co_await publisher_.publish(); }
+
+Task<> Deploys::remove(projects::Project project) {
+  for (const auto& environment : co_await projects_.environments(project.id)) {
+    co_await store_.unpoint(environment.id);
+    co_await publisher_.publish();
+    constexpr auto all_of_them = std::numeric_limits<std::int64_t>::max();
+    for (auto& deployment : co_await store_.before(environment.id, all_of_them, 100'000)) {
+      if (!deployment.instance.empty()) co_await instances_.stop(deployment, options_.stop_grace);
+      co_await pipeline_.forget(project, deployment);
+      (void)journal_.logs().remove(build_channel(deployment.id));
+    }
+    (void)journal_.logs().remove(app_channel(environment.id));
+  }
+}
+
+Task<> Deploys::close(Apps apps) {
+  if (apps == Apps::stop) co_await instances_.stop_all(10s);
+  co_await instances_.close();
+}
+
+}  // namespace temps::deploys

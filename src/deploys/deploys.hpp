@@ -1,0 +1,99 @@
+// Deploys: takes the tree of a commit live without a dropped request, goes back to an earlier
+// release, and knows what runs. Front door of the pipeline.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "builds/builds.hpp"
+#include "deploys/deployment.hpp"
+#include "deploys/instances.hpp"
+#include "deploys/journal.hpp"
+#include "deploys/options.hpp"
+#include "deploys/pipeline.hpp"
+#include "deploys/publisher.hpp"
+#include "deploys/store.hpp"
+#include "gateway/gateway.hpp"
+#include "jobs/jobs.hpp"
+#include "logs/logs.hpp"
+#include "projects/projects.hpp"
+#include "runtime/runtime.hpp"
+
+namespace temps::deploys {
+
+struct Push {
+  projects::EnvironmentId environment;
+  std::string commit;
+  std::string message;
+  std::string branch;
+};
+
+// Owns the tables `deployments` and `live_releases`.
+class Deploys {
+ public:
+  Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder,
+          sql::Database& database, projects::Projects& projects, gateway::Gateway& gateway,
+          logs::Store& logs, jobs::Queue& queue, const Options& options, const Clock& clock);
+
+  // A new deployment of the tree in the tar file `tree`, which is moved into our keeping under
+  // `sources`.
+  Task<Deployment> deploy(Push push, std::filesystem::path tree, std::filesystem::path sources);
+  // Goes back to deployment `to`, or to the newest release before the live one. No build. Fails
+  // with `nothing_to_roll_back_to`.
+  Task<Deployment> rollback(projects::EnvironmentId environment, std::optional<std::int64_t> to);
+  // Builds and deploys the newest source again. Fails with `nothing_to_redeploy`.
+  Task<Deployment> redeploy(projects::EnvironmentId environment, std::filesystem::path sources);
+
+  Task<Deployment> get(DeploymentId id) { return store_.get(id); }
+  Task<Deployment> get(projects::EnvironmentId environment, std::int64_t number) {
+    return store_.get(environment, number);
+  }
+  Task<std::vector<Deployment>> list(projects::EnvironmentId environment, std::int64_t before,
+                                     std::int64_t limit) {
+    return store_.before(environment, before, limit);
+  }
+  Task<std::optional<Deployment>> live(projects::EnvironmentId environment);
+
+  // Gives every line of the deployment's log to `sink`, as it comes, and ends with the deployment's
+  // last state.
+  Task<Deployment> follow(DeploymentId id, std::function<Task<>(const logs::Line&)> sink);
+
+  // Stops and removes everything of the project outside the database, routes included.
+  Task<> remove(projects::Project project);
+
+  // Phase two: job handlers.
+  void start();
+  // Brings back what should run and serves it; before the job queue starts.
+  Task<> reconcile() { return instances_.reconcile(); }
+  Task<> supervise() { return instances_.supervise(); }
+  // The end of the process: stops collecting output, and the apps themselves when `apps` says so.
+  enum class Apps : std::uint8_t { leave, stop };
+  Task<> close(Apps apps);
+
+  [[nodiscard]] std::string url(const projects::Project& project,
+                                const projects::Environment& environment) const {
+    return publisher_.url(project, environment);
+  }
+  [[nodiscard]] logs::Store& logs() { return journal_.logs(); }
+  // After a project was made or its settings changed: its host answers.
+  Task<> publish();
+
+ private:
+  Task<Deployment> enqueue(NewDeployment deployment, std::optional<std::filesystem::path> tree,
+                           std::filesystem::path sources);
+
+  net::Loop& loop_;
+  runtime::Runtime& runtime_;
+  projects::Projects& projects_;
+  jobs::Queue& queue_;
+  const Options& options_;
+  Store store_;
+  Journal journal_;
+  Publisher publisher_;
+  Instances instances_;
+  Pipeline pipeline_;
+};
+
+}  // namespace temps::deploys

@@ -1,0 +1,28 @@
+#pragma once
+#include "core/result.hpp"
+
+namespace temps::deploys::errors {
+
+inline constexpr ErrorCode no_such_deployment{"deploys.no_such_deployment", ErrorKind::not_found,
+                                              "There is no such deployment"};
+inline constexpr ErrorCode nothing_to_roll_back_to{"deploys.nothing_to_roll_back_to",
+                                                   ErrorKind::conflict,
+                                                   "There is no earlier release to go back to"};
+inline constexpr ErrorCode nothing_to_redeploy{"deploys.nothing_to_redeploy", ErrorKind::conflict,
+                                               "Nothing was deployed yet"};
+inline constexpr ErrorCode exited{"deploys.exited", ErrorKind::invalid,
+                                  "The app ended before it was ready"};
+inline constexpr ErrorCode unhealthy{"deploys.unhealthy", ErrorKind::timeout,
+                                     "The app did not become healthy in time"};
+inline constexpr ErrorCode wrong_port{"deploys.wrong_port", ErrorKind::invalid,
+                                      "The app listens on another port"};
+inline constexpr ErrorCode crashed{"deploys.crashed", ErrorKind::invalid,
+                                   "The release crashed right after the switch"};
+inline constexpr ErrorCode superseded{"deploys.superseded", ErrorKind::conflict,
+                                      "A newer push took this one's place"};
+inline constexpr ErrorCode cancelled{"deploys.cancelled", ErrorKind::conflict,
+                                     "The deployment was cancelled"};
+inline constexpr ErrorCode not_running{"deploys.not_running", ErrorKind::conflict,
+                                       "The deployment has ended already"};
+
+}  // namespace temps::deploys::errors

@@ -1,0 +1,128 @@
+#include "core/reflect.hpp"
+#include "core/text.hpp"
+#include "deploys/permissions.hpp"
+#include "deploys/routes.hpp"
+#include "deploys/views.hpp"
+#include "http/server.hpp"
+#include "json/json.hpp"
+
+namespace temps::deploys {
+namespace {
+
+constexpr std::uint32_t lines_default = 200;
+constexpr std::uint32_t lines_max = 10'000;
+
+LineView show(const logs::Line& line) {
+  return {.sequence = line.sequence,
+          .time = line.time,
+          .stream = std::string(reflect::enum_name(line.stream)),
+          .text = line.text};
+}
+
+Result<logs::Query> to_query(const LogQuery& wanted) {
+  logs::Query query{.last = std::min(wanted.lines.value_or(lines_default), lines_max),
+                    .contains = wanted.contains.value_or("")};
+  for (const auto& [text, field] :
+       {std::pair(&wanted.since, &query.since), std::pair(&wanted.until, &query.until)}) {
+    if (!*text) continue;
+    auto time = parse_rfc3339(**text);
+    if (!time) return fail(time.error());
+    *field = *time;
+  }
+  return query;
+}
+
+Task<std::string> channel_of(Api& api, std::string project, std::optional<std::int64_t> number) {
+  auto found = co_await api.projects.get(std::move(project));
+  auto environment = co_await api.projects.production(found.id);
+  if (!number) co_return app_channel(environment.id);
+  auto deployment = co_await api.deploys.get(environment.id, *number);
+  co_return build_channel(deployment.id);
+}
+
+Task<http::Page<LineView>> read_lines(Api& api, std::string channel, const LogQuery& wanted) {
+  auto query = co_await to_query(wanted);
+  http::Page<LineView> page;
+  auto lines = co_await api.deploys.logs().read(channel, query);
+  for (const auto& line : lines) page.items.push_back(show(line));
+  co_return page;
+}
+
+Task<http::Page<LineView>> read_app_log(Api& api, http::Path<std::string> project,
+                                        http::Query<LogQuery> query) {
+  co_return co_await read_lines(api, co_await channel_of(api, project.value, {}), query.value);
+}
+
+Task<http::Page<LineView>> read_build_log(Api& api, http::Path<std::string> project,
+                                          http::Path<std::int64_t> number,
+                                          http::Query<LogQuery> query) {
+  co_return co_await read_lines(api, co_await channel_of(api, project.value, number.value),
+                                query.value);
+}
+
+Task<> send_line(http::EventSink& sink, const logs::Line& line) {
+  co_await sink.send({.id = std::to_string(line.sequence), .data = json::encode(show(line))});
+}
+
+// The newest lines, then every new one. A client that reconnects with Last-Event-ID goes on where
+// it was.
+Task<> stream_channel(logs::Store& store, std::string channel, logs::Query query,
+                      http::EventSink& sink) {
+  std::int64_t seen = query.after_sequence;
+  auto lines = co_await store.read(channel, query);
+  for (;;) {
+    for (const auto& line : lines) {
+      seen = line.sequence;
+      co_await send_line(sink, line);
+    }
+    co_await store.wait(channel, seen);
+    lines = co_await store.read(channel, {.after_sequence = seen});
+  }
+}
+
+Task<http::Response> follow_app_log(Api& api, const http::Request& request,
+                                    http::Path<std::string> project, http::Query<LogQuery> wanted) {
+  auto channel = co_await channel_of(api, project.value, {});
+  auto query = co_await to_query(wanted.value);
+  if (auto last = request.headers.find("Last-Event-ID")) {
+    query.after_sequence = parse_number<std::int64_t>(*last).value_or(0);
+    query.last.reset();
+  }
+  co_return http::event_stream(
+      [&store = api.deploys.logs(), channel, query](http::EventSink& sink) {
+        return stream_channel(store, channel, query, sink);
+      });
+}
+
+Task<> stream_deployment(Deploys& deploys, DeploymentId id, http::EventSink& sink) {
+  auto ended = co_await deploys.follow(
+      id, [&sink](const logs::Line& line) { return send_line(sink, line); });
+  co_await sink.send({.name = "end", .data = json::encode(view(ended, std::nullopt))});
+}
+
+Task<http::Response> follow_build_log(Api& api, http::Path<std::string> project,
+                                      http::Path<std::int64_t> number) {
+  auto found = co_await api.projects.get(project.value);
+  auto environment = co_await api.projects.production(found.id);
+  auto deployment = co_await api.deploys.get(environment.id, number.value);
+  co_return http::event_stream([&api, id = deployment.id](http::EventSink& sink) {
+    return stream_deployment(api.deploys, id, sink);
+  });
+}
+
+}  // namespace
+
+void add_log_routes(http::Router& router, Api& api) {
+  auto routes = router.bind(api);
+  const auto may = permissions::logs_read;
+  routes.get<read_app_log>("/api/v1/projects/{project}/logs", may, "Read the app's output");
+  routes.get<follow_app_log>("/api/v1/projects/{project}/logs/events", may,
+                             "Follow the app's output (Server-Sent Events)");
+  routes.get<read_build_log>("/api/v1/projects/{project}/deployments/{number}/log", may,
+                             "Read a deployment's log");
+  routes.get<follow_build_log>("/api/v1/projects/{project}/deployments/{number}/log/events", may,
+                               "Follow a deployment (Server-Sent Events); the event \"end\" holds "
+                               "its last state");
+}
+
+}  // namespace temps::deploys

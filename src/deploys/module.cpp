@@ -1,0 +1,40 @@
+#include "deploys/module.hpp"
+
+#include "deploys/deploys.hpp"
+#include "deploys/routes.hpp"
+
+namespace temps::deploys {
+
+namespace {
+constexpr char deployments_0001[] = {
+#embed "migrations/0001_deployments.sql"
+    , '\0'};
+}  // namespace
+
+std::vector<sql::Migration> migrations() {
+  return {{.module = "deploys", .number = 1, .name = "deployments", .text = deployments_0001}};
+}
+
+const Module module{
+    .name = "deploys",
+    .provide =
+        [](Registry& registry) {
+          registry.provide<gateway::Gateway>(from<net::Loop, gateway::Options>);
+          registry.provide<builds::Builder>(from<net::Loop, runtime::Runtime, builds::Options>);
+          registry.provide<Deploys>(
+              from<net::Loop, runtime::Runtime, builds::Builder, sql::Database, projects::Projects,
+                   gateway::Gateway, logs::Store, jobs::Queue, Options, Clock>);
+          registry.provide<Api>(from<Deploys, projects::Projects, Options>);
+        },
+    .start =
+        [](Services& services) {
+          services.get<Deploys>().start();
+          auto& router = services.get<http::Router>();
+          auto& api = services.get<Api>();
+          add_project_routes(router, api);
+          add_deployment_routes(router, api);
+          add_log_routes(router, api);
+        },
+};
+
+}  // namespace temps::deploys

@@ -1,0 +1,19 @@
+// What the operator decides about deployments.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace temps::deploys {
+
+struct Options {
+  std::string domain = "localhost";  // apps live at <project>.<domain>
+  std::string scheme = "http";
+  std::uint16_t port = 8080;       // of the proxy, as users see it
+  std::chrono::seconds watch{60};  // a fresh release that crashes within this goes back
+  std::chrono::seconds stop_grace{30};
+  std::int64_t builds_kept = 5;  // per environment, besides the live one
+  std::string sources{};         // folder of the trees to deploy
+};
+
+}  // namespace temps::deploys

@@ -1,0 +1,201 @@
+#include "deploys/pipeline.hpp"
+
+#include <algorithm>
+
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "deploys/errors.hpp"
+#include "deploys/health.hpp"
+#include "files/files.hpp"
+#include "json/json.hpp"
+
+namespace temps::deploys {
+
+namespace {
+
+constexpr std::uint16_t default_port = 3000;
+
+// Errors that say nothing about the deployment itself: the job is tried again.
+bool is_transient(const Error& error) {
+  return error.code().kind == ErrorKind::cancelled || error.code().code.starts_with("sql.");
+}
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+detect::Settings detect_settings(const projects::Settings& settings) {
+  return {.dockerfile = settings.dockerfile,
+          .root_directory = settings.root_directory,
+          .install_command = settings.install_command,
+          .build_command = settings.build_command,
+          .start_command = settings.start_command,
+          .output_directory = settings.output_directory};
+}
+
+std::uint16_t choose_port(const projects::Settings& settings, const builds::Built& built) {
+  if (settings.port != 0) return settings.port;
+  if (built.exposed_ports.size() == 1) return built.exposed_ports.front();
+  return default_port;
+}
+
+std::string short_commit(const std::string& commit) { return commit.substr(0, 8); }
+
+std::string first_line(const std::string& text) {
+  return std::string(cut(text, "\n").first.substr(0, 100));
+}
+
+}  // namespace
+
+Task<Pipeline::Place> Pipeline::place(const Deployment& deployment) {
+  auto environment = co_await projects_.environment(deployment.environment);
+  auto project = co_await projects_.get(environment.project);
+  co_return Place{std::move(project), std::move(environment)};
+}
+
+Task<> Pipeline::deploy(DeploymentId id) {
+  auto deployment = co_await store_.get(id);
+  if (has_ended(deployment.status)) co_return;
+  if (const auto newer = co_await store_.newer_queued(deployment)) {
+    journal_.say(id, fmt::format("superseded by deployment #{}", *newer));
+    co_await store_.finish(id, Status::superseded, std::string(errors::superseded.code),
+                           fmt::format("deployment #{} was pushed meanwhile", *newer));
+    co_await forget_source(deployment);
+    journal_.changed();
+    co_return;
+  }
+  auto result = co_await attempt(advance(std::move(deployment)));
+  if (!result && is_transient(result.error())) co_await fail(result.error());
+  if (!result) co_await shielded(fail_deployment(id, result.error()));
+}
+
+Task<> Pipeline::advance(Deployment deployment) {
+  const auto where = co_await place(deployment);
+  if (deployment.status == Status::queued) {
+    journal_.say(deployment.id,
+                 fmt::format("deploying {} #{} to {}{}", where.project.name, deployment.number,
+                             where.environment.name,
+                             deployment.commit.empty()
+                                 ? ""
+                                 : fmt::format(": {} \"{}\"", short_commit(deployment.commit),
+                                               first_line(deployment.message))));
+  } else {
+    journal_.say(deployment.id, "going on after a restart of Temps");
+  }
+  if (!deployment.release) {
+    co_await store_.set_status(deployment.id, Status::building);
+    deployment.release = co_await build(deployment, where);
+    co_await store_.set_release(deployment.id, *deployment.release);
+  }
+  if (deployment.release->static_root.empty()) co_await start_and_check(deployment, where);
+  co_await switch_to(co_await store_.get(deployment.id), where);
+}
+
+Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto id = deployment.id;
+  auto built = co_await builder_.build(
+      {.project = where.project.name,
+       .project_id = where.project.id.value,
+       .deployment = id.value,
+       .source = deployment.source,
+       .settings = detect_settings(where.environment.settings)},
+      [this, id](std::string_view line) { journal_.say(id, line); },
+      [this, id](std::string_view line) { journal_.output(id, line); });
+  journal_.say(id, fmt::format("built in {:.1f} s", seconds_since(begin)));
+  co_return Release{.provider = built.provider,
+                    .runtime = std::string(runtime_.name()),
+                    .artifact = built.artifact,
+                    .static_root = built.static_root.string(),
+                    .single_page = built.single_page,
+                    .start_command = built.start_command,
+                    .variables = built.variables,
+                    .port = choose_port(where.environment.settings, built)};
+}
+
+Task<> Pipeline::start_and_check(const Deployment& deployment, const Place& where) {
+  co_await store_.set_status(deployment.id, Status::starting);
+  const auto since = deployment.created_at;
+  const auto begin = std::chrono::steady_clock::now();
+  auto instance = co_await instances_.start(deployment);
+  journal_.say(deployment.id,
+               fmt::format("started on port {}, waiting for it to answer", instance.port));
+  co_await store_.set_status(deployment.id, Status::checking);
+  const auto& settings = where.environment.settings;
+  auto healthy = co_await attempt(
+      wait_until_healthy(loop_, runtime_, instance,
+                         {.path = settings.health_path,
+                          .host = publisher_.host(where.project, where.environment),
+                          .total = std::chrono::seconds(settings.health_seconds)}));
+  if (!healthy) {
+    if (!is_transient(healthy.error())) {
+      co_await show_last_lines(deployment.id, deployment.environment, since);
+    }
+    co_await fail(healthy.error());
+  }
+  if (healthy->other_port) {
+    journal_.say(deployment.id,
+                 fmt::format("the app listens at {}, not on port {} as PORT says; serving it there",
+                             healthy->address, instance.port));
+    co_await store_.set_instance(deployment.id, instance.id, healthy->address, instance.port);
+  }
+  co_await runtime_.set_restart_policy(instance.id, runtime::RestartPolicy::unless_stopped);
+  journal_.say(deployment.id,
+               fmt::format("healthy after {:.1f} s ({})", seconds_since(begin), healthy->answer));
+}
+
+// The app's own words on why it is not ready, into the deployment's log.
+Task<> Pipeline::show_last_lines(DeploymentId deployment, projects::EnvironmentId environment,
+                                 Instant since) {
+  constexpr std::size_t shown = 100;
+  co_await sleep(std::chrono::milliseconds(300));  // the collector may be a moment behind
+  auto lines = journal_.logs().read(app_channel(environment), {.since = since, .last = shown});
+  if (!lines || lines->empty()) co_return;
+  journal_.say(deployment, "the app's last lines:");
+  for (const auto& line : *lines) journal_.output(deployment, line.text);
+}
+
+Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
+  auto previous = co_await store_.live_of(deployment.environment);
+  if (previous == deployment.id) previous.reset();  // switched before a restart of Temps
+  co_await store_.database().transact<void>(
+      [this, &deployment, &previous](this auto, sql::Transaction& tx) -> Task<> {
+        co_await store_.go_live(deployment, tx);
+        if (!previous) co_return;
+        const RetirePayload payload{.fresh = deployment.id, .old = *previous};
+        co_await queue_.add({.kind = std::string(retire_job),
+                             .key = fmt::format("retire-{}", previous->value),
+                             .payload = json::encode(payload)},
+                            tx);
+      });
+  const auto reach = co_await publisher_.publish();
+  if (reach == gateway::Reach::proxy_away) {
+    journal_.say(deployment.id, "the proxy is not running; it serves this release when it starts");
+  }
+  journal_.say(deployment.id,
+               fmt::format("live at {}", publisher_.url(where.project, where.environment)));
+  journal_.changed();
+}
+
+// The tree of a deployment that can never be built again need not be kept.
+Task<> Pipeline::forget_source(const Deployment& deployment) {
+  if (deployment.source.empty()) co_return;
+  co_await files::remove_all(deployment.source);
+  co_await store_.set_source(deployment.id, {});
+}
+
+Task<> Pipeline::fail_deployment(DeploymentId id, Error error) {
+  auto deployment = co_await store_.get(id);
+  co_await instances_.stop(deployment, std::chrono::seconds(2));
+  if (!error.cause().empty()) {
+    log::warning("deployment failed", {{"deployment", id.value}, {"cause", error.cause()}});
+  }
+  journal_.say(id, fmt::format("failed: {}", error.detail()));
+  const bool cancelled = error.is(errors::cancelled);
+  co_await store_.finish(id, cancelled ? Status::cancelled : Status::failed,
+                         std::string(error.code().code), std::string(error.detail()));
+  co_await forget_source(deployment);
+  journal_.changed();
+}
+
+}  // namespace temps::deploys

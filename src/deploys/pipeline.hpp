@@ -1,0 +1,82 @@
+// The life of a deployment, as a durable job: build, start beside the old release, check, switch.
+// Each state is saved before it is acted on, and every step may be repeated, so that a process
+// killed anywhere ends with the old release serving or the new one.
+#pragma once
+#include "builds/builds.hpp"
+#include "deploys/instances.hpp"
+#include "deploys/journal.hpp"
+#include "deploys/options.hpp"
+#include "deploys/publisher.hpp"
+#include "deploys/store.hpp"
+#include "jobs/jobs.hpp"
+
+namespace temps::deploys {
+
+// Kinds of jobs.
+inline constexpr std::string_view deploy_job = "deploys.deploy";
+inline constexpr std::string_view retire_job = "deploys.retire";
+
+struct DeployPayload {
+  DeploymentId deployment;
+};
+struct RetirePayload {
+  DeploymentId fresh;
+  DeploymentId old;
+};
+
+class Pipeline {
+ public:
+  Pipeline(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder, Store& store,
+           Publisher& publisher, Instances& instances, projects::Projects& projects,
+           Journal& journal, jobs::Queue& queue, const Options& options)
+      : loop_(loop),
+        runtime_(runtime),
+        builder_(builder),
+        store_(store),
+        publisher_(publisher),
+        instances_(instances),
+        projects_(projects),
+        journal_(journal),
+        queue_(queue),
+        options_(options) {}
+
+  // The handler of `deploy_job`.
+  Task<> deploy(DeploymentId id);
+  // The handler of `retire_job`: watches the fresh release, drains the old one and stops it.
+  Task<> retire(RetirePayload payload);
+
+  // Removes what a deployment left outside the database: build and source.
+  Task<> forget(projects::Project project, Deployment deployment);
+
+ private:
+  struct Place {
+    projects::Project project;
+    projects::Environment environment;
+  };
+  Task<Place> place(const Deployment& deployment);
+  Task<> advance(Deployment deployment);
+  Task<Release> build(const Deployment& deployment, const Place& place);
+  Task<> start_and_check(const Deployment& deployment, const Place& place);
+  Task<> switch_to(const Deployment& deployment, const Place& place);
+  Task<> fail_deployment(DeploymentId id, Error error);
+  Task<> show_last_lines(DeploymentId deployment, projects::EnvironmentId environment,
+                         Instant since);
+  Task<bool> watch(const Deployment& fresh);
+  Task<> go_back(Deployment fresh, Deployment old, std::string reason);
+  Task<> drain(const Deployment& old, std::chrono::seconds limit);
+  Task<> remove_surplus(const Place& place);
+  Task<> forget_source(const Deployment& deployment);
+
+  net::Loop& loop_;
+  runtime::Runtime& runtime_;
+  builds::Builder& builder_;
+  Store& store_;
+  Publisher& publisher_;
+  Instances& instances_;
+  projects::Projects& projects_;
+  Journal& journal_;
+  jobs::Queue& queue_;
+  const Options& options_;
+};
+
+}  // namespace temps::deploys

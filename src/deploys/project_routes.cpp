@@ -1,0 +1,91 @@
+#include <limits>
+
+#include "deploys/permissions.hpp"
+#include "deploys/routes.hpp"
+#include "deploys/views.hpp"
+#include "projects/permissions.hpp"
+
+namespace temps::deploys {
+namespace {
+
+using projects::Project;
+constexpr auto newest = std::numeric_limits<std::int64_t>::max();
+
+Task<ProjectView> show(Api& api, Project project) {
+  auto environment = co_await api.projects.production(project.id);
+  auto live = co_await api.deploys.live(environment.id);
+  auto latest = co_await api.deploys.list(environment.id, newest, 1);
+  ProjectView shown{.name = project.name,
+                    .address = api.deploys.url(project, environment),
+                    .repository = fmt::format("/git/{}.git", project.name),
+                    .status = "empty",
+                    .created_at = project.created_at};
+  const auto live_id = live ? std::optional(live->id) : std::nullopt;
+  if (live) shown.live = view(*live, live_id);
+  if (!latest.empty()) {
+    shown.latest = view(latest.front(), live_id);
+    shown.status = reflect::enum_name(live ? Status::live : latest.front().status);
+  }
+  co_return shown;
+}
+
+Task<http::Created<ProjectView>> create_project(Api& api, http::Body<NewProject> body) {
+  auto project = co_await api.projects.create(body.value.name);
+  co_await api.deploys.publish();
+  co_return http::Created<ProjectView>{co_await show(api, std::move(project))};
+}
+
+Task<http::Page<ProjectView>> list_projects(Api& api, http::Query<http::PageQuery> query) {
+  const auto size = query.value.size();
+  auto found = co_await api.projects.list(query.value.cursor.value_or(""), size);
+  http::Page<ProjectView> page;
+  for (auto& project : found) page.items.push_back(co_await show(api, project));
+  if (found.size() == size) page.next = found.back().name;
+  co_return page;
+}
+
+Task<http::Ok<ProjectView>> get_project(Api& api, http::Path<std::string> name) {
+  auto project = co_await api.projects.get(name.value);
+  co_return http::Ok<ProjectView>{co_await show(api, std::move(project))};
+}
+
+Task<http::NoContent> delete_project(Api& api, http::Path<std::string> name) {
+  auto project = co_await api.projects.get(name.value);
+  co_await api.deploys.remove(project);
+  co_await api.projects.remove(project.id);
+  co_await api.deploys.publish();
+  co_return http::NoContent{};
+}
+
+Task<http::Ok<projects::Settings>> get_settings(Api& api, http::Path<std::string> name) {
+  auto project = co_await api.projects.get(name.value);
+  auto environment = co_await api.projects.production(project.id);
+  co_return http::Ok<projects::Settings>{std::move(environment.settings)};
+}
+
+Task<http::Ok<projects::Settings>> change_settings(Api& api, http::Path<std::string> name,
+                                                   http::Body<SettingsChange> change) {
+  auto project = co_await api.projects.get(name.value);
+  auto environment = co_await api.projects.production(project.id);
+  auto settings = changed(environment.settings, change.value);
+  co_await api.projects.change(environment.id, settings);
+  co_return http::Ok<projects::Settings>{std::move(settings)};
+}
+
+}  // namespace
+
+void add_project_routes(http::Router& router, Api& api) {
+  auto routes = router.bind(api);
+  namespace may = projects::permissions;
+  routes.get<list_projects>("/api/v1/projects", may::read, "List projects");
+  routes.post<create_project>("/api/v1/projects", may::write, "Create a project");
+  routes.get<get_project>("/api/v1/projects/{project}", may::read, "Show a project");
+  routes.del<delete_project>("/api/v1/projects/{project}", may::remove,
+                             "Delete a project and everything it runs");
+  routes.get<get_settings>("/api/v1/projects/{project}/settings", may::read,
+                           "Show a project's settings");
+  routes.patch<change_settings>("/api/v1/projects/{project}/settings", may::write,
+                                "Change some of a project's settings");
+}
+
+}  // namespace temps::deploys

@@ -1,0 +1,46 @@
+// Turns the live releases into the proxy's route table.
+#pragma once
+#include <string>
+
+#include "core/concurrency.hpp"
+#include "deploys/options.hpp"
+#include "deploys/store.hpp"
+#include "gateway/gateway.hpp"
+#include "projects/projects.hpp"
+
+namespace temps::deploys {
+
+class Publisher {
+ public:
+  Publisher(Store& store, projects::Projects& projects, gateway::Gateway& gateway,
+            const Options& options)
+      : store_(store), projects_(projects), gateway_(gateway), options_(options) {}
+
+  // Computes the table from the database and puts it in force. One at a time: a later call sees
+  // what an earlier saw.
+  Task<gateway::Reach> publish();
+
+  // What the proxy still has open to this deployment.
+  Task<std::int64_t> in_flight(const Deployment& deployment);
+
+  // "shop.localhost"
+  [[nodiscard]] std::string host(const projects::Project& project,
+                                 const projects::Environment& environment) const;
+  // "http://shop.localhost:8080"
+  [[nodiscard]] std::string url(const projects::Project& project,
+                                const projects::Environment& environment) const;
+
+ private:
+  Task<routing::Route> route(projects::Project project, projects::Environment environment);
+
+  Store& store_;
+  projects::Projects& projects_;
+  gateway::Gateway& gateway_;
+  const Options& options_;
+  Mutex mutex_;
+};
+
+// The name under which the proxy counts a deployment's requests.
+std::string upstream_id(const Deployment& deployment);
+
+}  // namespace temps::deploys

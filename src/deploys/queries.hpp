@@ -1,0 +1,127 @@
+#pragma once
+#include "deploys/deployment.hpp"
+#include "sql/database.hpp"
+
+namespace temps::deploys::queries {
+
+using projects::EnvironmentId;
+
+// Deployment with the release still as JSON text.
+struct Row {
+  DeploymentId id;
+  EnvironmentId environment;
+  std::int64_t number;
+  std::int64_t origin;
+  Trigger trigger;
+  Status status;
+  std::string commit;
+  std::string message;
+  std::string branch;
+  std::string source;
+  std::optional<sql::Json> release;
+  std::string instance;
+  std::string address;
+  std::int32_t port;
+  std::string error_code;
+  std::string error_detail;
+  Instant created_at;
+  std::optional<Instant> live_at;
+  std::optional<Instant> finished_at;
+};
+
+struct Live {
+  EnvironmentId environment;
+  DeploymentId deployment;
+};
+
+#define TEMPS_DEPLOYMENT_COLUMNS                                                              \
+  "id, environment_id, number, origin, trigger, status, commit_id, commit_message, branch, "  \
+  "source, release, instance, address, port, error_code, error_detail, created_at, live_at, " \
+  "finished_at"
+
+// Numbers count up without gaps because the environment's row is locked by the caller's
+// transaction.
+inline constexpr sql::Query<EnvironmentId, EnvironmentId> lock_environment{
+    "deploys.lock_environment", "select id from environments where id = $1 for update"};
+inline constexpr sql::Query<Row, EnvironmentId, std::int64_t, Trigger, std::string, std::string,
+                            std::string, std::optional<sql::Json>, Instant>
+    insert_deployment{
+        "deploys.insert_deployment",
+        "insert into deployments (environment_id, number, origin, trigger, status, commit_id, "
+        "commit_message, branch, release, created_at) "
+        "select $1::bigint, n, case when $2::bigint = 0 then n else $2::bigint end, $3::text, "
+        "'queued', $4::text, $5::text, $6::text, $7::jsonb, $8::timestamptz "
+        "from (select coalesce(max(number), 0) + 1 as n from deployments where environment_id = "
+        "$1) "
+        "as next returning " TEMPS_DEPLOYMENT_COLUMNS};
+inline constexpr sql::Command<DeploymentId, std::string> set_source{
+    "deploys.set_source", "update deployments set source = $2 where id = $1"};
+inline constexpr sql::Query<Row, DeploymentId> by_id{
+    "deploys.by_id", "select " TEMPS_DEPLOYMENT_COLUMNS " from deployments where id = $1"};
+inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> by_number{
+    "deploys.by_number", "select " TEMPS_DEPLOYMENT_COLUMNS
+                         " from deployments where environment_id = $1 and number = $2"};
+inline constexpr sql::Query<Row, EnvironmentId, std::int64_t, std::int64_t> before{
+    "deploys.before",
+    "select " TEMPS_DEPLOYMENT_COLUMNS
+    " from deployments where environment_id = $1 and number < $2 order by number desc limit $3"};
+inline constexpr sql::Query<Row> with_instance{
+    "deploys.with_instance",
+    "select " TEMPS_DEPLOYMENT_COLUMNS " from deployments where instance <> '' order by id"};
+inline constexpr sql::Query<std::int64_t, EnvironmentId, std::int64_t> newer_queued{
+    "deploys.newer_queued",
+    "select number from deployments where environment_id = $1 and number > $2 and "
+    "status = 'queued' order by number desc limit 1"};
+inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> rollback_target{
+    "deploys.rollback_target",
+    "select " TEMPS_DEPLOYMENT_COLUMNS
+    " from deployments where environment_id = $1 and number < $2 and origin = number and "
+    "live_at is not null and release is not null and status <> 'rolled_back' "
+    "order by number desc limit 1"};
+inline constexpr sql::Query<Row, EnvironmentId> latest_source{
+    "deploys.latest_source",
+    "select " TEMPS_DEPLOYMENT_COLUMNS
+    " from deployments where environment_id = $1 and source <> '' order by number desc limit 1"};
+
+inline constexpr sql::Command<DeploymentId, Status> set_status{
+    "deploys.set_status", "update deployments set status = $2 where id = $1"};
+inline constexpr sql::Command<DeploymentId, sql::Json> set_release{
+    "deploys.set_release", "update deployments set release = $2 where id = $1"};
+inline constexpr sql::Command<DeploymentId> clear_release{
+    "deploys.clear_release", "update deployments set release = null where id = $1"};
+inline constexpr sql::Command<DeploymentId, std::string, std::string, std::int32_t> set_instance{
+    "deploys.set_instance",
+    "update deployments set instance = $2, address = $3, port = $4 where id = $1"};
+inline constexpr sql::Command<DeploymentId, Status, std::string, std::string, Instant> finish{
+    "deploys.finish",
+    "update deployments set status = $2, error_code = $3, error_detail = $4, finished_at = $5 "
+    "where id = $1"};
+inline constexpr sql::Command<DeploymentId, Instant> set_live{
+    "deploys.set_live",
+    "update deployments set status = 'live', live_at = $2, finished_at = $2 where id = $1"};
+
+inline constexpr sql::Query<Live> all_live{
+    "deploys.all_live",
+    "select environment_id, deployment_id from live_releases order by environment_id"};
+inline constexpr sql::Query<DeploymentId, EnvironmentId> live_of{
+    "deploys.live_of", "select deployment_id from live_releases where environment_id = $1"};
+inline constexpr sql::Command<EnvironmentId, DeploymentId, Instant> point_to{
+    "deploys.point_to",
+    "insert into live_releases (environment_id, deployment_id, switched_at) values ($1, $2, $3) "
+    "on conflict (environment_id) do update set deployment_id = $2, switched_at = $3"};
+inline constexpr sql::Command<EnvironmentId> unpoint{
+    "deploys.unpoint", "delete from live_releases where environment_id = $1"};
+
+// Builds beyond the newest `$2` that were live, of which no deployment is live or runs.
+inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> surplus_builds{
+    "deploys.surplus_builds",
+    "select " TEMPS_DEPLOYMENT_COLUMNS
+    " from deployments d where environment_id = $1 and origin = number and release is not null "
+    "and not exists (select from deployments r where r.environment_id = $1 and "
+    "r.origin = d.number and (r.instance <> '' or r.status in "
+    "('queued', 'building', 'starting', 'checking', 'live'))) and (live_at is null or number not "
+    "in "
+    "(select number from deployments k where k.environment_id = $1 and k.origin = k.number and "
+    "k.live_at is not null order by k.number desc limit $2)) order by number"};
+
+}  // namespace temps::deploys::queries

@@ -1,0 +1,91 @@
+// The second half of a switch: the old release goes only when the fresh one has held.
+#include "core/log.hpp"
+#include "deploys/errors.hpp"
+#include "deploys/pipeline.hpp"
+
+namespace temps::deploys {
+
+using namespace std::chrono_literals;
+
+Task<> Pipeline::retire(RetirePayload payload) {
+  auto fresh = co_await store_.get(payload.fresh);
+  auto old = co_await store_.get(payload.old);
+  if (!co_await watch(fresh)) co_return co_await go_back(fresh, old, "it crashed");
+  // A rollback may have made the old one live again under its own instance.
+  if (co_await store_.live_of(old.environment) == old.id) co_return;
+  const auto where = co_await place(old);
+  co_await drain(old, std::chrono::seconds(where.environment.settings.drain_seconds));
+  co_await instances_.stop(old, options_.stop_grace);
+  co_await store_.set_status(old.id, Status::retired);
+  co_await remove_surplus(where);
+  journal_.changed();
+}
+
+// False when the fresh release crashed and the old one should come back. Ends early when a newer
+// release is live.
+Task<bool> Pipeline::watch(const Deployment& fresh) {
+  if (fresh.instance.empty() || !fresh.live_at) co_return true;
+  const auto end = *fresh.live_at + options_.watch;
+  const SystemClock clock;
+  while (clock.now() < end) {
+    if (co_await store_.live_of(fresh.environment) != fresh.id) co_return true;
+    const auto state = co_await runtime_.inspect(fresh.instance);
+    const bool crashed = state.status != runtime::Status::running || state.restarts > 0;
+    if (crashed) co_return false;
+    co_await sleep(500ms);
+  }
+  co_return true;
+}
+
+Task<> Pipeline::go_back(Deployment fresh, Deployment old, std::string reason) {
+  const bool can_serve =
+      old.release && (!old.instance.empty() || !old.release->static_root.empty());
+  if (!can_serve) co_return;  // the restart policy is all that is left
+  co_await store_.point_to(fresh.environment, old.id);
+  co_await store_.set_status(old.id, Status::live);
+  co_await publisher_.publish();
+  const auto detail =
+      fmt::format("{} right after it went live; #{} serves again", reason, old.number);
+  journal_.say(fresh.id, "rolled back: " + detail);
+  log::warning("a fresh release was rolled back", {{"deployment", fresh.id.value}});
+  co_await store_.finish(fresh.id, Status::rolled_back, std::string(errors::crashed.code), detail);
+  co_await instances_.stop(fresh, options_.stop_grace);
+  journal_.changed();
+}
+
+// Nothing new goes to the old release any more; what it has may end.
+Task<> Pipeline::drain(const Deployment& old, std::chrono::seconds limit) {
+  if (old.instance.empty()) co_return;
+  const SystemClock clock;
+  const auto end = clock.now() + limit;
+  while (clock.now() < end) {
+    if (co_await publisher_.in_flight(old) == 0) co_return;
+    co_await sleep(100ms);
+  }
+}
+
+Task<> Pipeline::forget(projects::Project project, Deployment deployment) {
+  if (deployment.release && deployment.origin == deployment.number) {
+    if (!deployment.release->artifact.empty()) {
+      co_await runtime_.remove_artifact(deployment.release->artifact);
+    }
+    builder_.remove_static(project.name, deployment.id.value);
+  }
+  co_await forget_source(deployment);
+}
+
+Task<> Pipeline::remove_surplus(const Place& where) {
+  const auto surplus =
+      co_await store_.surplus_builds(where.environment.id, options_.builds_kept + 1);
+  for (const auto& deployment : surplus) {
+    auto removed = co_await attempt(forget(where.project, deployment));
+    if (removed) {
+      co_await store_.clear_release(deployment.id);
+    } else {
+      log::warning("an old build could not be removed",
+                   {{"deployment", deployment.id.value}, {"detail", removed.error().detail()}});
+    }
+  }
+}
+
+}  // namespace temps::deploys

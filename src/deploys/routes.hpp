@@ -1,0 +1,21 @@
+#pragma once
+#include <filesystem>
+
+#include "core/id.hpp"
+#include "deploys/deploys.hpp"
+#include "http/router.hpp"
+
+namespace temps::deploys {
+
+// What the handlers work with.
+struct Api {
+  Deploys& deploys;
+  projects::Projects& projects;
+  const Options& options;
+};
+
+void add_project_routes(http::Router& router, Api& api);
+void add_deployment_routes(http::Router& router, Api& api);
+void add_log_routes(http::Router& router, Api& api);
+
+}  // namespace temps::deploys

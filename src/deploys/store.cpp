@@ -1,0 +1,169 @@
+#include "deploys/store.hpp"
+
+#include "deploys/errors.hpp"
+#include "deploys/queries.hpp"
+#include "json/json.hpp"
+
+namespace temps::deploys {
+
+namespace {
+
+using projects::EnvironmentId;
+
+Result<Deployment> to_deployment(queries::Row row) {
+  std::optional<Release> release;
+  if (row.release) {
+    auto decoded = json::decode<Release>(row.release->text);
+    if (!decoded) return fail(decoded.error());
+    release = std::move(*decoded);
+  }
+  return Deployment{.id = row.id,
+                    .environment = row.environment,
+                    .number = row.number,
+                    .origin = row.origin,
+                    .trigger = row.trigger,
+                    .status = row.status,
+                    .commit = std::move(row.commit),
+                    .message = std::move(row.message),
+                    .branch = std::move(row.branch),
+                    .source = std::move(row.source),
+                    .release = std::move(release),
+                    .instance = std::move(row.instance),
+                    .address = std::move(row.address),
+                    .port = row.port,
+                    .error_code = std::move(row.error_code),
+                    .error_detail = std::move(row.error_detail),
+                    .created_at = row.created_at,
+                    .live_at = row.live_at,
+                    .finished_at = row.finished_at};
+}
+
+Result<std::optional<Deployment>> to_deployment(std::optional<queries::Row> row) {
+  if (!row) return std::nullopt;
+  auto deployment = to_deployment(std::move(*row));
+  if (!deployment) return fail(deployment.error());
+  return std::optional(std::move(*deployment));
+}
+
+Result<std::vector<Deployment>> to_deployments(std::vector<queries::Row> rows) {
+  std::vector<Deployment> deployments;
+  for (auto& row : rows) {
+    auto deployment = to_deployment(std::move(row));
+    if (!deployment) return fail(deployment.error());
+    deployments.push_back(std::move(*deployment));
+  }
+  return deployments;
+}
+
+std::optional<sql::Json> to_json(const std::optional<Release>& release) {
+  if (!release) return std::nullopt;
+  return sql::Json{json::encode(*release)};
+}
+
+}  // namespace
+
+Task<Deployment> Store::insert(NewDeployment deployment, sql::Transaction& transaction) {
+  co_await transaction.one(queries::lock_environment, deployment.environment);
+  auto row = co_await transaction.one(queries::insert_deployment, deployment.environment,
+                                      deployment.origin, deployment.trigger, deployment.commit,
+                                      deployment.message, deployment.branch,
+                                      to_json(deployment.release), clock_.now());
+  co_return co_await to_deployment(std::move(row));
+}
+
+Task<Deployment> Store::get(DeploymentId id) {
+  auto row = co_await database_.maybe(queries::by_id, id);
+  if (!row) co_await fail(errors::no_such_deployment, "there is no deployment {}", id.value);
+  co_return co_await to_deployment(std::move(*row));
+}
+
+Task<Deployment> Store::get(EnvironmentId environment, std::int64_t number) {
+  auto row = co_await database_.maybe(queries::by_number, environment, number);
+  if (!row) co_await fail(errors::no_such_deployment, "there is no deployment #{}", number);
+  co_return co_await to_deployment(std::move(*row));
+}
+
+Task<std::vector<Deployment>> Store::before(EnvironmentId environment, std::int64_t number,
+                                            std::int64_t limit) {
+  co_return co_await to_deployments(
+      co_await database_.all(queries::before, environment, number, limit));
+}
+
+Task<std::vector<Deployment>> Store::with_instance() {
+  co_return co_await to_deployments(co_await database_.all(queries::with_instance));
+}
+
+Task<std::optional<std::int64_t>> Store::newer_queued(const Deployment& deployment) {
+  co_return co_await database_.maybe(queries::newer_queued, deployment.environment,
+                                     deployment.number);
+}
+
+Task<std::optional<Deployment>> Store::rollback_target(EnvironmentId environment,
+                                                       std::int64_t number) {
+  co_return co_await to_deployment(
+      co_await database_.maybe(queries::rollback_target, environment, number));
+}
+
+Task<std::optional<Deployment>> Store::latest_source(EnvironmentId environment) {
+  co_return co_await to_deployment(co_await database_.maybe(queries::latest_source, environment));
+}
+
+Task<std::vector<Deployment>> Store::surplus_builds(EnvironmentId environment, std::int64_t kept) {
+  co_return co_await to_deployments(
+      co_await database_.all(queries::surplus_builds, environment, kept));
+}
+
+Task<> Store::set_source(DeploymentId id, std::string source) {
+  co_await database_.run(queries::set_source, id, std::move(source));
+}
+
+Task<> Store::set_source(DeploymentId id, std::string source, sql::Transaction& transaction) {
+  co_await transaction.run(queries::set_source, id, std::move(source));
+}
+
+Task<> Store::set_status(DeploymentId id, Status status) {
+  co_await database_.run(queries::set_status, id, status);
+}
+
+Task<> Store::set_release(DeploymentId id, Release release) {
+  co_await database_.run(queries::set_release, id, sql::Json{json::encode(release)});
+}
+
+Task<> Store::clear_release(DeploymentId id) { co_await database_.run(queries::clear_release, id); }
+
+Task<> Store::set_instance(DeploymentId id, std::string instance, std::string address,
+                           std::int32_t port) {
+  co_await database_.run(queries::set_instance, id, std::move(instance), std::move(address), port);
+}
+
+Task<> Store::finish(DeploymentId id, Status status, std::string code, std::string detail) {
+  co_await database_.run(queries::finish, id, status, std::move(code), std::move(detail),
+                         clock_.now());
+}
+
+Task<std::vector<LiveRelease>> Store::all_live() {
+  std::vector<LiveRelease> live;
+  for (const auto& row : co_await database_.all(queries::all_live)) {
+    live.push_back({row.environment, row.deployment});
+  }
+  co_return live;
+}
+
+Task<std::optional<DeploymentId>> Store::live_of(EnvironmentId environment) {
+  co_return co_await database_.maybe(queries::live_of, environment);
+}
+
+Task<> Store::go_live(const Deployment& deployment, sql::Transaction& transaction) {
+  co_await transaction.run(queries::set_live, deployment.id, clock_.now());
+  co_await transaction.run(queries::point_to, deployment.environment, deployment.id, clock_.now());
+}
+
+Task<> Store::point_to(EnvironmentId environment, DeploymentId deployment) {
+  co_await database_.run(queries::point_to, environment, deployment, clock_.now());
+}
+
+Task<> Store::unpoint(EnvironmentId environment) {
+  co_await database_.run(queries::unpoint, environment);
+}
+
+}  // namespace temps::deploys

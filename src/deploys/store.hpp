@@ -1,0 +1,72 @@
+// The deployments as rows: every state that must survive the process is saved here before it is
+// acted on.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/task.hpp"
+#include "deploys/deployment.hpp"
+#include "sql/database.hpp"
+
+namespace temps::deploys {
+
+struct NewDeployment {
+  projects::EnvironmentId environment;
+  Trigger trigger = Trigger::push;
+  std::int64_t origin = 0;  // 0: its own number
+  std::string commit;
+  std::string message;
+  std::string branch;
+  std::optional<Release> release{};
+};
+
+struct LiveRelease {
+  projects::EnvironmentId environment;
+  DeploymentId deployment;
+};
+
+class Store {
+ public:
+  Store(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+  Task<Deployment> insert(NewDeployment deployment, sql::Transaction& transaction);
+  Task<Deployment> get(DeploymentId id);  // Fails with `no_such_deployment`.
+  Task<Deployment> get(projects::EnvironmentId environment, std::int64_t number);
+  // Newest first, those numbered below `number`.
+  Task<std::vector<Deployment>> before(projects::EnvironmentId environment, std::int64_t number,
+                                       std::int64_t limit);
+  Task<std::vector<Deployment>> with_instance();
+  Task<std::optional<std::int64_t>> newer_queued(const Deployment& deployment);
+  // The newest build below `number` that was live and is still here.
+  Task<std::optional<Deployment>> rollback_target(projects::EnvironmentId environment,
+                                                  std::int64_t number);
+  Task<std::optional<Deployment>> latest_source(projects::EnvironmentId environment);
+  Task<std::vector<Deployment>> surplus_builds(projects::EnvironmentId environment,
+                                               std::int64_t kept);
+
+  Task<> set_source(DeploymentId id, std::string source);
+  Task<> set_source(DeploymentId id, std::string source, sql::Transaction& transaction);
+  Task<> set_status(DeploymentId id, Status status);
+  Task<> set_release(DeploymentId id, Release release);
+  Task<> clear_release(DeploymentId id);
+  Task<> set_instance(DeploymentId id, std::string instance, std::string address,
+                      std::int32_t port);
+  Task<> finish(DeploymentId id, Status status, std::string code, std::string detail);
+
+  Task<std::vector<LiveRelease>> all_live();
+  Task<std::optional<DeploymentId>> live_of(projects::EnvironmentId environment);
+  // Makes the deployment the environment's live one, in the caller's transaction.
+  Task<> go_live(const Deployment& deployment, sql::Transaction& transaction);
+  Task<> point_to(projects::EnvironmentId environment, DeploymentId deployment);
+  Task<> unpoint(projects::EnvironmentId environment);
+
+  [[nodiscard]] sql::Database& database() { return database_; }
+
+ private:
+  sql::Database& database_;
+  const Clock& clock_;
+};
+
+}  // namespace temps::deploys

@@ -1,0 +1,73 @@
+// The JSON shapes of this module's API. A field name is the wire name.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/clock.hpp"
+#include "deploys/deployment.hpp"
+#include "projects/projects.hpp"
+
+namespace temps::deploys {
+
+struct DeploymentView {
+  std::int64_t number;
+  Status status;
+  Trigger trigger;
+  std::string commit;
+  std::string message;
+  std::string branch;
+  bool live;            // is it what the address shows now
+  std::int64_t origin;  // the deployment whose build it runs
+  std::optional<std::string> provider;
+  std::optional<std::string> error_code;
+  std::optional<std::string> error;
+  Instant created_at;
+  std::optional<Instant> finished_at;
+};
+
+struct ProjectView {
+  std::string name;
+  std::string address;     // where the app is
+  std::string repository;  // path of the git repository below the server's address
+  std::string status;      // "empty", or the live release's "live", or the newest deployment's
+  std::optional<DeploymentView> live;
+  std::optional<DeploymentView> latest;
+  Instant created_at;
+};
+
+struct NewProject {
+  std::string name;
+};
+
+// What may be changed; what is left out stays.
+struct SettingsChange {
+  std::optional<std::string> branch, root_directory, dockerfile, install_command, build_command,
+      start_command, output_directory, health_path;
+  std::optional<std::uint16_t> port;
+  std::optional<std::int32_t> health_seconds, drain_seconds, memory_mb;
+  std::optional<double> cpus;
+};
+
+struct RollbackWish {
+  std::optional<std::int64_t> to;  // a deployment's number
+};
+
+struct LineView {
+  std::int64_t sequence;
+  Instant time;
+  std::string stream;  // "out", "err", "system"
+  std::string text;
+};
+
+struct LogQuery {
+  std::optional<std::uint32_t> lines;  // the newest so many; 200 where none is given
+  std::optional<std::string> since;    // RFC 3339
+  std::optional<std::string> until;    // RFC 3339
+  std::optional<std::string> contains;
+};
+
+DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live);
+projects::Settings changed(projects::Settings settings, const SettingsChange& change);
+
+}  // namespace temps::deploys

@@ -1,0 +1,73 @@
+#include "gateway/gateway.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/log.hpp"
+#include "files/files.hpp"
+#include "net/socket.hpp"
+
+namespace temps::gateway {
+
+namespace {
+
+constexpr auto answer_time = std::chrono::seconds(5);
+constexpr std::size_t reply_bytes_max = 4U << 20U;
+
+Task<std::string> ask_line(net::Loop& loop, std::string path, std::string line) {
+  auto socket = co_await net::connect(loop, net::Address{.host = {}, .path = std::move(path)});
+  co_await socket.write_all(line);
+  std::string reply;
+  std::array<char, 4096> buffer{};
+  while (!reply.ends_with('\n')) {
+    const auto got = co_await socket.read_some(buffer);
+    if (got == 0 || reply.size() > reply_bytes_max) {
+      co_await fail(errors::no_answer, "the proxy ended the conversation");
+    }
+    reply.append(buffer.data(), got);
+  }
+  co_return reply;
+}
+
+// Continues the numbering of the table on disk, so that a proxy that outlived us sees a newer one.
+std::int64_t last_version(const std::filesystem::path& path) {
+  auto text = files::read(path);
+  if (!text) return 0;
+  auto table = routing::decode_table(*text);
+  return table ? table->version : 0;
+}
+
+}  // namespace
+
+Task<routing::ControlReply> Gateway::ask(routing::ControlRequest request) {
+  auto line = co_await within(
+      answer_time, ask_line(loop_, options_.control.string(), routing::encode_control(request)));
+  co_return co_await routing::decode_control_reply(line);
+}
+
+Task<Reach> Gateway::publish(std::vector<routing::Route> routes) {
+  auto held = co_await mutex_.lock();
+  if (version_ == 0) version_ = last_version(options_.table);
+  const routing::Table table{.version = ++version_,
+                             .routes = std::move(routes),
+                             .console = options_.console,
+                             .console_hosts = options_.console_hosts};
+  co_await files::write_atomically(options_.table, routing::encode_table(table), 0600);
+  auto reply = co_await attempt(ask({.load = table.version}));
+  if (!reply) {
+    log::warning("the proxy did not take the route table; it will when it starts",
+                 {{"version", table.version}, {"detail", reply.error().detail()}});
+    co_return Reach::proxy_away;
+  }
+  if (!reply->error.empty()) co_await fail(errors::refused, "{}", reply->error);
+  co_return Reach::in_force;
+}
+
+Task<std::int64_t> Gateway::in_flight(std::string upstream) {
+  auto reply = co_await attempt(ask({.status = true}));
+  if (!reply) co_return 0;
+  const auto found = std::ranges::find(reply->upstreams, upstream, &routing::UpstreamLoad::id);
+  co_return found == reply->upstreams.end() ? 0 : found->in_flight;
+}
+
+}  // namespace temps::gateway

@@ -1,0 +1,56 @@
+// Gateway: tells the data plane what to serve. Writes the route table and knows when it is in
+// force.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/concurrency.hpp"
+#include "net/loop.hpp"
+#include "routing/table.hpp"
+
+namespace temps::gateway {
+
+struct Options {
+  std::filesystem::path table;    // the file that the proxy serves from
+  std::filesystem::path control;  // the proxy's unix socket
+  routing::Upstream console;
+  std::vector<std::string> console_hosts;
+};
+
+enum class Reach : std::uint8_t {
+  in_force,   // every loop of the proxy uses the new table
+  proxy_away  // the file is written; the proxy takes it when it starts
+};
+
+class Gateway {
+ public:
+  Gateway(net::Loop& loop, const Options& options) : loop_(loop), options_(options) {}
+
+  // Replaces all app routes. Fails when the table cannot be written, or when the proxy refuses it
+  // (`gateway.refused`).
+  Task<Reach> publish(std::vector<routing::Route> routes);
+
+  // Requests and upgraded connections that the proxy has open to an upstream; 0 when the proxy is
+  // away.
+  Task<std::int64_t> in_flight(std::string upstream);
+
+ private:
+  Task<routing::ControlReply> ask(routing::ControlRequest request);
+
+  net::Loop& loop_;
+  const Options& options_;
+  Mutex mutex_;  // one table at a time, in order
+  std::int64_t version_ = 0;
+};
+
+namespace errors {
+inline constexpr ErrorCode refused{"gateway.refused", ErrorKind::internal,
+                                   "The proxy refused the route table"};
+inline constexpr ErrorCode no_answer{"gateway.no_answer", ErrorKind::unavailable,
+                                     "The proxy does not answer"};
+}  // namespace errors
+
+}  // namespace temps::gateway

@@ -1,0 +1,174 @@
+// Smart HTTP: one request is one run of `git http-backend` (a CGI program, RFC 3875).
+#include <array>
+
+#include "core/log.hpp"
+#include "core/random.hpp"
+#include "core/text.hpp"
+#include "git/errors.hpp"
+#include "git/git.hpp"
+#include "process/process.hpp"
+
+namespace temps::git {
+
+namespace {
+
+constexpr std::size_t cgi_head_bytes_max = 16U << 10U;
+
+http::Response ask_for_credentials() {
+  http::Response response{.status = 401};
+  response.headers.set("WWW-Authenticate", "Basic realm=\"Temps\", charset=\"UTF-8\"");
+  response.headers.set("Content-Type", "text/plain; charset=utf-8");
+  response.body = "Log in with `temps login`, or give an API key as the password.\n";
+  return response;
+}
+
+// What http-backend says before the body.
+struct CgiHead {
+  int status = 200;
+  http::Headers headers;
+  std::string rest;  // body bytes that came with it
+};
+
+Task<CgiHead> read_head(net::Descriptor& out) {
+  std::string text;
+  std::array<char, 8192> buffer{};
+  for (;;) {
+    const auto end = text.find("\r\n\r\n");
+    if (end != std::string::npos) {
+      CgiHead head{.rest = text.substr(end + 4)};
+      for (const auto line : split(std::string_view(text).substr(0, end), '\n')) {
+        const auto [name, value] = cut(line, ":");
+        if (equal_ignoring_case(name, "Status")) {
+          head.status = parse_number<int>(trimmed(value).substr(0, 3)).value_or(500);
+        } else {
+          head.headers.add(std::string(trimmed(name)), std::string(trimmed(value)));
+        }
+      }
+      co_return head;
+    }
+    const auto got = co_await out.read_some(buffer);
+    if (got == 0 || text.size() > cgi_head_bytes_max) {
+      co_await fail(errors::failed, "git answered nothing that could be understood");
+    }
+    text.append(buffer.data(), got);
+  }
+}
+
+// The request's body into git; its end is the end of git's input.
+Task<> pump_in(http::BodyReader* body, process::Child& child) {
+  for (;;) {
+    const auto chunk = co_await body->read();
+    if (chunk.empty()) break;
+    // git may have refused early and closed its end: then its answer says why.
+    if (!co_await attempt(child.in()->write_all(chunk))) break;
+  }
+  child.in()->close();
+}
+
+Task<> pump_out(process::Child& child, http::BodyWriter& writer) {
+  std::array<char, 32768> buffer{};
+  for (;;) {
+    const auto got = co_await child.out()->read_some(buffer);
+    if (got == 0) co_return;
+    co_await writer.write({buffer.data(), got});
+  }
+}
+
+// The parts of a path that http-backend serves; nothing else of the repository is reachable.
+bool is_service(std::string_view method, std::string_view rest) {
+  if (method == "GET") return rest == "info/refs";
+  return method == "POST" && (rest == "git-receive-pack" || rest == "git-upload-pack");
+}
+
+std::map<std::string, std::string> cgi_variables(const http::Request& request,
+                                                 const std::string& repository,
+                                                 std::string_view rest) {
+  std::map<std::string, std::string> variables{
+      {"REQUEST_METHOD", request.method},
+      {"QUERY_STRING", request.query},
+      {"PATH_TRANSLATED", fmt::format("{}/{}", repository, rest)},
+      {"PATH_INFO", fmt::format("/{}", rest)},
+      {"GIT_HTTP_EXPORT_ALL", "1"},
+      {"GIT_HTTP_MAX_REQUEST_BUFFER", "100M"},
+      {"REMOTE_USER", request.principal.email},
+      {"REMOTE_ADDR", request.client_address}};
+  const auto pass = [&](std::string_view header, const char* variable) {
+    if (auto value = request.headers.find(header)) variables[variable] = std::string(*value);
+  };
+  pass("Content-Type", "CONTENT_TYPE");
+  pass("Content-Encoding", "HTTP_CONTENT_ENCODING");
+  pass("Content-Length", "CONTENT_LENGTH");
+  pass("Git-Protocol", "GIT_PROTOCOL");
+  return variables;
+}
+
+}  // namespace
+
+Task<http::Response> Endpoint::serve(http::Request& request) {
+  if (request.principal.role < permissions::push.least) co_return ask_for_credentials();
+  const auto rest = request.path_values.at("rest");
+  if (!is_service(request.method, rest)) {
+    co_await fail(errors::bad_service,
+                  "this is a git repository for clone, fetch and push; there is no \"{}\" in it",
+                  rest);
+  }
+  auto project = co_await projects_.get(request.path_values.at("project"));
+  auto repository = co_await repositories_.open(project.name);
+  co_return co_await backend(request, {std::move(project), std::move(repository)}, rest);
+}
+
+Task<http::Response> Endpoint::backend(http::Request& request, Running push, std::string rest) {
+  auto variables = repositories_.environment();
+  for (auto& [name, value] : cgi_variables(request, push.repository.string(), rest)) {
+    variables[name] = value;
+  }
+  // http-backend wants GIT_PROJECT_ROOT or PATH_TRANSLATED; the hook finds us by the other two.
+  const auto token = random_token(24);
+  variables[std::string(hook_socket_variable)] = options_.socket.string();
+  variables[std::string(hook_token_variable)] = token;
+  auto child = std::make_shared<process::Child>(
+      co_await process::Child::start(loop_, {.command = {"git", "http-backend"},
+                                             .environment = variables,
+                                             .folder = push.repository.string(),
+                                             .stdin_pipe = true,
+                                             .err = process::Output::discard}));
+  const bool pushes = rest == "git-receive-pack";
+  if (pushes) running_.emplace(token, push);
+  // The whole request before the answer: git reads all of it first, and a client may not read while
+  // it sends.
+  auto fed = co_await attempt(pump_in(request.body, *child));
+  if (!fed) {
+    running_.erase(token);
+    co_await fail(fed.error());
+  }
+  auto head = co_await attempt(read_head(*child->out()));
+  if (!head) {
+    running_.erase(token);
+    co_await fail(head.error());
+  }
+  http::Response response{.status = head->status, .headers = head->headers};
+  response.stream = [this, child, token,
+                     begin = std::move(head->rest)](http::BodyWriter& writer) -> Task<> {
+    return [](Endpoint& self, std::shared_ptr<process::Child> git, std::string hook_token,
+              std::string first, http::BodyWriter& out) -> Task<> {
+      if (!first.empty()) co_await attempt(out.write(first));
+      auto sent = co_await attempt(pump_out(*git, out));
+      // A client that has gone does not stop the deployment, only the telling of it.
+      if (sent) co_await attempt(git->wait());
+      self.running_.erase(hook_token);
+      co_await std::move(sent);
+    }(*this, child, token, begin, writer);
+  };
+  co_return response;
+}
+
+void add_routes(http::Router& router, Endpoint& endpoint) {
+  const auto serve = [&endpoint](http::Request& request) { return endpoint.serve(request); };
+  // Open, because git needs a 401 of its own form; serve() checks.
+  router.raw("GET", "/git/{project}.git/{rest...}", temps::permissions::open, serve);
+  router.raw("POST", "/git/{project}.git/{rest...}", temps::permissions::open, serve);
+  router.raw("POST", "/internal/git/pre-receive", temps::permissions::open,
+             [&endpoint](http::Request& request) { return endpoint.hook(request); });
+}
+
+}  // namespace temps::git

@@ -1,0 +1,87 @@
+// The git endpoint: `git push http://HOST/git/PROJECT.git` deploys. Smart HTTP through git's own
+// http-backend; the pre-receive hook asks us, and what we answer is what the pushing terminal
+// shows.
+//
+// A push of the tracked branch is accepted when its deployment has gone live. Objects stay
+// quarantined until then, so a failed push leaves the repository as it was and can simply be
+// repeated.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/permission.hpp"
+#include "core/task.hpp"
+#include "deploys/deploys.hpp"
+#include "git/repositories.hpp"
+#include "http/router.hpp"
+#include "projects/projects.hpp"
+
+namespace temps::git {
+
+namespace permissions {
+inline constexpr Permission push{"git.push", Role::member};
+}
+
+// One line of the pre-receive hook's input.
+struct RefUpdate {
+  std::string before;
+  std::string after;
+  std::string ref;
+};
+
+// What the hook sends us (JSON).
+struct HookCall {
+  std::string token;
+  std::vector<RefUpdate> updates;
+  std::string object_directory;
+  std::string alternates;
+};
+// What it gets back, one JSON object per line: `line` for the terminal, at last `accept`.
+struct HookAnswer {
+  std::optional<std::string> line{};
+  std::optional<bool> accept{};
+};
+
+// The variables through which a hook finds its push.
+inline constexpr std::string_view hook_socket_variable = "TEMPS_HOOK_SOCKET";
+inline constexpr std::string_view hook_token_variable = "TEMPS_HOOK_TOKEN";
+
+class Endpoint {
+ public:
+  Endpoint(net::Loop& loop, const Options& options, projects::Projects& projects,
+           deploys::Deploys& deploys)
+      : loop_(loop),
+        options_(options),
+        projects_(projects),
+        deploys_(deploys),
+        repositories_(loop, options) {}
+
+  // GET and POST /git/{repo}/{rest...}
+  Task<http::Response> serve(http::Request& request);
+  // POST /internal/git/pre-receive
+  Task<http::Response> hook(http::Request& request);
+
+  [[nodiscard]] Repositories& repositories() { return repositories_; }
+
+ private:
+  struct Running {
+    projects::Project project;
+    std::filesystem::path repository;
+  };
+  Task<http::Response> backend(http::Request& request, Running push, std::string rest);
+  Task<bool> receive(HookCall call, Running push, http::BodyWriter& out);
+  Task<bool> deploy_update(const RefUpdate& update, const HookCall& call, const Running& push,
+                           http::BodyWriter& out);
+
+  net::Loop& loop_;
+  const Options& options_;
+  projects::Projects& projects_;
+  deploys::Deploys& deploys_;
+  Repositories repositories_;
+  std::map<std::string, Running> running_;  // by hook token
+};
+
+void add_routes(http::Router& router, Endpoint& endpoint);
+
+}  // namespace temps::git

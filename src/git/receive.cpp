@@ -1,0 +1,111 @@
+// What happens between "the objects are here" and "the branch has moved": the deployment.
+#include <algorithm>
+
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "git/errors.hpp"
+#include "git/git.hpp"
+#include "json/json.hpp"
+
+namespace temps::git {
+
+namespace {
+
+constexpr std::size_t hook_call_bytes_max = 1U << 20U;
+
+bool is_zero(std::string_view id) { return id.find_first_not_of('0') == std::string_view::npos; }
+
+// Ids come from git itself, but they go into a command line.
+bool is_object_id(std::string_view id) {
+  return (id.size() == 40 || id.size() == 64) &&
+         id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Task<> tell(http::BodyWriter& out, std::string line) {
+  co_await out.write(json::encode(HookAnswer{.line = std::move(line)}) + "\n");
+}
+
+Task<std::string> read_all(http::BodyReader& body) {
+  std::string text;
+  for (;;) {
+    const auto chunk = co_await body.read();
+    if (chunk.empty()) co_return text;
+    text += chunk;
+    if (text.size() > hook_call_bytes_max) {
+      co_await fail(errors::bad_hook, "too many refs in one push");
+    }
+  }
+}
+
+}  // namespace
+
+Task<http::Response> Endpoint::hook(http::Request& request) {
+  auto call = co_await json::decode<HookCall>(co_await read_all(*request.body),
+                                              {.size_bytes_max = hook_call_bytes_max});
+  // Only a push that runs now knows its token, so nobody else can speak as its hook.
+  auto found = running_.find(call.token);
+  if (found == running_.end()) co_await fail(errors::bad_hook);
+  http::Response response;
+  response.headers.set("Content-Type", "application/x-ndjson");
+  response.stream = [this, call, push = found->second](http::BodyWriter& out) -> Task<> {
+    return
+        [](Endpoint& self, HookCall wanted, Running running, http::BodyWriter& writer) -> Task<> {
+          auto accepted = co_await attempt(self.receive(wanted, running, writer));
+          if (!accepted) co_await tell(writer, fmt::format("{}", accepted.error().detail()));
+          co_await writer.write(json::encode(HookAnswer{.accept = accepted && *accepted}) + "\n");
+        }(*this, call, push, out);
+  };
+  co_return response;
+}
+
+Task<bool> Endpoint::receive(HookCall call, Running push, http::BodyWriter& out) {
+  bool accepted = true;
+  const auto production = co_await projects_.production(push.project.id);
+  const auto tracked = "refs/heads/" + production.settings.branch;
+  for (const auto& update : call.updates) {
+    if (!is_object_id(update.before) || !is_object_id(update.after)) {
+      co_await fail(errors::bad_hook, "a ref update without object ids");
+    }
+    const bool is_tracked = update.ref == tracked;
+    if (is_tracked && is_zero(update.after)) {
+      co_await tell(out,
+                    fmt::format("{} is what {} deploys; it cannot be deleted. To take the app "
+                                "down: temps project delete {}",
+                                production.settings.branch, push.project.name, push.project.name));
+      accepted = false;
+    } else if (is_tracked) {
+      accepted = co_await deploy_update(update, call, push, out) && accepted;
+    } else if (!is_zero(update.after)) {
+      co_await tell(out,
+                    fmt::format("{} is stored but not deployed: {} deploys the branch {}. To "
+                                "change that: temps project set {} branch=NAME",
+                                cut(update.ref, "refs/heads/").second.empty()
+                                    ? std::string_view(update.ref)
+                                    : cut(update.ref, "refs/heads/").second,
+                                push.project.name, production.settings.branch, push.project.name));
+    }
+  }
+  co_return accepted;
+}
+
+Task<bool> Endpoint::deploy_update(const RefUpdate& update, const HookCall& call,
+                                   const Running& push, http::BodyWriter& out) {
+  const auto production = co_await projects_.production(push.project.id);
+  const Quarantine quarantine{call.object_directory, call.alternates};
+  auto commit = co_await repositories_.commit(push.repository, quarantine, update.after);
+  co_await tell(out, fmt::format("received {} \"{}\"", commit.id.substr(0, 8), commit.message));
+  const auto tree = options_.sources / fmt::format("push-{}.tar", call.token);
+  co_await repositories_.export_tree(push.repository, quarantine, update.after, tree);
+  auto deployment = co_await deploys_.deploy({.environment = production.id,
+                                              .commit = commit.id,
+                                              .message = commit.message,
+                                              .branch = production.settings.branch},
+                                             tree, options_.sources);
+  auto ended = co_await deploys_.follow(deployment.id, [&out](const logs::Line& line) -> Task<> {
+    const bool ours = line.stream == logs::Stream::system;
+    return tell(out, (ours ? "" : "  | ") + line.text);
+  });
+  co_return ended.status == deploys::Status::live || ended.status == deploys::Status::retired;
+}
+
+}  // namespace temps::git

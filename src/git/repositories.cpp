@@ -1,0 +1,114 @@
+#include "git/repositories.hpp"
+
+#include <sys/stat.h>
+
+#include "core/text.hpp"
+#include "files/files.hpp"
+#include "git/errors.hpp"
+
+namespace temps::git {
+
+namespace {
+
+constexpr auto command_time = std::chrono::seconds(60);
+constexpr auto export_time = std::chrono::seconds(300);
+
+void add(std::map<std::string, std::string>& environment, const Quarantine& quarantine) {
+  if (quarantine.object_directory.empty()) return;
+  environment["GIT_OBJECT_DIRECTORY"] = quarantine.object_directory;
+  environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = quarantine.alternates;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> Repositories::environment() const {
+  auto environment = process::base_environment();
+  // Neither the machine's nor a user's configuration may change what we rely on.
+  environment["GIT_CONFIG_NOSYSTEM"] = "1";
+  environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
+  environment["GIT_TERMINAL_PROMPT"] = "0";
+  return environment;
+}
+
+Task<std::string> Repositories::run(std::vector<std::string> arguments,
+                                    std::filesystem::path repository, Quarantine quarantine) {
+  std::vector<std::string> command{"git", "--git-dir", repository.string()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  auto variables = environment();
+  add(variables, quarantine);
+  auto captured = co_await within(
+      command_time, process::capture(loop_, {.command = command, .environment = variables}));
+  if (!captured.exit.is_success()) {
+    co_await fail(
+        Error(errors::failed, fmt::format("git {} failed: {}", arguments.front(),
+                                          trimmed(std::string_view(captured.err).substr(0, 500)))));
+  }
+  co_return std::move(captured.out);
+}
+
+Result<> Repositories::write_hook(const std::filesystem::path& repository) const {
+  // The hook's answers reach the pushing terminal; everything else happens in the server.
+  const auto script = fmt::format("#!/bin/sh\nexec '{}' git-hook pre-receive\n",
+                                  replaced(options_.program.string(), "'", "'\\''"));
+  const auto path = repository / "hooks" / "pre-receive";
+  if (auto made = files::make_folder(path.parent_path()); !made) return made;
+  return files::write_atomically(path, script, 0755);
+}
+
+Task<std::filesystem::path> Repositories::open(std::string project) {
+  const auto repository = options_.folder / (project + ".git");
+  std::error_code ignored;
+  if (!std::filesystem::exists(repository / "HEAD", ignored)) {
+    co_await files::make_folder(repository, 0700);
+    co_await run({"init", "--quiet", "--bare", "--initial-branch=main"}, repository, {});
+  }
+  co_await write_hook(repository);
+  const auto config = fmt::format(
+      "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n"
+      "[receive]\n\tmaxInputSize = {}\n\tfsckObjects = true\n\tadvertisePushOptions = true\n"
+      "\tdenyDeleteCurrent = refuse\n\tkeepAlive = 5\n\tautogc = false\n"
+      "[http]\n\treceivepack = true\n[transfer]\n\tunpackLimit = 1\n",
+      options_.push_bytes_max);
+  co_await files::write_atomically(repository / "config", config, 0600);
+  co_return repository;
+}
+
+Task<> Repositories::remove(std::string project) {
+  co_await files::remove_all(options_.folder / (project + ".git"));
+}
+
+Task<Commit> Repositories::commit(std::filesystem::path repository, Quarantine quarantine,
+                                  std::string id) {
+  auto message = co_await run({"log", "-1", "--format=%s", "--end-of-options", id}, repository,
+                              std::move(quarantine));
+  co_return Commit{id, std::string(trimmed(message).substr(0, 500))};
+}
+
+Task<> Repositories::export_tree(std::filesystem::path repository, Quarantine quarantine,
+                                 std::string id, std::filesystem::path to) {
+  co_await files::make_folder(to.parent_path(), 0700);
+  auto variables = environment();
+  add(variables, quarantine);
+  process::Spec spec{.command = {"git", "--git-dir", repository.string(), "archive", "--format=tar",
+                                 "--end-of-options", id},
+                     .environment = variables,
+                     .out = process::Output::to_file,
+                     .out_file = to.string(),
+                     .nice = 5};
+  auto child = co_await process::Child::start(loop_, std::move(spec));
+  auto messages = co_await within(export_time, child.err()->read_to_end(64U << 10U));
+  const auto exit = co_await within(export_time, child.wait());
+  std::error_code ignored;
+  if (std::filesystem::file_size(to, ignored) > options_.tree_bytes_max) {
+    co_await files::remove_all(to);
+    co_await fail(errors::tree_too_large, "the commit's files have more than {} together",
+                  human_bytes(options_.tree_bytes_max));
+  }
+  if (!exit.is_success()) {
+    co_await files::remove_all(to);
+    co_await fail(errors::failed, "the commit could not be read: {}",
+                  trimmed(std::string_view(messages).substr(0, 500)));
+  }
+}
+
+}  // namespace temps::git

@@ -1,0 +1,60 @@
+// The bare repositories that users push to, one per project; all work is done by the system's git.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "core/task.hpp"
+#include "net/loop.hpp"
+#include "process/process.hpp"
+
+namespace temps::git {
+
+struct Options {
+  std::filesystem::path folder;   // of the repositories
+  std::filesystem::path sources;  // where exported trees go
+  std::filesystem::path program;  // our own executable, which the hooks call
+  std::filesystem::path socket;   // our own HTTP server, which the hooks speak to
+  std::uint64_t push_bytes_max = 500ULL << 20U;
+  std::uint64_t tree_bytes_max = 2ULL << 30U;
+};
+
+// Where git finds objects that are not in the repository yet, while a push is being checked.
+struct Quarantine {
+  std::string object_directory{};
+  std::string alternates{};
+};
+
+struct Commit {
+  std::string id;
+  std::string message;
+};
+
+class Repositories {
+ public:
+  Repositories(net::Loop& loop, const Options& options) : loop_(loop), options_(options) {}
+
+  // The project's repository, made when it is missing; hooks and limits are brought up to date.
+  // Fails with `process.not_found` where git is missing.
+  Task<std::filesystem::path> open(std::string project);
+  Task<> remove(std::string project);
+
+  Task<Commit> commit(std::filesystem::path repository, Quarantine quarantine, std::string id);
+  // Writes the commit's files as a tar file. Fails with `git.tree_too_large`, `git.failed`.
+  Task<> export_tree(std::filesystem::path repository, Quarantine quarantine, std::string id,
+                     std::filesystem::path to);
+
+  // What every git of ours runs with.
+  [[nodiscard]] std::map<std::string, std::string> environment() const;
+
+ private:
+  Task<std::string> run(std::vector<std::string> arguments, std::filesystem::path repository,
+                        Quarantine quarantine);
+  Result<> write_hook(const std::filesystem::path& repository) const;
+
+  net::Loop& loop_;
+  const Options& options_;
+};
+
+}  // namespace temps::git

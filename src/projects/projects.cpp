@@ -1,0 +1,135 @@
+#include "projects/projects.hpp"
+
+#include "json/json.hpp"
+#include "projects/errors.hpp"
+#include "projects/name.hpp"
+#include "projects/queries.hpp"
+
+namespace temps::projects {
+
+namespace {
+
+constexpr std::string_view production_name = "production";
+
+Result<Environment> to_environment(queries::EnvironmentRow row) {
+  // A setting that is newer than the stored row takes its default.
+  auto settings =
+      json::decode<Settings>(row.settings.text, {.missing = json::Missing::default_value});
+  if (!settings) return fail(settings.error());
+  return Environment{row.id, row.project, std::move(row.name), std::move(*settings)};
+}
+
+bool is_inside(std::string_view path) {
+  if (path.starts_with('/')) return false;
+  return (std::string("/") + std::string(path) + "/").find("/../") == std::string::npos;
+}
+
+void check_range(std::vector<FieldError>& wrong, std::string_view name, double value, double most) {
+  if (value < 0 || value > most) {
+    wrong.push_back({fmt::format("/{}", name), fmt::format("from 0 to {}", most)});
+  }
+}
+
+}  // namespace
+
+std::string slug(const Project& project, const Environment& environment) {
+  if (environment.name == production_name) return project.name;
+  return project.name + "-" + environment.name;
+}
+
+Result<> check_settings(const Settings& settings) {
+  std::vector<FieldError> wrong;
+  if (settings.branch.empty() || settings.branch.size() > 200) {
+    wrong.push_back({"/branch", "a branch name of 1 to 200 characters"});
+  }
+  for (const auto& [name, path] : {std::pair{"root_directory", &settings.root_directory},
+                                   std::pair{"dockerfile", &settings.dockerfile},
+                                   std::pair{"output_directory", &settings.output_directory}}) {
+    if (!is_inside(*path)) {
+      wrong.push_back({fmt::format("/{}", name), "a path inside the repository, without .."});
+    }
+  }
+  if (!settings.health_path.empty() && !settings.health_path.starts_with('/')) {
+    wrong.push_back({"/health_path", "a path that begins with /"});
+  }
+  check_range(wrong, "health_seconds", settings.health_seconds, 900);
+  check_range(wrong, "drain_seconds", settings.drain_seconds, 3600);
+  check_range(wrong, "memory_mb", settings.memory_mb, 1'048'576);
+  check_range(wrong, "cpus", settings.cpus, 1024);
+  if (wrong.empty()) return {};
+  return std::unexpected(
+      Error(errors::bad_setting,
+            fmt::format("{}: {}", wrong.front().pointer.substr(1), wrong.front().detail), wrong));
+}
+
+Task<Project> Projects::create(std::string name) {
+  co_await check_name(name);
+  auto made = co_await database_.transact<std::optional<Project>>(
+      [this, &name](this auto, sql::Transaction& tx) -> Task<std::optional<Project>> {
+        auto project = co_await tx.maybe(queries::insert_project, name, clock_.now());
+        if (project) {
+          co_await tx.run(queries::insert_environment, project->id, std::string(production_name),
+                          sql::Json{json::encode(Settings{})});
+        }
+        co_return project;
+      });
+  if (!made) {
+    co_await fail(errors::name_taken,
+                  "there is a project \"{}\" already; push to it, or choose another name", name);
+  }
+  co_return std::move(*made);
+}
+
+Task<std::optional<Project>> Projects::find(std::string name) {
+  co_return co_await database_.maybe(queries::project_by_name, std::move(name));
+}
+
+Task<Project> Projects::get(std::string name) {
+  auto project = co_await find(name);
+  if (!project) {
+    co_await fail(errors::no_such_project,
+                  "there is no project \"{}\"; make it with: temps project create {}", name,
+                  usable_name(name).empty() ? "NAME" : usable_name(name));
+  }
+  co_return std::move(*project);
+}
+
+Task<Project> Projects::get(ProjectId id) {
+  auto project = co_await database_.maybe(queries::project_by_id, id);
+  if (!project) co_await fail(errors::no_such_project, "there is no project {}", id.value);
+  co_return std::move(*project);
+}
+
+Task<std::vector<Project>> Projects::list(std::string after, std::int64_t limit) {
+  co_return co_await database_.all(queries::projects_after, std::move(after), limit);
+}
+
+Task<> Projects::remove(ProjectId id) { co_await database_.run(queries::delete_project, id); }
+
+Task<std::vector<Environment>> Projects::environments(ProjectId project) {
+  std::vector<Environment> found;
+  auto rows = co_await database_.all(queries::environments_of, project);
+  for (auto& row : rows) found.push_back(co_await to_environment(std::move(row)));
+  co_return found;
+}
+
+Task<Environment> Projects::production(ProjectId project) {
+  auto all = co_await environments(project);
+  if (all.empty()) {
+    co_await fail(errors::no_such_project, "project {} has no environment", project.value);
+  }
+  co_return std::move(all.front());
+}
+
+Task<Environment> Projects::environment(EnvironmentId id) {
+  auto row = co_await database_.maybe(queries::environment_by_id, id);
+  if (!row) co_await fail(errors::no_such_project, "there is no environment {}", id.value);
+  co_return co_await to_environment(std::move(*row));
+}
+
+Task<> Projects::change(EnvironmentId id, Settings settings) {
+  co_await check_settings(settings);
+  co_await database_.run(queries::set_settings, id, sql::Json{json::encode(settings)});
+}
+
+}  // namespace temps::projects

@@ -1,0 +1,80 @@
+// Projects and their environments: what is deployed, from which branch, with which settings.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/id.hpp"
+#include "core/task.hpp"
+#include "sql/database.hpp"
+
+namespace temps::projects {
+
+using ProjectId = Id<struct ProjectTag>;
+using EnvironmentId = Id<struct EnvironmentTag>;
+
+struct Project {
+  ProjectId id;
+  std::string name;
+  Instant created_at;
+};
+
+// How an environment is built and run; everything has a default. Also the wire form of the API.
+struct Settings {
+  std::string branch = "main";    // the branch whose pushes are deployed
+  std::string root_directory{};   // below the repository's root
+  std::string dockerfile{};       // another name than Dockerfile
+  std::string install_command{};  // empty: as detected
+  std::string build_command{};
+  std::string start_command{};
+  std::string output_directory{};     // serve this folder as a static site
+  std::uint16_t port = 0;             // 0: EXPOSE of the image, else 3000
+  std::string health_path{};          // empty: any answer below 500 on / counts as healthy
+  std::int32_t health_seconds = 120;  // how long a new release may take to become healthy
+  std::int32_t drain_seconds = 30;    // how long requests to the old release may take to end
+  std::int32_t memory_mb = 0;         // 0: no limit
+  double cpus = 0;                    // 0: no limit
+};
+
+struct Environment {
+  EnvironmentId id;
+  ProjectId project;
+  std::string name;
+  Settings settings;
+};
+
+// "shop" for production, "shop-staging" for others: the name of an environment in hosts and
+// instances.
+std::string slug(const Project& project, const Environment& environment);
+
+// Fails with `projects.bad_setting` and a FieldError for each setting that is out of range.
+Result<> check_settings(const Settings& settings);
+
+// Owns the tables `projects` and `environments`.
+class Projects {
+ public:
+  Projects(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+  // With its environment "production". Fails with `bad_name`, `name_taken`.
+  Task<Project> create(std::string name);
+  Task<std::optional<Project>> find(std::string name);
+  Task<Project> get(std::string name);  // Fails with `no_such_project`.
+  Task<Project> get(ProjectId id);      // Fails with `no_such_project`.
+  // In order of name, those behind `after`.
+  Task<std::vector<Project>> list(std::string after, std::int64_t limit);
+  Task<> remove(ProjectId id);
+
+  Task<std::vector<Environment>> environments(ProjectId project);
+  Task<Environment> production(ProjectId project);
+  Task<Environment> environment(EnvironmentId id);  // Fails with `no_such_project`.
+  // Fails with `bad_setting`.
+  Task<> change(EnvironmentId id, Settings settings);
+
+ private:
+  sql::Database& database_;
+  const Clock& clock_;
+};
+
+}  // namespace temps::projects

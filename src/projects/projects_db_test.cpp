@@ -1,0 +1,71 @@
+#include "projects/projects.hpp"
+
+#include "core/testing.hpp"
+#include "projects/module.hpp"
+#include "sql/migrations.hpp"
+#include "testbed/database.hpp"
+
+namespace temps::projects {
+namespace {
+
+struct ProjectsTest : testbed::DatabaseTest {
+  FakeClock clock;
+  Projects projects{database, clock};
+  Task<> prepare() { co_await sql::migrate(database, migrations()); }
+};
+
+TASK_TEST_F(ProjectsTest, ANewProjectTracksMainInProduction) {
+  co_await prepare();
+  auto project = co_await projects.create("shop");
+  auto environment = co_await projects.production(project.id);
+  EXPECT_EQ(environment.name, "production");
+  EXPECT_EQ(environment.settings.branch, "main");
+  EXPECT_EQ(slug(project, environment), "shop");
+}
+
+TASK_TEST_F(ProjectsTest, RefusesASecondProjectOfTheSameName) {
+  co_await prepare();
+  co_await projects.create("shop");
+  auto second = co_await attempt(projects.create("shop"));
+  EXPECT_FALSE(second);
+  EXPECT_EQ(second.error().code().code, "projects.name_taken");
+}
+
+TASK_TEST_F(ProjectsTest, KeepsChangedSettingsAndRefusesOnesOutOfRange) {
+  co_await prepare();
+  auto project = co_await projects.create("shop");
+  auto environment = co_await projects.production(project.id);
+  environment.settings.branch = "release";
+  environment.settings.port = 8000;
+  co_await projects.change(environment.id, environment.settings);
+  auto changed = co_await projects.environment(environment.id);
+  EXPECT_EQ(changed.settings.branch, "release");
+  EXPECT_EQ(changed.settings.port, 8000);
+  changed.settings.health_seconds = 901;
+  changed.settings.root_directory = "../elsewhere";
+  auto refused = co_await attempt(projects.change(environment.id, changed.settings));
+  EXPECT_FALSE(refused);
+  EXPECT_EQ(refused.error().fields().size(), 2U);
+}
+
+TASK_TEST_F(ProjectsTest, ListsInOrderOfNameBehindACursor) {
+  co_await prepare();
+  for (const auto* name : {"c", "a", "b"}) co_await projects.create(name);
+  auto page = co_await projects.list("", 2);
+  EXPECT_EQ(page.size(), 2U);
+  EXPECT_EQ(page.at(0).name, "a");
+  page = co_await projects.list(page.back().name, 2);
+  EXPECT_EQ(page.size(), 1U);
+  EXPECT_EQ(page.at(0).name, "c");
+}
+
+TASK_TEST_F(ProjectsTest, ARemovedProjectIsGoneWithItsEnvironment) {
+  co_await prepare();
+  auto project = co_await projects.create("shop");
+  co_await projects.remove(project.id);
+  EXPECT_FALSE((co_await projects.find("shop")).has_value());
+  EXPECT_TRUE((co_await projects.environments(project.id)).empty());
+}
+
+}  // namespace
+}  // namespace temps::projects

@@ -1,0 +1,40 @@
+#pragma once
+#include "projects/projects.hpp"
+#include "sql/database.hpp"
+
+namespace temps::projects::queries {
+
+struct EnvironmentRow {
+  EnvironmentId id;
+  ProjectId project;
+  std::string name;
+  sql::Json settings;
+};
+
+inline constexpr sql::Query<Project, std::string, Instant> insert_project{
+    "projects.insert_project",
+    "insert into projects (name, created_at) values ($1, $2) on conflict (name) do nothing "
+    "returning id, name, created_at"};
+inline constexpr sql::Query<Project, std::string> project_by_name{
+    "projects.project_by_name", "select id, name, created_at from projects where name = $1"};
+inline constexpr sql::Query<Project, ProjectId> project_by_id{
+    "projects.project_by_id", "select id, name, created_at from projects where id = $1"};
+inline constexpr sql::Query<Project, std::string, std::int64_t> projects_after{
+    "projects.projects_after",
+    "select id, name, created_at from projects where name > $1 order by name limit $2"};
+inline constexpr sql::Command<ProjectId> delete_project{"projects.delete_project",
+                                                        "delete from projects where id = $1"};
+
+inline constexpr sql::Command<ProjectId, std::string, sql::Json> insert_environment{
+    "projects.insert_environment",
+    "insert into environments (project_id, name, settings) values ($1, $2, $3)"};
+inline constexpr sql::Query<EnvironmentRow, ProjectId> environments_of{
+    "projects.environments_of",
+    "select id, project_id, name, settings from environments where project_id = $1 order by id"};
+inline constexpr sql::Query<EnvironmentRow, EnvironmentId> environment_by_id{
+    "projects.environment_by_id",
+    "select id, project_id, name, settings from environments where id = $1"};
+inline constexpr sql::Command<EnvironmentId, sql::Json> set_settings{
+    "projects.set_settings", "update environments set settings = $2 where id = $1"};
+
+}  // namespace temps::projects::queries
