@@ -82,4 +82,9 @@ std::vector<int> members_of_session(const ProcessMark& leader) {
   return members;
 }
 
+bool is_in_container(int pid, std::string_view container_id) {
+  return !container_id.empty() &&
+         content_of(fmt::format("/proc/{}/cgroup", pid)).find(container_id) != std::string::npos;
+}
+
 }  // namespace temps::runtime

@@ -36,4 +36,7 @@ bool is_alive(const ProcessMark& mark);
 // its number has gone to another process since.
 std::vector<int> members_of_session(const ProcessMark& leader);
 
+// Does the process belong to this container, by the name of its control group?
+bool is_in_container(int pid, std::string_view container_id);
+
 }  // namespace temps::runtime

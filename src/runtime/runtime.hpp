@@ -14,6 +14,7 @@
 
 #include "core/clock.hpp"
 #include "core/task.hpp"
+#include "net/loop.hpp"
 
 namespace temps::runtime {
 
@@ -145,6 +146,22 @@ class Runtime {
   virtual Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) = 0;
 };
 
+// Where Docker listens unless DOCKER_HOST names another unix socket.
+inline constexpr std::string_view default_docker_socket = "/var/run/docker.sock";
+// The socket that the text of a DOCKER_HOST variable names.
+std::string docker_socket(std::string_view docker_host);
+// Whether an engine answers there, within two seconds.
+Task<bool> docker_answers(net::Loop& loop, std::string socket);
+
+// Makes an image of a root file system. Fails with `runtime.unavailable`, `runtime.import_failed`.
+struct ImageImport {
+  std::string socket{default_docker_socket};
+  std::filesystem::path archive;       // a tar file
+  std::string name;                    // "temps-base/debian:12"
+  std::vector<std::string> changes{};  // as in a Dockerfile: "ENV A=b"
+};
+Task<> import_image(net::Loop& loop, ImageImport import);
+
 namespace errors {
 inline constexpr ErrorCode unavailable{"runtime.unavailable", ErrorKind::unavailable,
                                        "The container engine does not answer"};
@@ -161,6 +178,8 @@ inline constexpr ErrorCode no_such_artifact{"runtime.no_such_artifact", ErrorKin
                                             "The release's build result is gone"};
 inline constexpr ErrorCode no_such_instance{"runtime.no_such_instance", ErrorKind::gone,
                                             "There is no such instance"};
+inline constexpr ErrorCode import_failed{"runtime.import_failed", ErrorKind::internal,
+                                         "The engine did not take the image"};
 inline constexpr ErrorCode nothing_built{"runtime.nothing_built", ErrorKind::invalid,
                                          "The build left no such folder"};
 }  // namespace errors

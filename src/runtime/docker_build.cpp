@@ -1,0 +1,214 @@
+#include <fmt/core.h>
+
+#include <utility>
+
+#include "core/text.hpp"
+#include "files/files.hpp"
+#include "process/process.hpp"
+#include "runtime/docker_build_stream.hpp"
+#include "runtime/docker_ignore.hpp"
+#include "runtime/docker_runtime.hpp"
+#include "runtime/open_file.hpp"
+#include "runtime/tree.hpp"
+
+namespace temps::runtime {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr const char* own_dockerfile = ".temps.Dockerfile";
+constexpr const char* certificates = ".temps-ca.crt";
+constexpr std::uint64_t cpu_period_us = 100'000;
+// Half of the weight that an app has, where the CPU is short.
+constexpr int cpu_shares = 512;
+
+// "dist/./public/" -> "dist/public"; nothing for what leads out.
+std::optional<std::string> path_below_app(const std::string& from) {
+  auto path = fs::path(from).lexically_normal().native();
+  while (path.ends_with('/')) path.pop_back();
+  if (path.starts_with('/') || path == ".." || path.starts_with("../")) return std::nullopt;
+  return path == "." ? std::string{} : path;
+}
+
+Result<> pack_context(const BuildSpec& spec, const fs::path& archive) {
+  std::vector<files::ExtraFile> extra;
+  if (!spec.dockerfile_text.empty()) extra.push_back({own_dockerfile, spec.dockerfile_text});
+  const DockerIgnore ignored(files::read(spec.source / ".dockerignore").value_or(""));
+  const auto dockerfile = fs::path(spec.dockerfile).lexically_normal().native();
+  return files::pack_tar(spec.source, archive, extra, [&](std::string_view path) {
+    return path == dockerfile || path == ".dockerignore" || path == certificates ||
+           !ignored.ignores(path);
+  });
+}
+
+// What the host needs to reach the network, a build needs, too. These names are build arguments
+// that every Dockerfile has.
+std::map<std::string, std::string> build_arguments(const BuildSpec& spec) {
+  auto arguments = spec.environment;
+  for (const auto& [name, value] : process::base_environment()) {
+    if (lowered(name).ends_with("_proxy")) arguments.emplace(name, value);
+  }
+  return arguments;
+}
+
+void add_parameter(std::string& target, std::string_view name, std::string_view value) {
+  target += target.find('?') == std::string::npos ? '?' : '&';
+  target.append(name).append("=").append(percent_encoded(value));
+}
+
+}  // namespace
+
+std::string DockerRuntime::build_target(const BuildSpec& spec) const {
+  std::string target = "/build";
+  add_parameter(target, "version", "1");
+  add_parameter(target, "t", fmt::format("temps/{}:{}", spec.project, spec.deployment));
+  add_parameter(target, "dockerfile",
+                spec.dockerfile_text.empty() ? spec.dockerfile : own_dockerfile);
+  add_parameter(target, "rm", "1");
+  add_parameter(target, "forcerm", "1");
+  add_parameter(target, "cpushares", fmt::format("{}", cpu_shares));
+  if (spec.limits.memory_bytes > 0) {
+    add_parameter(target, "memory", fmt::format("{}", spec.limits.memory_bytes));
+    add_parameter(target, "memswap", fmt::format("{}", spec.limits.memory_bytes));
+  }
+  if (spec.limits.cpus > 0) {
+    add_parameter(target, "cpuperiod", fmt::format("{}", cpu_period_us));
+    add_parameter(target, "cpuquota",
+                  fmt::format("{:.0f}", spec.limits.cpus * double{cpu_period_us}));
+  }
+  add_parameter(target, "buildargs", json::encode(build_arguments(spec)));
+  const std::map<std::string, std::string> labels{
+      {label::installation, options_.installation},
+      {label::project, spec.project},
+      {label::deployment, fmt::format("{}", spec.deployment)}};
+  add_parameter(target, "labels", json::encode(labels));
+  return target;
+}
+
+Task<Artifact> DockerRuntime::build(BuildSpec spec, LineSink output) {
+  if (spec.dockerfile_text.empty() && spec.dockerfile.empty()) spec.dockerfile = "Dockerfile";
+  std::error_code error;
+  if (spec.dockerfile_text.empty() &&
+      (!lies_inside(spec.source / spec.dockerfile, spec.source) ||
+       !fs::is_regular_file(spec.source / spec.dockerfile, error))) {
+    co_await fail(errors::build_failed, "there is no file \"{}\" in the project", spec.dockerfile);
+  }
+  const files::TemporaryFolder work(options_.work_folder);
+  const auto context = work.path() / "context.tar";
+  auto packed = co_await loop_.offload([&spec, &context] { return pack_context(spec, context); });
+  co_await std::move(packed);
+  auto built = co_await attempt(within(spec.time_limit, run_build(spec, context, output)));
+  if (built) co_return co_await inspect_image(*built);
+  if (built.error().is(temps::errors::timed_out)) {
+    co_await fail(errors::build_timed_out,
+                  "the build took longer than {} s and was stopped; make it faster or raise the "
+                  "time limit",
+                  spec.time_limit.count());
+  }
+  co_await fail(built.error());
+  std::unreachable();
+}
+
+// Cancelled, it closes the connection, at which the engine ends the build and removes what it made.
+Task<std::string> DockerRuntime::run_build(const BuildSpec& spec, fs::path context,
+                                           const LineSink& output) {
+  OpenFile file(context, OpenFile::For::reading);
+  http::ClientRequest request{.method = "POST", .target = build_target(spec)};
+  request.headers.add("Content-Type", "application/x-tar");
+  request.body_stream = [&file] { return file.next_piece(); };
+  auto exchange = co_await api_.open(std::move(request));
+  if (exchange->status() != 200) {
+    DockerAnswer refusal{.status = exchange->status(), .body = co_await exchange->read()};
+    co_await fail(errors::build_failed, "the container engine refused the build: {}",
+                  refusal.message());
+  }
+  DockerBuildStream stream(output);
+  while (true) {
+    auto piece = co_await attempt(exchange->read());
+    if (!piece && piece.error().code().kind == ErrorKind::cancelled) co_await fail(piece.error());
+    if (!piece && piece.error().is(temps::errors::timed_out)) co_await fail(piece.error());
+    // A broken connection and a stream that ends too early mean the same: see finish().
+    if (!piece || piece->empty()) break;
+    co_await stream.feed(*piece);
+  }
+  co_return co_await stream.finish();
+}
+
+Task<Artifact> DockerRuntime::inspect_image(std::string image) {
+  // The stream may name it in a short form.
+  auto answer = co_await succeed({.path = "/images/" + image + "/json"}, errors::no_such_artifact);
+  const auto value = answer.value();
+  co_return Artifact{.reference = text_of(value["Id"]),
+                     .exposed_ports = parse_exposed_ports(value)};
+}
+
+Task<bool> DockerRuntime::has_artifact(std::string artifact) {
+  co_return co_await found({.path = "/images/" + artifact + "/json"});
+}
+
+Task<> DockerRuntime::remove_artifact(std::string artifact) {
+  auto answer = co_await api_.call({.path = "/images/" + artifact + "/json"});
+  const auto installation = answer.value()["Config"]["Labels"][label::installation];
+  if (!answer.is_success() || text_of(installation) != options_.installation) co_return;
+  co_await found({.method = "DELETE", .path = "/images/" + artifact + "?force=1", .limit = 120s});
+}
+
+Task<> DockerRuntime::copy_out(std::string artifact, std::string from, fs::path to) {
+  const auto below = path_below_app(from);
+  if (!below) {
+    co_await fail(errors::nothing_built, "\"{}\" is not a folder of the project", from);
+  }
+  struct Container {
+    std::string Image;
+    std::vector<std::string> Cmd;
+    std::map<std::string, std::string> Labels;
+  };
+  const Container wanted{
+      .Image = artifact, .Cmd = {"true"}, .Labels = {{label::installation, options_.installation}}};
+  auto created = co_await succeed(
+      {.method = "POST", .path = "/containers/create", .body = json::encode(wanted)},
+      errors::no_such_artifact);
+  const auto container = text_of(created.value()["Id"]);
+  const files::TemporaryFolder work(options_.work_folder);
+  const auto archive = work.path() / "folder.tar";
+  auto fetched = co_await attempt(fetch_folder(container, "/app/" + *below, archive));
+  co_await attempt(
+      shielded(found({.method = "DELETE", .path = "/containers/" + container + "?v=1&force=1"})));
+  if (!fetched && fetched.error().is(errors::nothing_built)) {
+    co_await fail(errors::nothing_built,
+                  "the build left no folder \"{}\"; check the build command and the output folder",
+                  from);
+  }
+  co_await std::move(fetched);
+  // The engine packs the folder under its own name.
+  const auto inside =
+      work.path() / "unpacked" / fs::path("/app/" + *below).lexically_normal().filename();
+  auto copied = co_await loop_.offload([archive, inside, to]() -> Result<> {
+    if (auto made = files::make_folder(inside.parent_path()); !made) return made;
+    if (auto unpacked = files::unpack_tar(archive, inside.parent_path()); !unpacked) {
+      return unpacked;
+    }
+    return copy_for_serving(inside, to, inside);
+  });
+  co_await std::move(copied);
+}
+
+Task<> DockerRuntime::fetch_folder(std::string container, std::string from, fs::path archive) {
+  http::ClientRequest request{
+      .target = fmt::format("/containers/{}/archive?path={}", container, percent_encoded(from))};
+  auto exchange = co_await within(60s, api_.open(std::move(request)));
+  if (exchange->status() != 200) co_await fail(errors::nothing_built);
+  const OpenFile file(archive, OpenFile::For::writing);
+  std::uint64_t size = 0;
+  for (auto piece = co_await exchange->read(); !piece.empty(); piece = co_await exchange->read()) {
+    size += piece.size();
+    if (size > files::TarLimits{}.size_bytes_max) {
+      co_await fail(errors::nothing_built, "the folder \"{}\" has more than {}", from,
+                    human_bytes(files::TarLimits{}.size_bytes_max));
+    }
+    co_await file.append(piece);
+  }
+}
+
+}  // namespace temps::runtime

@@ -1,0 +1,130 @@
+#include "runtime/docker_build_stream.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/text.hpp"
+#include "runtime/docker_api.hpp"
+
+namespace temps::runtime {
+namespace {
+
+constexpr std::string_view red = "\x1b[91m";
+constexpr std::string_view plain = "\x1b[0m";
+
+bool is_hex(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// "Step 3/7 : RUN npm ci" -> "RUN npm ci"
+std::string_view instruction_of(std::string_view step) { return cut(step, " : ").second; }
+
+}  // namespace
+
+bool is_engine_chatter(std::string_view line) {
+  if (line.starts_with(" ---> ")) {
+    const auto rest = line.substr(6);
+    return is_hex(rest) || rest.starts_with("Running in ");
+  }
+  return line.starts_with("Removing intermediate container ") ||
+         line.starts_with("Successfully built ") || line.starts_with("Successfully tagged ") ||
+         line.starts_with("[Warning] One or more build-args") ||
+         instruction_of(line).starts_with("LABEL temps.");
+}
+
+DockerBuildStream::DockerBuildStream(LineSink output)
+    : output_(std::move(output)), lines_([this](std::string_view line) {
+        if (line.starts_with("Step ")) step_ = line;
+        if (!line.empty() && !is_engine_chatter(line)) output_(line);
+      }) {}
+
+Result<> DockerBuildStream::feed(std::string_view bytes) {
+  waiting_ += bytes;
+  std::string_view left = waiting_;
+  for (auto end = left.find('\n'); end != std::string_view::npos; end = left.find('\n')) {
+    if (auto taken = take(trimmed(left.substr(0, end))); !taken) return taken;
+    left.remove_prefix(end + 1);
+  }
+  waiting_ = std::string(left);
+  if (waiting_.size() <= object_bytes_max) return {};
+  return fail(errors::unavailable, "the container engine sent a build message of more than {}",
+              human_bytes(object_bytes_max));
+}
+
+Result<> DockerBuildStream::take(std::string_view text) {
+  if (text.empty()) return {};
+  const auto object = json::decode<json::Value>(text, {.size_bytes_max = object_bytes_max + 1});
+  if (!object) {
+    return fail(Error(errors::unavailable, "the container engine sent what is no build message")
+                    .because(std::string(object.error().detail())));
+  }
+  if (const auto words = text_of((*object)["stream"]); !words.empty()) take_text(words);
+  if (auto id = text_of((*object)["aux"]["ID"]); !id.empty()) image_ = std::move(id);
+  if ((*object)["status"].is_string()) take_pull(*object);
+  if (auto words = text_of((*object)["error"]); !words.empty()) {
+    error_ = std::move(words);
+    error_code_ = (*object)["errorDetail"]["code"].as_integer().value_or(0);
+  }
+  return {};
+}
+
+// What a step writes to its standard error comes in red.
+void DockerBuildStream::take_text(std::string_view text) {
+  if (text.starts_with(red)) text.remove_prefix(red.size());
+  if (text.ends_with(plain)) text.remove_suffix(plain.size());
+  lines_.feed(text);
+}
+
+void DockerBuildStream::take_pull(const json::Value& object) {
+  const auto status = text_of(object["status"]);
+  const auto id = text_of(object["id"]);
+  // Progress of each layer would be thousands of lines.
+  if (!id.empty() && status != "Pull complete") return;
+  output_(id.empty() ? status : fmt::format("{}: {}", id, status));
+}
+
+Result<std::string> DockerBuildStream::finish() {
+  if (!waiting_.empty()) {
+    const auto last = std::exchange(waiting_, {});
+    if (auto taken = take(trimmed(last)); !taken) return std::unexpected(taken.error());
+  }
+  lines_.finish();
+  if (!error_.empty()) return std::unexpected(failure());
+  if (image_.empty()) {
+    return fail(errors::unavailable,
+                "the container engine stopped in the middle of the build; start it with "
+                "`systemctl start docker`, then deploy again");
+  }
+  return image_;
+}
+
+Error DockerBuildStream::failure() const {
+  const auto instruction = std::string(instruction_of(step_));
+  if (instruction.starts_with("FROM ")) {
+    auto rest = trimmed(std::string_view(instruction).substr(5));
+    while (rest.starts_with("--")) rest = trimmed(cut(rest, " ").second);
+    const auto image = std::string(cut(rest, " ").first);
+    return {errors::base_image_missing,
+            fmt::format("the base image {} is not on this machine and could not be fetched ({}); "
+                        "make local ones with `temps base-images build`, or name others in the "
+                        "settings",
+                        image, error_)};
+  }
+  if (error_code_ == 137) {
+    return {errors::build_failed,
+            fmt::format("\"{}\" ran out of memory, or was killed (exit code 137); raise the "
+                        "build's memory limit if it needs more",
+                        instruction)};
+  }
+  if (error_code_ != 0) {
+    return {errors::build_failed, fmt::format("\"{}\" ended with exit code {}; its output above "
+                                              "says why",
+                                              instruction, error_code_)};
+  }
+  return {errors::build_failed,
+          instruction.empty() ? error_ : fmt::format("\"{}\": {}", instruction, error_)};
+}
+
+}  // namespace temps::runtime

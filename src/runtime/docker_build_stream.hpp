@@ -1,0 +1,44 @@
+// What the engine says while it builds: one JSON object a line.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "json/json.hpp"
+#include "runtime/lines.hpp"
+#include "runtime/runtime.hpp"
+
+namespace temps::runtime {
+
+class DockerBuildStream {
+ public:
+  static constexpr std::size_t object_bytes_max = std::size_t{1} << 20U;
+
+  // `output` gets what a person wants to read of it.
+  explicit DockerBuildStream(LineSink output);
+
+  // Fails with `runtime.unavailable` when the engine does not hold to the form.
+  Result<> feed(std::string_view bytes);
+  // To be called at the stream's end: the image's id ("sha256:…"). Fails with
+  // `runtime.build_failed`, `runtime.base_image_missing`, or with `runtime.unavailable` when the
+  // stream ended before the build did.
+  Result<std::string> finish();
+
+ private:
+  Result<> take(std::string_view object);
+  void take_text(std::string_view text);
+  void take_pull(const json::Value& object);
+  [[nodiscard]] Error failure() const;
+  LineSink output_;
+  LineSplitter lines_;
+  std::string waiting_;
+  std::string step_;
+  std::string image_;
+  std::string error_;
+  std::int64_t error_code_ = 0;
+};
+
+// Lines of the engine about itself that tell a user nothing.
+bool is_engine_chatter(std::string_view line);
+
+}  // namespace temps::runtime

@@ -1,0 +1,87 @@
+// The runtime of a machine with a container engine: images and containers over the Docker Engine
+// API.
+#pragma once
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/clock.hpp"
+#include "core/concurrency.hpp"
+#include "net/loop.hpp"
+#include "runtime/docker_api.hpp"
+#include "runtime/docker_state.hpp"
+#include "runtime/runtime.hpp"
+
+namespace temps::runtime {
+
+struct DockerOptions {
+  std::string socket{default_docker_socket};
+  // Tells this installation's containers, images and networks from others of the same engine; a
+  // short word of lower-case letters and digits.
+  std::string installation;
+  // For build contexts and copies on their way.
+  std::filesystem::path work_folder = std::filesystem::temp_directory_path();
+};
+
+// An instance's id is its container's; an artifact is an image's id.
+class DockerRuntime final : public Runtime {
+ public:
+  DockerRuntime(net::Loop& loop, DockerOptions options);
+
+  [[nodiscard]] std::string_view name() const override { return "docker"; }
+  [[nodiscard]] std::string_view caveat() const override { return {}; }
+  Task<> check() override;
+  Task<Artifact> build(BuildSpec spec, LineSink output) override;
+  Task<> copy_out(std::string artifact, std::string from, std::filesystem::path to) override;
+  // Takes any name of an image.
+  Task<bool> has_artifact(std::string artifact) override;
+  // Leaves images alone that this installation has not built.
+  Task<> remove_artifact(std::string artifact) override;
+  Task<Instance> start(InstanceSpec spec) override;
+  Task<> set_restart_policy(std::string id, RestartPolicy policy) override;
+  Task<State> inspect(std::string id) override;
+  Task<> stop_and_remove(std::string id, std::chrono::seconds grace) override;
+  Task<> stop(std::string id, std::chrono::seconds grace) override;
+  Task<> start_again(std::string id) override;
+  Task<std::vector<Listed>> list() override;
+  Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) override;
+
+ private:
+  // A call that must not fail for another reason than `missing` says; true when it found its
+  // object.
+  Task<bool> found(DockerCall call);
+  Task<DockerAnswer> succeed(DockerCall call, const ErrorCode& otherwise);
+
+  Task<std::string> run_build(const BuildSpec& spec, std::filesystem::path context,
+                              const LineSink& output);
+  [[nodiscard]] std::string build_target(const BuildSpec& spec) const;
+  Task<Artifact> inspect_image(std::string image);
+  Task<> fetch_folder(std::string container, std::string from, std::filesystem::path archive);
+
+  [[nodiscard]] std::string network_of(const std::string& project) const;
+  [[nodiscard]] std::string container_name(const std::string& instance) const;
+  [[nodiscard]] std::string container_json(const InstanceSpec& spec) const;
+  Task<> ensure_network(std::string project);
+  Task<> remove_unused_network(std::string project);
+  Task<> free_name(std::string name);
+  Task<std::string> create_container(const InstanceSpec& spec);
+  // Nothing when there is no such container of ours.
+  Task<std::optional<ContainerState>> find_container(std::string id);
+  Task<> update_policy(std::string id, RestartPolicy policy);
+  Task<> give_up_if_hopeless(const ContainerState& container);
+
+  struct LogPosition;
+  Task<> follow_once(const std::string& id, LogPosition& position,
+                     const std::function<void(LogLine)>& sink);
+
+  net::Loop& loop_;
+  DockerOptions options_;
+  DockerApi api_;
+  SystemClock clock_;
+  // A network must not go away between the look at it and the start of its next container.
+  Mutex networks_;
+  std::map<std::string, RestartWatch> restarts_;
+};
+
+}  // namespace temps::runtime
