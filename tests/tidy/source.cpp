@@ -98,7 +98,8 @@ bool Source::is_header() const { return path.ends_with(".hpp"); }
 
 bool Source::is_test() const {
   return path.starts_with("tests/") || path.ends_with("_test.cpp") ||
-         path.ends_with("_bench.cpp") || path.ends_with("_fuzz.cpp") || path.starts_with("fuzz/");
+         path.ends_with("_bench.cpp") || path.ends_with("_fuzz.cpp") || path.starts_with("fuzz/") ||
+         path.ends_with("_for_tests.hpp") || path.ends_with("_for_tests.cpp");
 }
 
 std::string_view Source::module() const {
