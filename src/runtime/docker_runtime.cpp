@@ -180,23 +180,28 @@ Task<std::string> DockerRuntime::create_container(const InstanceSpec& spec) {
 
 Task<Instance> DockerRuntime::start(InstanceSpec spec) {
   co_await free_name(container_name(spec.name));
-  std::string id;
-  {
-    auto held = co_await networks_.lock();
-    co_await ensure_network(spec.project);
-    id = co_await create_container(spec);
-    auto started = co_await attempt(
-        succeed({.method = "POST", .path = "/containers/" + id + "/start", .limit = 60s},
-                errors::start_failed));
-    if (!started) {
-      co_await attempt(
-          shielded(found({.method = "DELETE", .path = "/containers/" + id + "?v=1&force=1"})));
-      co_await fail(started.error());
-    }
+  auto id = co_await attempt(start_in_network(spec));
+  if (!id) {
+    co_await attempt(shielded(remove_unused_network(spec.project)));
+    co_await fail(id.error());
   }
-  auto seen = co_await find_container(id);
+  auto seen = co_await find_container(*id);
   co_return Instance{
-      .id = id, .address = seen ? seen->state.address : std::string{}, .port = spec.port};
+      .id = *id, .address = seen ? seen->state.address : std::string{}, .port = spec.port};
+}
+
+Task<std::string> DockerRuntime::start_in_network(const InstanceSpec& spec) {
+  auto held = co_await networks_.lock();
+  co_await ensure_network(spec.project);
+  auto id = co_await create_container(spec);
+  auto started = co_await attempt(
+      succeed({.method = "POST", .path = "/containers/" + id + "/start", .limit = 60s},
+              errors::start_failed));
+  if (started) co_return id;
+  co_await attempt(
+      shielded(found({.method = "DELETE", .path = "/containers/" + id + "?v=1&force=1"})));
+  co_await fail(started.error());
+  std::unreachable();
 }
 
 Task<> DockerRuntime::update_policy(std::string id, RestartPolicy policy) {

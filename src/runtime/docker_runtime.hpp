@@ -66,6 +66,7 @@ class DockerRuntime final : public Runtime {
   Task<> remove_unused_network(std::string project);
   Task<> free_name(std::string name);
   Task<std::string> create_container(const InstanceSpec& spec);
+  Task<std::string> start_in_network(const InstanceSpec& spec);
   // Nothing when there is no such container of ours.
   Task<std::optional<ContainerState>> find_container(std::string id);
   Task<> update_policy(std::string id, RestartPolicy policy);
