@@ -54,6 +54,7 @@ function(module name)
     set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
   endif()
   add_library(${name} STATIC ${sources})
+  temps_watch_embeds(${name} "${sources}")
   set_target_properties(${name} PROPERTIES FLOOR ${M_FLOOR} DEPENDS_ON "${M_DEPENDS}")
   set_property(GLOBAL APPEND PROPERTY TEMPS_MODULES ${name})
 
@@ -90,4 +91,19 @@ function(temps_module_test name suffix label timeout sources depends)
   target_link_libraries(${name}_${suffix} PRIVATE ${name} ${depends} GTest::gmock GTest::gtest_main)
   add_test(NAME ${name}_${suffix} COMMAND ${name}_${suffix})
   set_tests_properties(${name}_${suffix} PROPERTIES LABELS "${label};${name}" TIMEOUT ${timeout})
+endfunction()
+
+# ccache 4 does not know #embed: its direct mode would go on handing out objects with the old content of a changed file.
+# Without that mode it hashes the preprocessed text, which has the content in it.
+function(temps_watch_embeds name sources)
+  if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    return()
+  endif()
+  foreach(source IN LISTS sources)
+    file(STRINGS ${source} embeds REGEX "^#embed" LIMIT_COUNT 1)
+    if(embeds)
+      set_target_properties(${name} PROPERTIES
+        CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_NODIRECT=1;${CMAKE_CXX_COMPILER_LAUNCHER}")
+    endif()
+  endforeach()
 endfunction()
