@@ -31,7 +31,7 @@ std::optional<std::string> wrong_email(std::string_view email) {
   const bool odd = has_control(email) || email.find(' ') != std::string_view::npos ||
                    domain.find('@') != std::string_view::npos || !is_utf8(email);
   if (local.empty() || domain.empty() || odd)
-    return "is no e-mail address, such as ann@example.org";
+    return "is not an e-mail address such as ann@example.org";
   return std::nullopt;
 }
 

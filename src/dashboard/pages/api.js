@@ -41,6 +41,11 @@ function sentence(text) {
   return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }
 
+// The API says "is taken", "needs 10 characters": of what stands beside it here.
+function aboutThis(text) {
+  return /^(is|are|has|needs|must|may) /.test(text) ? `this ${text}` : text;
+}
+
 // A form whose fields have ids equal to their names, each with an element "<name>-wrong" for what
 // is wrong with it, and one element with the class "alert" for the rest.
 export class Form {
@@ -65,7 +70,7 @@ export class Form {
   wrong(name, text) {
     const place = this.form.querySelector(`#${CSS.escape(`${name}-wrong`)}`);
     if (!place) return false;
-    place.textContent = text ? sentence(text) : "";
+    place.textContent = text ? sentence(aboutThis(text)) : "";
     place.hidden = !text;
     if (text) this.form.elements[name].setAttribute("aria-invalid", "true");
     return true;

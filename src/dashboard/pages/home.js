@@ -2,23 +2,26 @@ import { call, Form, Problem, prepareCommands } from "./api.js";
 
 const refreshEvery = 5000;
 
-// What a project's status is called, and whether that is good.
+// What the state of a deployment is called, and whether that is good.
 const states = {
-  live: ["Live", "good"],
-  running: ["Live", "good"],
-  succeeded: ["Live", "good"],
-  failed: ["Failed", "bad"],
-  stopped: ["Stopped", ""],
+  empty: ["Not deployed", ""],
   queued: ["Queued", "wait"],
-  deploying: ["Deploying", "wait"],
   building: ["Building", "wait"],
   starting: ["Starting", "wait"],
+  checking: ["Starting", "wait"],
+  live: ["Live", "good"],
+  failed: ["Failed", "bad"],
+  cancelled: ["Cancelled", ""],
+  rolled_back: ["Crashed", "bad"],
 };
+const underWay = ["queued", "building", "starting", "checking"];
 
+// While a release is live, the next one may be on its way, or have failed.
 function stateOf(project) {
-  const word = project.status || "";
-  if (!word || word === "none" || word === "new" || word === "empty") return ["Not deployed", ""];
-  return states[word] || [word.charAt(0).toUpperCase() + word.slice(1).replaceAll("_", " "), ""];
+  const latest = project.latest ? project.latest.status : "";
+  if (project.status === "live" && underWay.includes(latest)) return ["Live, updating", "good"];
+  if (project.status === "live" && latest === "failed") return ["Live, last push failed", "wait"];
+  return states[project.status] || [project.status || "Unknown", ""];
 }
 
 function element(name, className, text) {
