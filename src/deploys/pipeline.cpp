@@ -39,12 +39,6 @@ std::uint16_t choose_port(const projects::Settings& settings, const builds::Buil
   return default_port;
 }
 
-std::string short_commit(const std::string& commit) { return commit.substr(0, 8); }
-
-std::string first_line(const std::string& text) {
-  return std::string(cut(text, "\n").first.substr(0, 100));
-}
-
 }  // namespace
 
 Task<Pipeline::Place> Pipeline::place(const Deployment& deployment) {
@@ -73,12 +67,7 @@ Task<> Pipeline::advance(Deployment deployment) {
   const auto where = co_await place(deployment);
   if (deployment.status == Status::queued) {
     journal_.say(deployment.id,
-                 fmt::format("deploying {} #{} to {}{}", where.project.name, deployment.number,
-                             where.environment.name,
-                             deployment.commit.empty()
-                                 ? ""
-                                 : fmt::format(": {} \"{}\"", short_commit(deployment.commit),
-                                               first_line(deployment.message))));
+                 fmt::format("deployment #{} of {} begins", deployment.number, where.project.name));
   } else {
     journal_.say(deployment.id, "going on after a restart of Temps");
   }

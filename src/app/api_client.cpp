@@ -1,0 +1,91 @@
+#include "app/api_client.hpp"
+
+#include "app/errors.hpp"
+#include "core/text.hpp"
+
+namespace temps::app {
+
+namespace {
+
+// The parts of an RFC 9457 problem that a user needs.
+struct Problem {
+  std::string title;
+  std::string detail;
+  std::string code;
+};
+
+Error refusal(int status, const std::string& body, const std::string& url) {
+  auto problem = json::decode<Problem>(body, {.missing = json::Missing::default_value});
+  std::string detail = problem && !problem->detail.empty()
+                           ? problem->detail
+                           : fmt::format("{} answered with status {}", url, status);
+  if (status == 401) {
+    return {errors::not_logged_in, fmt::format("{}; run: temps login {}", detail, url)};
+  }
+  return {errors::refused, detail};
+}
+
+}  // namespace
+
+Task<net::Address> ApiClient::address() {
+  const auto url = co_await http::parse_url(target_.url);
+  co_return net::Address{.host = url.host, .port = url.port, .path = {}};
+}
+
+http::ClientRequest ApiClient::request(std::string method, std::string path) {
+  auto url = http::parse_url(target_.url);
+  http::ClientRequest request{.method = std::move(method),
+                              .target = std::move(path),
+                              .host = url ? url->authority() : std::string{}};
+  if (!target_.token.empty()) {
+    request.headers.add("Authorization", "Bearer " + target_.token.reveal());
+  }
+  return request;
+}
+
+Task<std::string> ApiClient::call(std::string method, std::string path, std::string body) {
+  http::Client client(loop_, co_await address());
+  auto wanted = request(std::move(method), std::move(path));
+  if (!body.empty()) wanted.headers.add("Content-Type", "application/json");
+  wanted.body = std::move(body);
+  auto response = co_await client.send(std::move(wanted), std::chrono::seconds(60));
+  if (response.status >= 400) co_await fail(refusal(response.status, response.body, target_.url));
+  co_return std::move(response.body);
+}
+
+Task<> ApiClient::events(std::string path,
+                         std::function<Next(std::string_view, std::string_view)> each) {
+  http::Client client(loop_, co_await address());
+  auto wanted = request("GET", std::move(path));
+  wanted.headers.add("Accept", "text/event-stream");
+  auto exchange = co_await client.open(std::move(wanted));
+  std::string text;
+  if (exchange->status() >= 400) {
+    for (auto chunk = co_await exchange->read(); !chunk.empty();
+         chunk = co_await exchange->read()) {
+      text += chunk;
+    }
+    co_await fail(refusal(exchange->status(), text, target_.url));
+  }
+  std::string name;
+  std::string data;
+  for (auto chunk = co_await exchange->read(); !chunk.empty(); chunk = co_await exchange->read()) {
+    text += chunk;
+    for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n')) {
+      const std::string line(trimmed(std::string_view(text).substr(0, end)));
+      text.erase(0, end + 1);
+      if (line.empty() && !data.empty()) {
+        if (each(name, data) == Next::stop) co_return;
+        name.clear();
+        data.clear();
+      } else if (line.starts_with("event:")) {
+        name = trimmed(std::string_view(line).substr(6));
+      } else if (line.starts_with("data:")) {
+        if (!data.empty()) data += '\n';
+        data += trimmed(std::string_view(line).substr(5));
+      }
+    }
+  }
+}
+
+}  // namespace temps::app

@@ -1,0 +1,267 @@
+#include "app/cli.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <cstdio>
+#include <functional>
+
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/errors.hpp"
+#include "app/serve.hpp"
+#include "app/terminal.hpp"
+#include "app/up.hpp"
+#include "app/version.hpp"
+#include "core/log.hpp"
+#include "proxy/proxy.hpp"
+
+namespace temps::app {
+
+namespace {
+
+constexpr auto overview = R"(Temps makes your own server a deployment platform.
+
+First start:        temps up
+Log in:             temps login http://localhost:8080
+Make a project:     temps project create shop
+Deploy:             git remote add temps http://localhost:8080/git/shop.git
+                    git push temps main
+Or see a first app: temps demo
+
+Every setting is a flag, a TEMPS_ variable or a line in a file: temps config)";
+
+// What the words ask for; set while they are parsed, run afterwards.
+struct Chosen {
+  std::function<Result<>()> action;
+};
+
+struct Words {
+  std::string program;
+  Configuration configuration;
+  Common common{};
+  bool as_json = false;
+  LoginOptions login{};
+  LogOptions logs{};
+  AdminOptions admin{};
+  BaseImageOptions base_images{};
+  std::string name{};
+  std::string confirmation{};
+  std::vector<std::string> changes{};
+  std::string folder = ".";
+  std::string action{};
+  std::int64_t number = 0;
+  bool dockerfile = false;
+  bool stop_apps = false;
+};
+
+CLI::App& command(CLI::App& parent, Chosen& chosen, const char* name, const char* help,
+                  std::function<Result<>()> action) {
+  auto* added = parent.add_subcommand(name, help);
+  added->callback([&chosen, action = std::move(action)] { chosen.action = action; });
+  return *added;
+}
+
+// For commands that speak to a server.
+CLI::App& remote(CLI::App& app, Words& words) {
+  app.add_option("--url", words.common.url, "the server; else the one of the last login")
+      ->type_name("URL");
+  app.add_flag("--json", words.as_json, "print JSON as the API gives it");
+  return app;
+}
+
+void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  command(app, chosen, "up",
+          "start everything: a private PostgreSQL, the control plane and the proxy",
+          [&words] { return up(words.configuration.up(words.program)); });
+  auto& serve_command =
+      command(app, chosen, "serve", "run the control plane only (production; see docs/operating)",
+              [&words] {
+                auto options = words.configuration.serve(words.program);
+                options.stop_apps = words.stop_apps;
+                return serve(options);
+              });
+  serve_command.add_flag("--stop-apps", words.stop_apps, "stop the apps when it ends");
+  command(app, chosen, "proxy", "run the data plane only (production; see docs/operating)",
+          [&words] {
+            log::set_process("proxy");
+            return proxy::run(words.configuration.proxy());
+          });
+  command(app, chosen, "config", "print the effective settings and where each came from", [&words] {
+    print(words.configuration.describe());
+    return Result<>{};
+  });
+}
+
+void add_session_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto& login_command =
+      command(app, chosen, "login", "log in at a server; git push works afterwards",
+              [&words] { return login(words.login); });
+  login_command.add_option("server", words.login.url, "its address, such as http://localhost:8080")
+      ->required();
+  login_command.add_flag("--token-stdin", words.login.token_from_stdin,
+                         "read an API key from standard input instead of asking for a password");
+  remote(
+      command(app, chosen, "logout", "forget a server", [&words] { return logout(words.common); }),
+      words);
+  remote(command(app, chosen, "whoami", "who am I, and where",
+                 [&words] { return who_am_i(words.common); }),
+         words);
+  auto& credential = command(app, chosen, "git-credential", "for git: the token of a server",
+                             [&words] { return git_credential(words.action); });
+  credential.add_option("action", words.action)->required();
+  credential.group("");
+}
+
+CLI::App& with_name(CLI::App& app, Words& words) {
+  app.add_option("project", words.name, "the project's name")->required();
+  return app;
+}
+
+void add_project_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto* project = app.add_subcommand("project", "make, list, change and delete projects");
+  project->require_subcommand(1);
+  with_name(remote(command(*project, chosen, "create", "make a project",
+                           [&words] { return create_project(words.common, words.name); }),
+                   words),
+            words);
+  remote(command(*project, chosen, "list", "list the projects",
+                 [&words] { return list_projects(words.common); }),
+         words);
+  with_name(remote(command(*project, chosen, "show", "show a project",
+                           [&words] { return show_project(words.common, words.name); }),
+                   words),
+            words);
+  auto& set = with_name(
+      remote(command(*project, chosen, "set",
+                     "show or change settings: temps project set shop branch=main",
+                     [&words] { return set_project(words.common, words.name, words.changes); }),
+             words),
+      words);
+  set.add_option("changes", words.changes, "setting=value, such as port=8000 health_path=/up");
+  auto& remove = with_name(
+      remote(command(
+                 *project, chosen, "delete", "delete a project and everything it runs",
+                 [&words] { return delete_project(words.common, words.name, words.confirmation); }),
+             words),
+      words);
+  remove.add_option("--confirm", words.confirmation, "the project's name again, instead of asking");
+}
+
+void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  with_name(remote(command(app, chosen, "status", "show what a project runs",
+                           [&words] { return show_project(words.common, words.name); }),
+                   words),
+            words);
+  with_name(remote(command(app, chosen, "deployments", "list a project's deployments, newest first",
+                           [&words] { return list_deployments(words.common, words.name); }),
+                   words),
+            words);
+  auto& rollback = with_name(
+      remote(command(app, chosen, "rollback", "go back to the release before, without a build",
+                     [&words] {
+                       return roll_back(
+                           words.common, words.name,
+                           words.number > 0 ? std::optional(words.number) : std::nullopt);
+                     }),
+             words),
+      words);
+  rollback.add_option("--to", words.number, "the deployment to go back to (temps deployments)");
+  with_name(remote(command(app, chosen, "redeploy", "build and deploy the newest source again",
+                           [&words] { return redeploy(words.common, words.name); }),
+                   words),
+            words);
+  auto& logs = remote(command(app, chosen, "logs", "show or follow what an app prints",
+                              [&words] {
+                                if (words.number > 0) words.logs.deployment = words.number;
+                                return show_logs(words.common, words.logs);
+                              }),
+                      words);
+  logs.add_option("project", words.logs.project, "the project's name")->required();
+  logs.add_flag("-f,--follow", words.logs.follow, "go on with new lines");
+  logs.add_flag("--build", words.logs.build, "the log of the newest deployment instead");
+  logs.add_option("--deployment", words.number, "the log of this deployment");
+  logs.add_option("-n,--lines", words.logs.lines, "so many of the newest lines")
+      ->capture_default_str();
+  logs.add_option("--since", words.logs.since, "an RFC 3339 time");
+  logs.add_option("--filter", words.logs.contains, "only lines that contain this");
+  remote(command(app, chosen, "demo", "deploy a small example and print its address",
+                 [&words] { return demo(words.common, words.configuration.data_folder()); }),
+         words);
+}
+
+void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto& detect = command(
+      app, chosen, "detect", "show how a folder would be built and run",
+      [&words] { return detect_tree(words.folder, words.common.format, words.dockerfile); });
+  detect.add_option("folder", words.folder, "the source")->capture_default_str();
+  detect.add_flag("--dockerfile", words.dockerfile, "print the Dockerfile, too");
+  detect.add_flag("--json", words.as_json, "print the plan as JSON");
+
+  auto* admin = app.add_subcommand("admin", "manage users on this machine");
+  admin->require_subcommand(1);
+  auto& create = command(*admin, chosen, "create", "make a user without a browser", [&words] {
+    words.admin.data_folder = words.configuration.data_folder();
+    words.admin.database_url = words.configuration.database_url();
+    return create_admin(words.admin);
+  });
+  create.add_option("--email", words.admin.email, "the user's e-mail address")->required();
+  create.add_flag("--password-stdin", words.admin.password_from_stdin,
+                  "read the password from standard input");
+  create.add_flag("--member", words.admin.member, "a member, not an admin");
+
+  auto* images =
+      app.add_subcommand("base-images", "images to build on where no registry is reachable");
+  images->require_subcommand(1);
+  auto& build =
+      command(*images, chosen, "build", "make them with debootstrap (needs root)", [&words] {
+        words.base_images.docker_socket = words.configuration.docker_socket();
+        return build_base_images(words.base_images);
+      });
+  build.add_option("which", words.base_images.which, "debian, node, python or all")
+      ->capture_default_str();
+  build.add_option("--mirror", words.base_images.mirror, "a Debian mirror; else the machine's own");
+}
+
+int parse_and_run(CLI::App& app, Chosen& chosen, Words& words, std::vector<std::string> rest) {
+  std::reverse(rest.begin(), rest.end());  // CLI11 takes them from the back
+  try {
+    app.parse(rest);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  words.common.format = words.as_json ? Format::json : Format::text;
+  auto result = chosen.action();
+  return result ? 0 : report(result.error());
+}
+
+}  // namespace
+
+int run_cli(const std::string& program, std::vector<std::string> given) {
+  auto configuration = Configuration::load(given);
+  if (!configuration) {
+    report(configuration.error());
+    return 2;
+  }
+  Words words{.program = program, .configuration = *configuration};
+  words.login.program = program;
+  Chosen chosen;
+  CLI::App app(overview, "temps");
+  app.set_version_flag("--version", std::string(version));
+  app.require_subcommand(0, 1);
+  app.footer("Exit codes: 0 done, 1 failed, 2 wrong words, 3 did not go live, 4 not logged in.");
+  add_process_commands(app, chosen, words);
+  add_session_commands(app, chosen, words);
+  add_project_commands(app, chosen, words);
+  add_deployment_commands(app, chosen, words);
+  add_local_commands(app, chosen, words);
+  chosen.action = [&app] {
+    print(app.help());
+    return Result<>{};
+  };
+  for (const auto& warning : words.configuration.warnings()) note("note: " + warning);
+  return parse_and_run(app, chosen, words, words.configuration.rest());
+}
+
+}  // namespace temps::app

@@ -1,0 +1,62 @@
+#include "app/client_config.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "app/errors.hpp"
+#include "files/files.hpp"
+#include "json/json.hpp"
+
+namespace temps::app {
+
+namespace {
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+}  // namespace
+
+std::string client_config_path() {
+  auto folder = variable("XDG_CONFIG_HOME");
+  if (folder.empty()) folder = variable("HOME") + "/.config";
+  return folder + "/temps/config.json";
+}
+
+Result<ClientConfig> read_client_config() {
+  auto text = files::read(client_config_path());
+  if (!text) {
+    if (text.error().is(files::errors::not_found)) return ClientConfig{};
+    return fail(text.error());
+  }
+  auto config = json::decode<ClientConfig>(*text);
+  if (!config) {
+    return fail(errors::not_logged_in, "{} cannot be read ({}); remove it and log in again",
+                client_config_path(), config.error().detail());
+  }
+  return config;
+}
+
+Result<> write_client_config(const ClientConfig& config) {
+  const std::filesystem::path path = client_config_path();
+  if (auto made = files::make_folder(path.parent_path(), 0700); !made) return made;
+  return files::write_atomically(path, json::encode(config) + "\n", 0600);
+}
+
+Result<Target> find_target(const std::string& wanted_url) {
+  auto config = read_client_config();
+  if (!config) return fail(config.error());
+  std::string url = wanted_url.empty() ? variable("TEMPS_URL") : wanted_url;
+  if (url.empty()) url = config->current;
+  while (url.ends_with('/')) url.pop_back();
+  if (url.empty()) {
+    return fail(errors::not_logged_in, "log in first: temps login http://localhost:8080");
+  }
+  if (auto token = variable("TEMPS_TOKEN"); !token.empty()) return Target{url, Secret(token)};
+  const auto known = config->servers.find(url);
+  if (known == config->servers.end()) {
+    return fail(errors::not_logged_in, "not logged in at {}; run: temps login {}", url, url);
+  }
+  return Target{url, Secret(known->second.token)};
+}
+
+}  // namespace temps::app

@@ -1,0 +1,36 @@
+// What the CLI remembers between calls: servers and their tokens, in a file only the user can read.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/result.hpp"
+#include "core/secret.hpp"
+
+namespace temps::app {
+
+struct KnownServer {
+  std::string token;
+  std::string email;
+};
+
+struct ClientConfig {
+  std::string current;                         // the server of the last login
+  std::map<std::string, KnownServer> servers;  // by URL without a slash at the end
+};
+
+// $XDG_CONFIG_HOME/temps/config.json, else ~/.config/temps/config.json.
+std::string client_config_path();
+// An empty one where there is no file.
+Result<ClientConfig> read_client_config();
+Result<> write_client_config(const ClientConfig& config);
+
+// The server to talk to: TEMPS_URL and TEMPS_TOKEN, else the wanted one, else that of the last
+// login. Fails with `app.not_logged_in`.
+struct Target {
+  std::string url;
+  Secret token;
+};
+Result<Target> find_target(const std::string& wanted_url);
+
+}  // namespace temps::app

@@ -1,0 +1,77 @@
+// The commands of the CLI, each a function of its options; cli.cpp parses the words. All print
+// their result on standard output and fail with an Error that report() turns into words and an exit
+// code.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace temps::app {
+
+enum class Format : std::uint8_t { text, json };
+
+// What every command that speaks to a server takes.
+struct Common {
+  std::string url;  // empty: the server of the last login
+  Format format = Format::text;
+};
+
+struct LoginOptions {
+  std::string url;
+  std::string program;  // our own path, for git's credential helper
+  bool token_from_stdin = false;
+};
+Result<> login(const LoginOptions& options);
+Result<> logout(const Common& common);
+Result<> who_am_i(const Common& common);
+// Answers git on standard output (git-credential(1)); `action` is get, store or erase.
+Result<> git_credential(const std::string& action);
+
+Result<> create_project(const Common& common, const std::string& name);
+Result<> list_projects(const Common& common);
+Result<> show_project(const Common& common, const std::string& name);
+// Words such as "branch=main"; none shows the settings.
+Result<> set_project(const Common& common, const std::string& name,
+                     const std::vector<std::string>& words);
+Result<> delete_project(const Common& common, const std::string& name,
+                        const std::string& confirmation);
+
+Result<> list_deployments(const Common& common, const std::string& project);
+Result<> roll_back(const Common& common, const std::string& project,
+                   std::optional<std::int64_t> to);
+Result<> redeploy(const Common& common, const std::string& project);
+
+struct LogOptions {
+  std::string project;
+  bool follow = false;
+  bool build = false;
+  std::optional<std::int64_t> deployment;
+  std::uint32_t lines = 200;
+  std::string since;
+  std::string contains;
+};
+Result<> show_logs(const Common& common, const LogOptions& options);
+
+Result<> detect_tree(const std::string& folder, Format format, bool dockerfile);
+Result<> demo(const Common& common, const std::string& data_folder);
+
+struct AdminOptions {
+  std::string data_folder;
+  std::string database_url;
+  std::string email;
+  bool password_from_stdin = false;
+  bool member = false;
+};
+Result<> create_admin(const AdminOptions& options);
+
+struct BaseImageOptions {
+  std::string which = "all";
+  std::string mirror;
+  std::string docker_socket;
+};
+Result<> build_base_images(const BaseImageOptions& options);
+
+}  // namespace temps::app

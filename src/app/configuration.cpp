@@ -1,0 +1,115 @@
+#include "app/configuration.hpp"
+
+#include "app/layout.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "http/client.hpp"
+
+namespace temps::app {
+
+namespace {
+
+std::string_view runtime_word(settings::RuntimeChoice choice) {
+  switch (choice) {
+    case settings::RuntimeChoice::docker:
+      return "docker";
+    case settings::RuntimeChoice::process:
+      return "process";
+    case settings::RuntimeChoice::auto_:
+      break;
+  }
+  return "auto";
+}
+
+deploys::Options deploy_options(const settings::Settings& settings, const Layout& layout) {
+  deploys::Options options{.sources = layout.sources().string()};
+  if (auto url = http::parse_url(settings.public_url)) {
+    options.domain = url->host;
+    options.scheme = url->scheme;
+    options.port = url->port;
+  }
+  return options;
+}
+
+builds::Options build_options(const settings::Settings& settings, const Layout& layout) {
+  return {.folder = layout.work(),
+          .static_folder = layout.static_sites(),
+          .base_images = {.debian = settings.base_debian,
+                          .node = settings.base_node,
+                          .python = settings.base_python},
+          .limits = {.memory_bytes = settings.build_memory_bytes, .cpus = settings.build_cpus},
+          .time_limit = settings.build_time,
+          .at_once = settings.builds_at_once,
+          .extra_certificates = settings.ca_file};
+}
+
+}  // namespace
+
+Result<Configuration> Configuration::load(const std::vector<std::string>& words) {
+  auto flags = settings::take_flags(words);
+  if (!flags) return fail(flags.error());
+  auto effective = settings::load(settings::process_environment(), *flags);
+  if (!effective) return fail(effective.error());
+  Configuration configuration;
+  configuration.effective_ = std::move(*effective);
+  configuration.rest_ = flags->rest;
+  log::set_level(configuration.effective_.settings.log_level);
+  return configuration;
+}
+
+std::string Configuration::describe() const {
+  return std::string(trimmed(settings::describe(effective_)));
+}
+
+UpOptions Configuration::up(const std::string& program) const {
+  const auto& settings = effective_.settings;
+  UpOptions options{.data = settings.data_dir,
+                    .program = program,
+                    .listen = settings.listen.text(),
+                    .database_url = settings.database_url.reveal(),
+                    .public_url = settings.public_url,
+                    .settings = {}};
+  // The parts read the same settings file; what flags and variables said they are told as
+  // variables.
+  for (const auto& value : effective_.values) {
+    if (value.source == settings::Source::default_value || value.source == settings::Source::file) {
+      continue;
+    }
+    options.settings[value.setting->environment_variable()] = value.text;
+  }
+  return options;
+}
+
+ServeOptions Configuration::serve(const std::string& program) const {
+  const auto& settings = effective_.settings;
+  const Layout layout{settings.data_dir};
+  return {
+      .data = settings.data_dir,
+      .program = program,
+      .database_url = settings.database_url.reveal(),
+      .runtime = std::string(runtime_word(settings.runtime)),
+      .docker_socket = settings.docker_socket.string(),
+      .public_url = settings.public_url,
+      .push_bytes_max = settings.push_bytes_max,
+      .builds = build_options(settings, layout),
+      .deploys = deploy_options(settings, layout),
+      .retention = {.age_max = settings.log_age_max, .channel_bytes_max = settings.log_bytes_max}};
+}
+
+proxy::Options Configuration::proxy() const {
+  const auto& settings = effective_.settings;
+  const Layout layout{settings.data_dir};
+  return {.listen = {settings.listen.text()},
+          .table_path = layout.route_table().string(),
+          .control_path = layout.proxy_socket().string()};
+}
+
+std::string Configuration::data_folder() const { return effective_.settings.data_dir.string(); }
+std::string Configuration::database_url() const {
+  return effective_.settings.database_url.reveal();
+}
+std::string Configuration::docker_socket() const {
+  return effective_.settings.docker_socket.string();
+}
+
+}  // namespace temps::app

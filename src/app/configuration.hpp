@@ -1,0 +1,36 @@
+// From the effective settings to what each process is started with.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "app/options.hpp"
+#include "app/up.hpp"
+#include "core/result.hpp"
+#include "proxy/proxy.hpp"
+#include "settings/settings.hpp"
+
+namespace temps::app {
+
+class Configuration {
+ public:
+  // Takes the settings' flags out of the words. Fails with what settings::load fails with.
+  static Result<Configuration> load(const std::vector<std::string>& words);
+
+  // The words that are no settings.
+  [[nodiscard]] const std::vector<std::string>& rest() const { return rest_; }
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return effective_.warnings; }
+  [[nodiscard]] std::string describe() const;
+
+  [[nodiscard]] UpOptions up(const std::string& program) const;
+  [[nodiscard]] ServeOptions serve(const std::string& program) const;
+  [[nodiscard]] proxy::Options proxy() const;
+  [[nodiscard]] std::string data_folder() const;
+  [[nodiscard]] std::string database_url() const;
+  [[nodiscard]] std::string docker_socket() const;
+
+ private:
+  settings::Effective effective_;
+  std::vector<std::string> rest_;
+};
+
+}  // namespace temps::app

@@ -1,0 +1,23 @@
+#pragma once
+#include "core/result.hpp"
+
+namespace temps::app::errors {
+
+inline constexpr ErrorCode newer_data{"app.newer_data", ErrorKind::conflict,
+                                      "The data folder is of a newer Temps"};
+inline constexpr ErrorCode old_database{"app.old_database", ErrorKind::unavailable,
+                                        "The database server is too old"};
+inline constexpr ErrorCode bad_runtime{"app.bad_runtime", ErrorKind::invalid,
+                                       "There is no such runtime"};
+inline constexpr ErrorCode child_ended{"app.child_ended", ErrorKind::internal,
+                                       "A part of Temps does not start"};
+inline constexpr ErrorCode not_running{"app.not_running", ErrorKind::unavailable,
+                                       "Temps does not run on this data folder"};
+inline constexpr ErrorCode not_logged_in{"app.not_logged_in", ErrorKind::unauthenticated,
+                                         "Not logged in"};
+inline constexpr ErrorCode usage{"app.usage", ErrorKind::invalid, "The command's words are off"};
+inline constexpr ErrorCode refused{"app.refused", ErrorKind::invalid, "The server refused"};
+inline constexpr ErrorCode unhealthy{"app.unhealthy", ErrorKind::invalid,
+                                     "The deployment did not go live"};
+
+}  // namespace temps::app::errors

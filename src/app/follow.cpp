@@ -1,0 +1,51 @@
+#include "app/follow.hpp"
+
+#include <optional>
+
+#include "app/errors.hpp"
+#include "app/terminal.hpp"
+#include "core/text.hpp"
+
+namespace temps::app {
+
+namespace {
+
+struct Line {
+  std::string stream;
+  std::string text;
+};
+struct Ended {
+  std::string status;
+  std::optional<std::string> error;
+};
+
+}  // namespace
+
+Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t number,
+                         Format format) {
+  std::optional<Ended> ended;
+  co_await client.events(fmt::format("/api/v1/projects/{}/deployments/{}/log/events",
+                                     percent_encoded(project), number),
+                         [&ended, format](std::string_view name, std::string_view data) {
+                           if (name == "end") {
+                             if (auto decoded = json::decode<Ended>(data)) ended = *decoded;
+                             return ApiClient::Next::stop;
+                           }
+                           if (format == Format::json) {
+                             print(data);
+                           } else if (auto line = json::decode<Line>(data)) {
+                             note((line->stream == "system" ? "" : "  | ") + line->text);
+                           }
+                           return ApiClient::Next::go_on;
+                         });
+  if (!ended) {
+    co_await fail(errors::refused,
+                  "the server went away; the deployment goes on, see: temps deployments {}",
+                  project);
+  }
+  if (ended->status == "live" || ended->status == "retired") co_return;
+  co_await fail(errors::unhealthy, "deployment #{} is {}: {}", number, ended->status,
+                ended->error.value_or("see its log"));
+}
+
+}  // namespace temps::app

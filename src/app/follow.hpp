@@ -1,0 +1,17 @@
+// Following a deployment to its end.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "app/api_client.hpp"
+#include "app/commands.hpp"
+#include "core/task.hpp"
+
+namespace temps::app {
+
+// Shows the deployment's log on standard error (as NDJSON on standard output with Format::json)
+// until it has ended. Fails with `app.unhealthy` when it did not go live.
+Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t number,
+                         Format format);
+
+}  // namespace temps::app

@@ -1,0 +1,92 @@
+// Commands that work on this machine: detect, admin create, base-images build.
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "app/commands.hpp"
+#include "app/errors.hpp"
+#include "app/layout.hpp"
+#include "app/terminal.hpp"
+#include "baseimages/baseimages.hpp"
+#include "core/text.hpp"
+#include "detect/detect.hpp"
+#include "files/files.hpp"
+#include "identity/identity.hpp"
+#include "json/json.hpp"
+#include "net/loop.hpp"
+#include "sql/database.hpp"
+
+namespace temps::app {
+
+namespace {
+
+Result<std::string> database_url(const AdminOptions& options) {
+  if (!options.database_url.empty()) return options.database_url;
+  const Layout layout{options.data_folder};
+  auto url = files::read(layout.database_url());
+  if (!url) {
+    return fail(errors::not_running,
+                "Temps has not been started on {}; start it first with: temps up --data-dir {}",
+                options.data_folder, options.data_folder);
+  }
+  return std::string(trimmed(*url));
+}
+
+Task<> create(net::Loop& loop, AdminOptions options) {
+  sql::Database database(loop, {.url = co_await database_url(options),
+                                .wait_for_connection = std::chrono::seconds(3)});
+  auto password = options.password_from_stdin
+                      ? co_await secret_from_stdin()
+                      : co_await ask_secret("Password (10 characters or more)");
+  const SystemClock clock;
+  identity::Identity identity(database, clock, loop);
+  auto made =
+      co_await attempt(identity.create_user({.email = options.email,
+                                             .password = password,
+                                             .role = options.member ? Role::member : Role::admin}));
+  co_await database.close();
+  if (!made && made.error().code().code.starts_with("sql.unavailable")) {
+    co_await fail(errors::not_running, "the database does not answer; is `temps up` running?");
+  }
+  co_await std::move(made);
+  print(fmt::format("Created {} ({}).", options.email, options.member ? "member" : "admin"));
+}
+
+}  // namespace
+
+Result<> create_admin(const AdminOptions& options) {
+  net::Loop loop;
+  return loop.run(create(loop, options));
+}
+
+Result<> detect_tree(const std::string& folder, Format format, bool dockerfile) {
+  auto tree = detect::read_tree(folder);
+  if (!tree) return fail(tree.error());
+  auto plan = detect::detect(*tree);
+  if (!plan) return fail(plan.error());
+  if (format == Format::json) {
+    print(json::encode(*plan));
+    return {};
+  }
+  print(trimmed(detect::describe(*plan)));
+  for (const auto& warning : plan->warnings) note("note: " + warning);
+  const bool written = plan->provider != "dockerfile" &&
+                       (plan->provider != "static" || !plan->build_commands.empty());
+  if (dockerfile && written) print("\n" + detect::write_dockerfile(*plan, {}));
+  if (!dockerfile && written)
+    note("See the Dockerfile that builds it with: temps detect --dockerfile");
+  return {};
+}
+
+Result<> build_base_images(const BaseImageOptions& options) {
+  const auto which = baseimages::parse_which(options.which);
+  if (!which) {
+    return fail(errors::usage, "\"{}\" is none of debian, node, python and all", options.which);
+  }
+  net::Loop loop;
+  return loop.run(baseimages::build(
+      loop, {.which = *which, .mirror = options.mirror, .engine_socket = options.docker_socket},
+      [](std::string_view line) { note(line); }));
+}
+
+}  // namespace temps::app

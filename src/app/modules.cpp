@@ -1,0 +1,32 @@
+#include "app/modules.hpp"
+
+#include "dashboard/module.hpp"
+#include "deploys/module.hpp"
+#include "git/module.hpp"
+#include "identity/module.hpp"
+#include "jobs/module.hpp"
+#include "projects/module.hpp"
+
+namespace temps::app {
+
+std::vector<Module> modules() {
+  return {
+      jobs::module,      //
+      identity::module,  //
+      projects::module,  //
+      deploys::module,   //
+      git::module,       //
+      dashboard::module,
+  };
+}
+
+std::vector<sql::Migration> migrations() {
+  std::vector<sql::Migration> all;
+  for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
+                    deploys::migrations()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+}  // namespace temps::app

@@ -1,0 +1,27 @@
+// What the processes are started with, taken from the effective settings.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "builds/builds.hpp"
+#include "deploys/options.hpp"
+#include "logs/logs.hpp"
+
+namespace temps::app {
+
+struct ServeOptions {
+  std::filesystem::path data;
+  std::filesystem::path program;  // our own executable
+  std::string database_url;
+  std::string runtime = "auto";  // "docker", "process"
+  std::string docker_socket;
+  std::string public_url;  // of the console, as users see it
+  bool stop_apps = false;  // at the end of the process
+  std::uint64_t push_bytes_max = 500ULL << 20U;
+  builds::Options builds{};
+  deploys::Options deploys{};
+  logs::Retention retention{};
+};
+
+}  // namespace temps::app

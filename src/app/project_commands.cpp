@@ -1,0 +1,223 @@
+#include <algorithm>
+
+#include "app/api_client.hpp"
+#include "app/commands.hpp"
+#include "app/errors.hpp"
+#include "app/follow.hpp"
+#include "app/terminal.hpp"
+#include "core/text.hpp"
+
+namespace temps::app {
+
+namespace {
+
+struct Deployment {
+  std::int64_t number;
+  std::string status;
+  std::string trigger;
+  std::string commit;
+  std::string message;
+  bool live;
+  std::string created_at;
+  std::optional<std::string> error;
+};
+struct Project {
+  std::string name;
+  std::string address;
+  std::string repository;
+  std::string status;
+  std::optional<Deployment> live;
+  std::optional<Deployment> latest;
+};
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::optional<std::string> next;
+};
+struct NewProject {
+  std::string name;
+};
+struct RollbackWish {
+  std::optional<std::int64_t> to;
+};
+struct Nothing {
+  std::optional<bool> nothing;
+};
+
+std::string project_path(const std::string& name, std::string_view rest = {}) {
+  return fmt::format("/api/v1/projects/{}{}", percent_encoded(name), rest);
+}
+
+void show(const Project& project) {
+  print(fmt::format("{:<24} {:<12} {}", project.name, project.status, project.address));
+}
+
+Task<> create(net::Loop& loop, Common common, std::string name) {
+  ApiClient client(loop, co_await find_target(common.url));
+  auto text = co_await client.call("POST", "/api/v1/projects", json::encode(NewProject{name}));
+  if (common.format == Format::json) {
+    print(text);
+    co_return;
+  }
+  auto project = co_await json::decode<Project>(text);
+  print(fmt::format("Created {}. It will be at {}", project.name, project.address));
+  note("Deploy with, inside a git checkout:");
+  note(fmt::format("  git remote add temps {}{}", client.target().url, project.repository));
+  note("  git push temps main");
+}
+
+Task<> list(net::Loop& loop, Common common) {
+  ApiClient client(loop, co_await find_target(common.url));
+  std::string cursor;
+  bool any = false;
+  for (;;) {
+    auto text = co_await client.call(
+        "GET", "/api/v1/projects?limit=100" +
+                   (cursor.empty() ? "" : "&cursor=" + percent_encoded(cursor)));
+    if (common.format == Format::json) print(text);
+    auto page = co_await json::decode<Page<Project>>(text);
+    for (const auto& project : page.items) {
+      any = true;
+      if (common.format == Format::text) show(project);
+    }
+    if (!page.next) break;
+    cursor = *page.next;
+  }
+  if (!any) note("No projects yet. Make one with: temps project create NAME");
+}
+
+Task<> show_one(net::Loop& loop, Common common, std::string name) {
+  ApiClient client(loop, co_await find_target(common.url));
+  auto text = co_await client.call("GET", project_path(name));
+  if (common.format == Format::json) {
+    print(text);
+    co_return;
+  }
+  auto project = co_await json::decode<Project>(text);
+  print(fmt::format("Name        {}", project.name));
+  print(fmt::format("Address     {}", project.address));
+  print(fmt::format("Repository  {}{}", client.target().url, project.repository));
+  print(fmt::format("Status      {}", project.status));
+  if (project.live)
+    print(fmt::format("Live        #{} {}", project.live->number, project.live->message));
+  if (project.latest && (!project.live || project.latest->number != project.live->number)) {
+    print(fmt::format("Latest      #{} {}{}", project.latest->number, project.latest->status,
+                      project.latest->error ? ": " + *project.latest->error : ""));
+  }
+  if (!project.latest) note("Nothing deployed yet: git push temps main");
+}
+
+// "branch=main" as a JSON member; numbers as numbers.
+Result<std::string> member(const std::string& word) {
+  const auto [key, value] = cut(word, "=");
+  if (word.find('=') == std::string::npos || key.empty()) {
+    return fail(errors::usage, "\"{}\" is not of the form setting=value, such as branch=main",
+                word);
+  }
+  std::string name(key);
+  std::ranges::replace(name, '-', '_');
+  static constexpr std::string_view numbers[] = {"port", "health_seconds", "drain_seconds",
+                                                 "memory_mb", "cpus"};
+  const bool is_number = std::ranges::find(numbers, name) != std::end(numbers);
+  return fmt::format("{}:{}", json::quote(name),
+                     is_number ? std::string(value) : json::quote(value));
+}
+
+Task<> set(net::Loop& loop, Common common, std::string name, std::vector<std::string> words) {
+  ApiClient client(loop, co_await find_target(common.url));
+  std::string text;
+  if (words.empty()) {
+    text = co_await client.call("GET", project_path(name, "/settings"));
+  } else {
+    std::vector<std::string> members;
+    for (const auto& word : words) members.push_back(co_await member(word));
+    text = co_await client.call("PATCH", project_path(name, "/settings"),
+                                "{" + join(members, ",") + "}");
+  }
+  if (common.format == Format::json) {
+    print(text);
+    co_return;
+  }
+  auto document = co_await json::decode<std::map<std::string, json::Raw>>(text);
+  for (const auto& [key, value] : document) print(fmt::format("{:<18} {}", key, value.text()));
+  if (!words.empty())
+    note("The next deployment uses these settings: git push, or temps redeploy " + name);
+}
+
+Task<> remove(net::Loop& loop, Common common, std::string name, std::string confirmation) {
+  ApiClient client(loop, co_await find_target(common.url));
+  if (confirmation.empty()) {
+    note(
+        fmt::format("This stops {} and deletes its releases, logs and repository for good.", name));
+    confirmation = co_await ask("Type the project's name to confirm");
+  }
+  if (confirmation != name) co_await fail(errors::usage, "not confirmed; nothing was deleted");
+  co_await client.call("DELETE", project_path(name));
+  print(fmt::format("Deleted {}.", name));
+}
+
+Task<> deployments(net::Loop& loop, Common common, std::string project) {
+  ApiClient client(loop, co_await find_target(common.url));
+  auto text = co_await client.call("GET", project_path(project, "/deployments?limit=50"));
+  if (common.format == Format::json) {
+    print(text);
+    co_return;
+  }
+  auto page = co_await json::decode<Page<Deployment>>(text);
+  if (page.items.empty()) note("Nothing deployed yet: git push temps main");
+  for (const auto& deployment : page.items) {
+    print(fmt::format("{} #{:<4} {:<12} {:<9} {}  {:<8}  {}", deployment.live ? '*' : ' ',
+                      deployment.number, deployment.status, deployment.trigger,
+                      deployment.created_at.substr(0, 19), deployment.commit.substr(0, 8),
+                      deployment.error ? *deployment.error : deployment.message));
+  }
+}
+
+Task<> deploy_again(net::Loop& loop, Common common, std::string project, std::string_view how,
+                    std::string body) {
+  ApiClient client(loop, co_await find_target(common.url));
+  auto text = co_await client.call("POST", project_path(project, how), std::move(body));
+  auto deployment = co_await json::decode<Deployment>(text);
+  co_await follow_deployment(client, project, deployment.number, common.format);
+  if (common.format == Format::text) print(fmt::format("#{} is live.", deployment.number));
+}
+
+}  // namespace
+
+Result<> create_project(const Common& common, const std::string& name) {
+  net::Loop loop;
+  return loop.run(create(loop, common, name));
+}
+Result<> list_projects(const Common& common) {
+  net::Loop loop;
+  return loop.run(list(loop, common));
+}
+Result<> show_project(const Common& common, const std::string& name) {
+  net::Loop loop;
+  return loop.run(show_one(loop, common, name));
+}
+Result<> set_project(const Common& common, const std::string& name,
+                     const std::vector<std::string>& words) {
+  net::Loop loop;
+  return loop.run(set(loop, common, name, words));
+}
+Result<> delete_project(const Common& common, const std::string& name,
+                        const std::string& confirmation) {
+  net::Loop loop;
+  return loop.run(remove(loop, common, name, confirmation));
+}
+Result<> list_deployments(const Common& common, const std::string& project) {
+  net::Loop loop;
+  return loop.run(deployments(loop, common, project));
+}
+Result<> roll_back(const Common& common, const std::string& project,
+                   std::optional<std::int64_t> to) {
+  net::Loop loop;
+  return loop.run(deploy_again(loop, common, project, "/rollback", json::encode(RollbackWish{to})));
+}
+Result<> redeploy(const Common& common, const std::string& project) {
+  net::Loop loop;
+  return loop.run(deploy_again(loop, common, project, "/redeploy", {}));
+}
+
+}  // namespace temps::app

@@ -1,0 +1,107 @@
+#include "app/serve.hpp"
+
+#include <csignal>
+
+#include "app/data_folder.hpp"
+#include "app/errors.hpp"
+#include "app/layout.hpp"
+#include "app/local_access.hpp"
+#include "app/modules.hpp"
+#include "app/runtime_choice.hpp"
+#include "app/surroundings.hpp"
+#include "core/log.hpp"
+#include "deploys/deploys.hpp"
+#include "files/files.hpp"
+#include "http/server.hpp"
+#include "identity/identity.hpp"
+#include "jobs/jobs.hpp"
+#include "net/socket.hpp"
+#include "sql/migrations.hpp"
+
+namespace temps::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int oldest_server = 140'000;
+constexpr auto sweep_pause = 60s;
+
+Task<> prepare_database(sql::Database& database) {
+  const int version = co_await database.server_version();
+  if (version < oldest_server) {
+    co_await fail(errors::old_database,
+                  "the database server is PostgreSQL {}; Temps needs 14 or newer",
+                  version / 10'000);
+  }
+  co_await sql::migrate(database, migrations());
+}
+
+// The one-time link with which the owner is made, while there is none.
+Task<> offer_setup(identity::Identity& identity, const Layout& layout, std::string public_url) {
+  auto token = co_await identity.setup_token();
+  if (!token) {
+    (void)files::remove_all(layout.setup_link());
+    co_return;
+  }
+  co_await files::write_atomically(
+      layout.setup_link(), fmt::format("{}/setup?token={}\n", public_url, token->reveal()), 0600);
+}
+
+Task<> sweep(logs::Store& logs) {
+  for (;;) {
+    if (auto swept = logs.sweep(); !swept) {
+      log::warning("old logs could not be removed", {{"detail", swept.error().detail()}});
+    }
+    co_await sleep(sweep_pause);
+  }
+}
+
+Task<> serve_until_told(Surroundings& around, Services& services, const Layout& layout) {
+  auto& loop = around.loop;
+  auto listener = co_await net::Listener::open(
+      loop, {.host = {}, .path = layout.serve_socket().string()}, 0600);
+  LocalAccess authenticator(services.get<http::Authenticator>());
+  co_await authenticator.publish(layout.local_token());
+  http::Server server(loop, around.router, authenticator);
+  TaskGroup background(loop);
+  auto& queue = services.get<jobs::Queue>();
+  queue.start();
+  background.start("instances", services.get<deploys::Deploys>().supervise());
+  background.start("log retention", sweep(around.logs));
+  background.start("http", server.serve(std::move(listener)));
+  log::info("serving", {{"socket", layout.serve_socket().string()}});
+  auto told = co_await attempt(loop.signal({SIGTERM, SIGINT}));
+  log::info("stopping");
+  co_await background.close();
+  co_await queue.close();
+  co_await std::move(told);
+}
+
+Task<> run(net::Loop& loop, const ServeOptions& options) {
+  const Layout layout{options.data};
+  co_await prepare(layout);
+  auto lock = co_await files::Lock::take(layout.serve_lock());
+  auto runtime = co_await choose_runtime(loop, options, co_await installation_id(layout));
+  Surroundings around(loop, options, std::move(runtime));
+  co_await prepare_database(around.database);
+  auto services = co_await build_services(around);
+  start_modules(services, around);
+  auto& deploys = services.get<deploys::Deploys>();
+  co_await offer_setup(services.get<identity::Identity>(), layout, options.public_url);
+  co_await deploys.reconcile();
+  co_await serve_until_told(around, services, layout);
+  co_await deploys.close(options.stop_apps ? deploys::Deploys::Apps::stop
+                                           : deploys::Deploys::Apps::leave);
+  co_await around.database.close();
+}
+
+}  // namespace
+
+Result<> serve(const ServeOptions& options) {
+  log::set_process("serve");
+  net::Loop loop;
+  return loop.run(run(loop, options));
+}
+
+}  // namespace temps::app

@@ -1,0 +1,62 @@
+#include "app/surroundings.hpp"
+
+#include "app/modules.hpp"
+#include "app/version.hpp"
+
+namespace temps::app {
+
+namespace {
+
+gateway::Options gateway_options(const Layout& layout, const std::string& domain) {
+  return {.table = layout.route_table(),
+          .control = layout.proxy_socket(),
+          .console = {.id = "console", .address = "unix:" + layout.serve_socket().string()},
+          .console_hosts = {"localhost", domain}};
+}
+
+git::Options git_options(const Layout& layout, const ServeOptions& options) {
+  return {.folder = layout.repositories(),
+          .sources = layout.sources(),
+          .program = options.program,
+          .socket = layout.serve_socket(),
+          .push_bytes_max = options.push_bytes_max};
+}
+
+}  // namespace
+
+Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
+                           std::unique_ptr<runtime::Runtime> chosen)
+    : loop(on),
+      database(on, {.url = options.database_url}),
+      runtime(std::move(chosen)),
+      logs(Layout{options.data}.logs(), clock, options.retention),
+      builds(options.builds),
+      deploys(options.deploys),
+      gateway(gateway_options(Layout{options.data}, options.deploys.domain)),
+      git(git_options(Layout{options.data}, options)) {}
+
+Result<Services> build_services(Surroundings& around) {
+  Registry registry;
+  registry.supply<net::Loop>(around.loop);
+  registry.supply<Timers>(around.loop);
+  registry.supply<Clock>(around.clock);
+  registry.supply<sql::Database>(around.database);
+  registry.supply<runtime::Runtime>(*around.runtime);
+  registry.supply<http::Router>(around.router);
+  registry.supply<logs::Store>(around.logs);
+  registry.supply<builds::Options>(around.builds);
+  registry.supply<deploys::Options>(around.deploys);
+  registry.supply<gateway::Options>(around.gateway);
+  registry.supply<git::Options>(around.git);
+  for (const auto& module : modules()) registry.add(module);
+  return registry.build();
+}
+
+void start_modules(Services& services, Surroundings& around) {
+  for (const auto& module : modules()) {
+    if (module.start) module.start(services);
+  }
+  http::add_openapi_route(around.router, std::string(version));
+}
+
+}  // namespace temps::app

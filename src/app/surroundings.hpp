@@ -1,0 +1,41 @@
+// What the modules of `serve` are given from outside, and how they are put together.
+#pragma once
+#include <memory>
+
+#include "app/layout.hpp"
+#include "app/options.hpp"
+#include "core/clock.hpp"
+#include "gateway/gateway.hpp"
+#include "git/git.hpp"
+#include "http/router.hpp"
+#include "logs/logs.hpp"
+#include "net/loop.hpp"
+#include "runtime/runtime.hpp"
+#include "sql/database.hpp"
+#include "wiring/registry.hpp"
+
+namespace temps::app {
+
+// Outlives the services.
+struct Surroundings {
+  Surroundings(net::Loop& on, const ServeOptions& options,
+               std::unique_ptr<runtime::Runtime> chosen);
+
+  net::Loop& loop;
+  SystemClock clock;
+  sql::Database database;
+  std::unique_ptr<runtime::Runtime> runtime;
+  http::Router router;
+  logs::Store logs;
+  builds::Options builds;
+  deploys::Options deploys;
+  gateway::Options gateway;
+  git::Options git;
+};
+
+// All services of all modules, built. Fails as Registry::build does.
+Result<Services> build_services(Surroundings& around);
+// Phase two: routes and job handlers.
+void start_modules(Services& services, Surroundings& around);
+
+}  // namespace temps::app

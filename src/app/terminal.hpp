@@ -1,0 +1,29 @@
+// Talking with a person, or with a script that pipes.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "core/secret.hpp"
+
+namespace temps::app {
+
+// Results go to standard output, progress and questions to standard error.
+void print(std::string_view line);
+void note(std::string_view line);
+
+// Asks on a terminal; else takes the next line of standard input. Fails with `app.usage` at its
+// end.
+Result<std::string> ask(std::string_view question);
+// The same without echo.
+Result<Secret> ask_secret(std::string_view question);
+// All of standard input, without the newline at its end: for --password-stdin and --token-stdin.
+Result<Secret> secret_from_stdin();
+
+[[nodiscard]] bool is_terminal(int descriptor);
+
+// Prints the error with its next step; yields the exit code: 1, 3 for what is unhealthy, 4 for
+// missing login.
+int report(const Error& error);
+
+}  // namespace temps::app

@@ -1,0 +1,117 @@
+#include "app/up.hpp"
+
+#include <csignal>
+#include <cstdio>
+
+#include "app/data_folder.hpp"
+#include "app/errors.hpp"
+#include "app/layout.hpp"
+#include "app/supervisor.hpp"
+#include "core/concurrency.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "files/files.hpp"
+#include "http/client.hpp"
+#include "net/socket.hpp"
+#include "postgres/postgres.hpp"
+#include "process/process.hpp"
+
+namespace temps::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+Part part(const UpOptions& options, const std::string& name, const std::string& database_url) {
+  auto environment = process::base_environment();
+  environment.insert(options.settings.begin(), options.settings.end());
+  environment["TEMPS_DATA_DIR"] = options.data.string();
+  environment["TEMPS_LISTEN"] = options.listen;
+  environment["TEMPS_PUBLIC_URL"] = options.public_url;
+  if (name == "serve") environment["TEMPS_DATABASE_URL"] = database_url;
+  Part made{name, {options.program.string(), name}, std::move(environment)};
+  if (name == "serve") made.command.emplace_back("--stop-apps");
+  return made;
+}
+
+// Does the console answer through the proxy?
+Task<bool> answers(net::Loop& loop, net::Address address) {
+  http::Client client(loop, address);
+  auto response =
+      co_await attempt(client.send({.target = "/api/v1/openapi.json", .host = "localhost"}, 2s));
+  co_return response && response->status == 200;
+}
+
+Task<> announce(net::Loop& loop, const UpOptions& options) {
+  auto address = co_await net::parse_address(options.listen);
+  if (address.host == "0.0.0.0" || address.host == "::") address.host = "localhost";
+  const auto begin = std::chrono::steady_clock::now();
+  while (!co_await answers(loop, address)) co_await sleep(50ms);
+  const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  std::string text =
+      fmt::format("\nTemps is ready at {} (after {:.1f} s)\n", options.public_url, took);
+  const Layout layout{options.data};
+  if (auto link = files::read(layout.setup_link())) {
+    text += fmt::format("Make yourself the owner (this link works once):\n  {}\n", trimmed(*link));
+  }
+  text += fmt::format(
+      "Then, in another terminal:\n  temps login {}\n  temps demo            (a first app in the "
+      "browser)\nData is in {}. Stop with Ctrl-C.\n\n",
+      options.public_url, options.data.string());
+  print(text);
+}
+
+// Ends when a signal comes or a part gives up.
+Task<> until_told(net::Loop& loop, const UpOptions& options, std::string database_url) {
+  std::vector<Task<>> parts;
+  parts.push_back(supervise(loop, part(options, "serve", database_url)));
+  parts.push_back(supervise(loop, part(options, "proxy", database_url)));
+  parts.push_back(announce(loop, options));
+  auto told = [](net::Loop& on) -> Task<> {
+    const int number = co_await on.signal({SIGTERM, SIGINT});
+    print(number == SIGINT ? "\nstopping\n" : "stopping\n");
+  }(loop);
+  co_await race(all(std::move(parts)), std::move(told));
+}
+
+Task<> run_with_own_database(net::Loop& loop, const UpOptions& options, const Layout& layout) {
+  auto cluster = co_await postgres::Cluster::start(
+      loop, {.folder = layout.postgres(), .socket_folder = layout.run() / "postgres"});
+  co_await files::write_atomically(layout.database_url(), cluster->url() + "\n", 0600);
+  TaskGroup group(loop);
+  group.start("database", cluster->supervise());
+  auto ended = co_await attempt(until_told(loop, options, cluster->url()));
+  co_await shielded(group.close());
+  co_await shielded(cluster->stop());
+  co_await std::move(ended);
+}
+
+Task<> run(net::Loop& loop, const UpOptions& options) {
+  const Layout layout{options.data};
+  co_await prepare(layout);
+  auto lock = co_await files::Lock::take(layout.up_lock());
+  (void)files::remove_all(layout.setup_link());
+  co_await files::write_atomically(layout.console_url(), options.public_url + "\n", 0600);
+  // A port in use is better said now than by a child that cannot start.
+  {
+    auto probe = co_await net::Listener::open(loop, co_await net::parse_address(options.listen));
+  }
+  if (options.database_url.empty()) co_return co_await run_with_own_database(loop, options, layout);
+  co_await files::write_atomically(layout.database_url(), options.database_url + "\n", 0600);
+  co_await until_told(loop, options, options.database_url);
+}
+
+}  // namespace
+
+Result<> up(const UpOptions& options) {
+  log::set_process("up");
+  net::Loop loop;
+  return loop.run(run(loop, options));
+}
+
+}  // namespace temps::app

@@ -1,0 +1,24 @@
+// `temps up`: everything for a first start in one command: a private PostgreSQL, serve and proxy.
+#pragma once
+#include <map>
+#include <string>
+
+#include "app/options.hpp"
+#include "core/result.hpp"
+
+namespace temps::app {
+
+struct UpOptions {
+  std::filesystem::path data;
+  std::filesystem::path program;
+  std::string listen;        // of the proxy
+  std::string database_url;  // empty: a private PostgreSQL in the data folder
+  std::string public_url;
+  // Settings that serve and proxy take over, as TEMPS_… variables.
+  std::map<std::string, std::string> settings;
+};
+
+// Runs until SIGTERM or SIGINT; restarts what dies; stops all at the end, apps included.
+Result<> up(const UpOptions& options);
+
+}  // namespace temps::app
