@@ -23,21 +23,19 @@ constexpr std::size_t line_bytes_max = 4096;
 
 struct Recipe {
   std::string name;
-  std::vector<std::string> packages;  // beyond Debian's smallest system
+  std::vector<std::string> packages;  // beyond Debian's smallest system and certificates
   std::vector<std::string> changes;
 };
 
 const std::vector<std::string> usual_environment{
     "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "ENV LANG=C.UTF-8"};
 
-Recipe debian() { return {"temps-base/debian:12", {"ca-certificates"}, {R"(CMD ["bash"])"}}; }
-Recipe node() {
-  return {"temps-base/node:18", {"ca-certificates", "nodejs", "npm"}, {R"(CMD ["node"])"}};
-}
+Recipe debian() { return {"temps-base/debian:12", {}, {R"(CMD ["bash"])"}}; }
+Recipe node() { return {"temps-base/node:18", {"nodejs", "npm"}, {R"(CMD ["node"])"}}; }
 Recipe python() {
   // Debian's pip refuses to install beside packages of the system unless told.
   return {"temps-base/python:3.11",
-          {"ca-certificates", "python3", "python3-venv", "python3-pip", "python-is-python3"},
+          {"python3", "python3-venv", "python3-pip", "python-is-python3"},
           {"ENV PIP_BREAK_SYSTEM_PACKAGES=1", R"(CMD ["python3"])"}};
 }
 
@@ -101,14 +99,6 @@ std::vector<std::string> alone(std::vector<std::string> command) {
   return whole;
 }
 
-Task<> make_smallest(const Workshop& workshop) {
-  workshop.output(fmt::format("Debian 12 from {}", workshop.sources.mirror));
-  co_await run(workshop,
-               alone({"debootstrap", "--variant=minbase", "bookworm", workshop.smallest().native(),
-                      workshop.sources.mirror}),
-               "debootstrap");
-}
-
 constexpr const char* install_script = R"sh(
 set -e
 root=$1; shift
@@ -118,13 +108,31 @@ if [ ! -e "$root/etc/ssl/certs/ca-certificates.crt" ] && [ -e /etc/ssl/certs/ca-
   mkdir -p "$root/etc/ssl/certs"; cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 fi
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-chroot "$root" apt-get -q update
-chroot "$root" apt-get -q -y upgrade
-chroot "$root" apt-get -q -y install --no-install-recommends "$@"
-chroot "$root" apt-get clean
+apt() { chroot "$root" apt-get -q -y -o Dpkg::Use-Pty=0 "$@"; }
+apt update
+apt upgrade
+apt install --no-install-recommends "$@"
+apt clean
 rm -rf "$root/usr/sbin/policy-rc.d" "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin "$root"/var/log/*.log
 : > "$root/etc/resolv.conf"
 )sh";
+
+Task<> install(const Workshop& workshop, fs::path root, std::vector<std::string> packages) {
+  std::vector<std::string> command{"/bin/sh", "-c", install_script, "sh", root.native()};
+  command.insert(command.end(), packages.begin(), packages.end());
+  co_await run(workshop, alone(std::move(command)), "apt-get");
+}
+
+Task<> make_smallest(const Workshop& workshop) {
+  workshop.output(fmt::format("Debian 12 from {}", workshop.sources.mirror));
+  co_await run(workshop,
+               alone({"debootstrap", "--variant=minbase", "bookworm", workshop.smallest().native(),
+                      workshop.sources.mirror}),
+               "debootstrap");
+  co_await files::write_atomically(workshop.smallest() / "etc/apt/sources.list",
+                                   sources_list(workshop.sources));
+  co_await install(workshop, workshop.smallest(), {"ca-certificates"});
+}
 
 Task<> make_image(const Workshop& workshop, const Recipe& recipe) {
   workshop.output(fmt::format("Making {}", recipe.name));
@@ -132,10 +140,7 @@ Task<> make_image(const Workshop& workshop, const Recipe& recipe) {
   const auto archive = workshop.folder / "image.tar";
   co_await files::remove_all(root);
   co_await run(workshop, {"cp", "-a", workshop.smallest().native(), root.native()}, "cp");
-  co_await files::write_atomically(root / "etc/apt/sources.list", sources_list(workshop.sources));
-  std::vector<std::string> install{"/bin/sh", "-c", install_script, "sh", root.native()};
-  install.insert(install.end(), recipe.packages.begin(), recipe.packages.end());
-  co_await run(workshop, alone(std::move(install)), "apt-get");
+  if (!recipe.packages.empty()) co_await install(workshop, root, recipe.packages);
   co_await run(workshop,
                {"tar", "--numeric-owner", "--exclude=./dev/*", "-C", root.native(), "-cf",
                 archive.native(), "."},
