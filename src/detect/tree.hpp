@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "detect/errors.hpp"
 
 namespace temps::detect {
 
