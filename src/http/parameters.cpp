@@ -33,14 +33,14 @@ Task<std::string> read_body(Request& request, std::size_t bytes_max) {
 }
 
 Task<std::string> read_json_body(Request& request) {
+  // No form of another site can pass for an API call: browsers always name the type of a body.
+  // What comes without one is from a program and taken for JSON.
   const auto type = request.headers.find("content-type");
   const auto media = trimmed(cut(type.value_or("application/json"), ";").first);
   if (!equal_ignoring_case(media, "application/json")) {
     co_await fail(errors::unsupported_media,
                   "the Content-Type is \"{}\"; send JSON as application/json", media.substr(0, 64));
   }
-  // A body without a type that is not sent by a browser is taken for JSON; a browser always names
-  // one, so that no form of another site can pass for an API call.
   co_return co_await read_body(request, request.body_bytes_max);
 }
 
