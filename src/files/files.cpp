@@ -126,7 +126,8 @@ Result<> remove_all(const Path& path) {
     ::chmod(path.c_str(), 0700);
     (void)walk_folder(path, [](const Visit& visit) -> Result<> {
       if (S_ISDIR(visit.entry.status.st_mode)) {
-        ::fchmodat(visit.parent, visit.entry.name.c_str(), 0700, 0);
+        [[maybe_unused]] const int ignored =
+            ::fchmodat(visit.parent, visit.entry.name.c_str(), 0700, 0);
       }
       return {};
     });
