@@ -25,7 +25,9 @@ bool has_programs(const path& folder) {
 std::vector<path> usual_folders() {
   std::vector<path> folders;
   if (const auto program = process::find_program("postgres")) {
-    folders.push_back(path(*program).parent_path());
+    // May be a link to where the programs really are, with all that belongs to them.
+    std::error_code ignored;
+    folders.push_back(std::filesystem::weakly_canonical(*program, ignored).parent_path());
   }
   std::error_code error;
   for (std::filesystem::directory_iterator entry(versions_folder, error), end;

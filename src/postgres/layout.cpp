@@ -23,6 +23,18 @@ std::string conninfo_value(std::string_view value) {
   return fmt::format("'{}'", replaced(replaced(value, "\\", "\\\\"), "'", "\\'"));
 }
 
+// Where in a line of the log a complaint begins. Mistakes in the settings come as LOG, and so does
+// what nobody needs to hear of.
+std::size_t complaint_in(std::string_view line) {
+  for (const std::string_view level : {"FATAL:", "PANIC:", "ERROR:", "HINT:", "DETAIL:"}) {
+    if (const auto at = line.find(level); at != std::string_view::npos) return at;
+  }
+  for (const std::string_view word : {"invalid", "unrecognized", "error", "could not"}) {
+    if (line.contains(word)) return line.find("LOG:");
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
 Layout layout_of(const Options& options, std::uint32_t own_uid) {
@@ -61,9 +73,8 @@ std::string settings_text(Durability durability) {
       "log_timezone = 'UTC'\n"
       "log_line_prefix = '%m [%p] '\n"
       "log_checkpoints = off\n";
-  if (durability == Durability::none) {
-    text += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
-  }
+  // What was committed survives a crash of the server, if not of the machine.
+  if (durability == Durability::none) text += "fsync = off\nfull_page_writes = off\n";
   return text;
 }
 
@@ -84,19 +95,16 @@ std::string users_text(const Account& account, std::string_view own_name) {
 std::string connection_string(const std::filesystem::path& socket_folder,
                               std::string_view server_user, std::string_view database) {
   return fmt::format("host={} user=postgres dbname={} requirepeer={}",
-                     conninfo_value(socket_folder.native()), conninfo_value(database), conninfo_value(server_user));
+                     conninfo_value(socket_folder.native()), conninfo_value(database),
+                     conninfo_value(server_user));
 }
 
 std::string reason_in(std::string_view log) {
   constexpr std::size_t lines_max = 4;
   std::vector<std::string> lines;
   for (const auto line : split(log, '\n')) {
-    for (const std::string_view level : {"FATAL:", "PANIC:", "ERROR:", "HINT:", "DETAIL:"}) {
-      const auto at = line.find(level);
-      if (at == std::string_view::npos) continue;
-      lines.emplace_back(trimmed(line.substr(at)));
-      break;
-    }
+    const auto at = complaint_in(line);
+    if (at != std::string_view::npos) lines.emplace_back(trimmed(line.substr(at)));
   }
   if (lines.empty()) {
     // The loader's and the shell's complaints have no level.

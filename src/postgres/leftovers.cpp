@@ -78,8 +78,11 @@ Task<> end_leftovers(std::filesystem::path data) {
       if (!ended.error().is(temps::errors::timed_out)) co_await fail(ended.error());
     }
   }
-  for (const int pid : server_processes(data)) {
-    log::warning("killing a process of a PostgreSQL that is gone", {{"pid", pid}});
+  const auto left = server_processes(data);
+  if (!left.empty()) {
+    log::info("ending what is left of a PostgreSQL that is gone", {{"processes", left.size()}});
+  }
+  for (const int pid : left) {
     ::kill(pid, SIGKILL);
     auto ended = co_await attempt(within(10s, gone(pid)));
     if (ended) continue;

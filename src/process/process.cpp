@@ -96,13 +96,22 @@ struct Child::Impl {
 
   void kill_all() const { ::kill(has_group ? -pid : pid, SIGKILL); }
 
-  // Ends with the process; what it left behind in its group is killed.
+  // Ends with the process; what it left behind in its group is killed. That the descriptor is
+  // readable is a hint only.
   Task<> ended_alone() {
-    while (!exit) {
-      co_await pidfd.readable();
-      kill_all();
-      reap();
-    }
+    while (!has_ended()) co_await pidfd.readable();
+    // Not reaped yet, so that the number of the group is still its own.
+    if (!exit) kill_all();
+    reap();
+  }
+
+  // Without reaping it.
+  [[nodiscard]] bool has_ended() const {
+    siginfo_t info{};
+    return exit ||
+           ::waitid(p_pidfd, static_cast<id_t>(pidfd.fd()), &info, WEXITED | WNOHANG | WNOWAIT) !=
+               0 ||
+           info.si_pid != 0;
   }
 
   // Ends when nothing is left of the process group.
