@@ -275,6 +275,28 @@ TASK_TEST_F(ProcessRuntimeTest, AnAppOutlivesWhoStartedItAndIsAdopted) {
   EXPECT_FALSE(lines.empty());
 }
 
+TASK_TEST_F(ProcessRuntimeTest, WhatAKilledBuilderLeftIsEndedByTheNextBuild) {
+  const auto pid_file = folder.path() / "pid";
+  std::ofstream(pid_file).flush();
+  fs::permissions(pid_file, fs::perms{0666});
+  process::Spec builder_spec{
+      .command = {own_program(), "builder", data.native(), source.native(),
+                  "sleep 100 & echo $! > " + pid_file.native() + "; echo on; sleep 100"},
+      .environment = process::base_environment()};
+  auto builder = co_await process::Child::start(loop, builder_spec);
+  char byte[1];
+  co_await builder.out()->read_some(byte);
+  builder.signal(SIGKILL);
+  co_await builder.wait();
+  const auto pid = std::stoi(files::read(pid_file).value_or("0"));
+  EXPECT_GT(pid, 1);
+
+  BuildSpec spec{.project = "shop", .deployment = 1, .source = source, .commands = {"true"}};
+  co_await runtime.build(spec, [](std::string_view) {});
+  const auto left = find_process(pid);
+  EXPECT_TRUE(!left || left->is_dead());
+}
+
 TASK_TEST_F(ProcessRuntimeTest, AStaticOutputIsCopiedOutOfTheBuild) {
   BuildSpec spec{.project = "shop",
                  .deployment = 1,
@@ -316,6 +338,18 @@ int starter(const fs::path& data, std::string artifact, std::string command) {
   return 0;
 }
 
+// Builds, tells of the first line of output, and waits to be killed.
+int builder(const fs::path& data, const fs::path& source, std::string command) {
+  net::Loop loop;
+  ProcessRuntime runtime(loop, options_for(data));
+  BuildSpec spec{
+      .project = "shop", .deployment = 1, .source = source, .commands = {std::move(command)}};
+  auto tell = [](std::string_view line) {
+    if (line == "on" && ::write(1, "k", 1) != 1) ::_exit(1);
+  };
+  return loop.run(runtime.build(spec, tell)) ? 0 : 1;
+}
+
 }  // namespace
 }  // namespace temps::runtime
 
@@ -323,6 +357,7 @@ int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "shim") return temps::runtime::shim_main(argv[2]);
   if (command == "starter") return temps::runtime::starter(argv[2], argv[3], argv[4]);
+  if (command == "builder") return temps::runtime::builder(argv[2], argv[3], argv[4]);
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }
