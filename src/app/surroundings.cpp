@@ -1,5 +1,6 @@
 #include "app/surroundings.hpp"
 
+#include "app/error_codes.hpp"
 #include "app/modules.hpp"
 #include "app/version.hpp"
 
@@ -56,6 +57,7 @@ void start_modules(Services& services, Surroundings& around) {
   for (const auto& module : modules()) {
     if (module.start) module.start(services);
   }
+  explain_error_codes(services.get<dashboard::Explanations>());
   http::add_openapi_route(around.router, std::string(version));
 }
 

@@ -1,0 +1,62 @@
+#include "app/error_codes.hpp"
+
+#include "baseimages/errors.hpp"
+#include "builds/errors.hpp"
+#include "deploys/errors.hpp"
+#include "detect/errors.hpp"
+#include "files/files.hpp"
+#include "gateway/gateway.hpp"
+#include "git/errors.hpp"
+#include "jobs/errors.hpp"
+#include "logs/errors.hpp"
+#include "net/errors.hpp"
+#include "process/process.hpp"
+#include "projects/errors.hpp"
+#include "runtime/runtime.hpp"
+#include "sql/errors.hpp"
+
+namespace temps::app {
+
+void explain_error_codes(dashboard::Explanations& explanations) {
+  explanations.add({net::errors::bad_address, net::errors::address_in_use,
+                    net::errors::cannot_listen, net::errors::unreachable, net::errors::broken,
+                    net::errors::closed});
+  explanations.add({sql::errors::unavailable, sql::errors::conflict, sql::errors::busy,
+                    sql::errors::refused, sql::errors::bad_value, sql::errors::timeout,
+                    sql::errors::failed, sql::errors::server_too_old,
+                    sql::errors::migration_changed, sql::errors::migration_failed,
+                    sql::errors::newer_database});
+  explanations.add({files::errors::not_found, files::errors::too_large, files::errors::locked,
+                    files::errors::bad_archive});
+  explanations.add({process::errors::not_found, process::errors::failed});
+  explanations.add({jobs::errors::no_such_job, jobs::errors::too_large, jobs::errors::cancelled,
+                    jobs::errors::lease_lost, jobs::errors::interrupted});
+  explanations.add({projects::errors::bad_name, projects::errors::name_taken,
+                    projects::errors::no_such_project, projects::errors::bad_setting});
+  explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
+                    detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
+                    detect::errors::no_start_command, detect::errors::ambiguous_app,
+                    detect::errors::no_such_version, detect::errors::bad_setting,
+                    detect::errors::unreadable_tree});
+  explanations.add(
+      {logs::errors::bad_channel, logs::errors::removed, logs::errors::search_too_wide});
+  explanations.add({runtime::errors::unavailable, runtime::errors::build_failed,
+                    runtime::errors::build_timed_out, runtime::errors::base_image_missing,
+                    runtime::errors::start_failed, runtime::errors::no_such_artifact,
+                    runtime::errors::no_such_instance, runtime::errors::import_failed,
+                    runtime::errors::nothing_built});
+  explanations.add({baseimages::errors::needs_root, baseimages::errors::no_debootstrap,
+                    baseimages::errors::failed});
+  explanations.add({builds::errors::disk_full, builds::errors::empty_static_output,
+                    builds::errors::needs_engine});
+  explanations.add({gateway::errors::refused, gateway::errors::no_answer});
+  explanations.add({deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
+                    deploys::errors::nothing_to_redeploy, deploys::errors::exited,
+                    deploys::errors::unhealthy, deploys::errors::wrong_port,
+                    deploys::errors::crashed, deploys::errors::superseded,
+                    deploys::errors::cancelled, deploys::errors::not_running});
+  explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
+                    git::errors::bad_hook, git::errors::tree_too_large});
+}
+
+}  // namespace temps::app
