@@ -1,9 +1,4 @@
-#include <algorithm>
-
-#include "core/log.hpp"
-#include "core/random.hpp"
 #include "jobs/jobs.hpp"
-#include "jobs/outcome.hpp"
 #include "jobs/queries.hpp"
 #include "jobs/running.hpp"
 

@@ -1,7 +1,5 @@
 #include "sql/database.hpp"
 
-#include <algorithm>
-
 #include "core/concurrency.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
