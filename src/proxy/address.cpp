@@ -61,6 +61,7 @@ Result<Address> parse_address(std::string_view text) {
   Address address;
   auto host = text.substr(0, colon);
   if (host.empty() || host == "*") host = "[::]";
+  if (host == "localhost") host = "127.0.0.1";
   if (!port || !parse_ip(host, *port, address))
     return fail(errors::bad_address,
                 "\"{}\" is not an address: write 127.0.0.1:8080, [::1]:8080, :8080 for every "

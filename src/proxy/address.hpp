@@ -17,7 +17,7 @@ struct Address {
 };
 
 // "127.0.0.1:80", "[::1]:80", ":80" (every address, IPv6 and IPv4) or "unix:/path". Names are not
-// resolved. Fails with `proxy.bad_address`.
+// resolved, but "localhost" means 127.0.0.1. Fails with `proxy.bad_address`.
 Result<Address> parse_address(std::string_view text);
 // "127.0.0.1:80", "[::1]:80", "unix:/path".
 std::string to_text(const Address& address);

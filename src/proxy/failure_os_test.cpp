@@ -136,6 +136,7 @@ TEST_F(Failures, AnUnreadableResponseIsABadGateway) {
 TEST_F(Failures, SaysInWordsWhatIsWrong) {
   add_app("down.test", {closed_address()});
   table.routes.push_back({.host = "empty.test"});
+  table.console = routing::Upstream{"console", closed_address()};
   start();
   const auto unknown = ask(get("/", "", "shoop.test"));
   EXPECT_EQ(unknown.status(), 404);
@@ -145,6 +146,7 @@ TEST_F(Failures, SaysInWordsWhatIsWrong) {
   const auto empty = ask(get("/", "", "empty.test"));
   EXPECT_EQ(empty.status(), 503);
   EXPECT_THAT(empty.body, HasSubstr("Nothing is deployed here yet"));
+  EXPECT_THAT(ask(get("/", "", "127.0.0.1")).body, HasSubstr("The console is not running"));
   const auto problem = ask(get("/", "Accept: application/json\r\n", "down.test"));
   EXPECT_EQ(problem.field("Content-Type"), "application/problem+json");
   EXPECT_THAT(problem.body, HasSubstr(R"("code":"proxy.bad_gateway")"));

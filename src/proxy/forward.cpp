@@ -134,8 +134,7 @@ bool Forward::connect() {
     }
     if (at >= 64) break;
   }
-  end_with(timed_out_ ? notices::gateway_timeout(client_->request().host)
-                      : notices::bad_gateway(client_->request().host));
+  end_with(timed_out_ ? notices::gateway_timeout(client_->request().host) : unreachable());
   return false;
 }
 
@@ -178,6 +177,11 @@ void Forward::send_head() {
   }
 }
 
+Notice Forward::unreachable() const {
+  return target_->kind == Target::Kind::console ? notices::console_down()
+                                                : notices::bad_gateway(client_->request().host);
+}
+
 void Forward::end_with(const Notice& notice) {
   drop_upstream();
   if (response_started_) return client_->abort();
@@ -204,7 +208,7 @@ Forward::Step Forward::lost() {
   const bool again = upstream_->reused && may_send_again();
   drop_upstream();
   if (!again) {
-    end_with(notices::bad_gateway(client_->request().host));
+    end_with(unreachable());
     return Step::ended;
   }
   retried_ = true;

@@ -38,6 +38,7 @@ class Forward final : public Responder, public UpstreamUser {
   const std::shared_ptr<Upstream>* choose();
   void note_connect_failure();
   void end_with(const Notice& notice);
+  [[nodiscard]] Notice unreachable() const;
 
   Step pump_request();
   Step send_body(std::string_view text, bool is_queued);

@@ -1,7 +1,12 @@
 // Tables, counts, large bodies and stopping, under load.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -11,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "proxy/address.hpp"
 #include "proxy/errors.hpp"
 #include "proxy/fixture_for_tests.hpp"
 
@@ -20,7 +26,16 @@ namespace {
 using std::chrono::milliseconds;
 using ::testing::HasSubstr;
 
-class Operation : public ProxyTest {};
+class Operation : public ProxyTest {
+ protected:
+  static bool is_listening(const std::string& address) {
+    const auto parsed = parse_address(address).value();
+    const int fd = ::socket(parsed.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool connected = ::connect(fd, parsed.get(), parsed.length) == 0;
+    ::close(fd);
+    return connected;
+  }
+};
 
 TEST_F(Operation, SaysThatItStartsUntilThereIsATable) {
   Origin origin(answering([](const Message&) { return response("ok"); }));
@@ -235,6 +250,40 @@ TEST_F(Operation, CutsOffWhatDoesNotEndInTime) {
   ASSERT_TRUE(eventually([&] { return in_flight("shop.test-1") == 1; }));
   proxy->stop();
   EXPECT_TRUE(peer.is_closed_by_peer());
+}
+
+TEST_F(Operation, EndsOnSigtermAfterTheRequestInFlight) {
+  std::latch may_answer(1);
+  std::atomic<bool> asked{false};
+  // The child is made before any thread: `run` blocks its signals first of all.
+  const auto address = [] { return Origin([](Peer&) {}).address(); }();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const auto ended = run({.listen = {address}, .table_path = table_path(), .threads = 1});
+    ::_exit(ended ? 0 : 1);
+  }
+  Origin origin([&](Peer& peer) {
+    peer.read_message();
+    asked = true;
+    may_answer.wait();
+    peer.write(response("in time"));
+  });
+  add_app("shop.test", {origin.address()});
+  write_table();
+  const auto is_up = [&] { return Peer::to(address).ask(get("/", "", "no.test")).status() == 404; };
+  ASSERT_TRUE(eventually([&] { return is_listening(address) && is_up(); }));
+  auto peer = Peer::to(address);
+  peer.write(get("/"));
+  ASSERT_TRUE(eventually([&] { return asked.load(); }));
+  ::kill(child, SIGTERM);
+  EXPECT_TRUE(eventually([&] { return !is_listening(address); }));
+  may_answer.count_down();
+  EXPECT_EQ(peer.read_message().body, "in time");
+  peer.close();
+  int status = -1;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 TEST_F(Operation, NamesTheAddressThatIsInUse) {

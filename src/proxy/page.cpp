@@ -108,6 +108,12 @@ Notice bad_gateway(std::string_view host) {
                       host)};
 }
 
+Notice console_down() {
+  return {502, "proxy.console_down", "The console is not running",
+          "The apps on this server go on serving. `temps serve` may be restarting: try again in a "
+          "moment; if this page stays, look at its log."};
+}
+
 Notice gateway_timeout(std::string_view host) {
   return {504, "proxy.gateway_timeout", "The app took too long",
           fmt::format("The app behind {} took the request, but did not begin to answer in time. "

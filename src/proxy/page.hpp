@@ -20,6 +20,7 @@ Notice unknown_host(std::string_view host);
 Notice nothing_deployed(std::string_view host);
 Notice starting();
 Notice bad_gateway(std::string_view host);
+Notice console_down();
 Notice gateway_timeout(std::string_view host);
 Notice overloaded();
 Notice not_found(std::string_view path);

@@ -32,14 +32,27 @@ void raise_file_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// ":8080" means IPv6 and IPv4; where the machine has no IPv6, IPv4 alone.
+Result<Address> parse_usable(const std::string& text) {
+  auto address = parse_address(text);
+  if (!address) return address;
+  if (address->family() == AF_UNIX)
+    return fail(errors::bad_address, "the proxy listens on TCP only, not on {}", text);
+  auto unused = check_unused(*address);
+  if (unused) return address;
+  const bool means_every = text.starts_with(':') || text.starts_with('*');
+  if (means_every && !unused.error().is(errors::address_in_use)) {
+    auto four = parse_address("0.0.0.0" + text.substr(text.find(':')));
+    if (four && check_unused(*four)) return four;
+  }
+  return fail(std::move(unused.error()));
+}
+
 Result<std::vector<Address>> parse_listen(const std::vector<std::string>& texts) {
   std::vector<Address> addresses;
   for (const auto& text : texts) {
-    auto address = parse_address(text);
+    auto address = parse_usable(text);
     if (!address) return fail(std::move(address.error()));
-    if (address->family() == AF_UNIX)
-      return fail(errors::bad_address, "the proxy listens on TCP only, not on {}", text);
-    if (auto unused = check_unused(*address); !unused) return fail(std::move(unused.error()));
     addresses.push_back(*address);
   }
   if (addresses.empty())
