@@ -2,13 +2,34 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
 #include "core/text.hpp"
 
 namespace temps::detect {
 
+namespace {
+
+// Syntax that joins or redirects commands, outside of quotes.
+bool has_shell_syntax(std::string_view command) {
+  char quote = 0;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const char c = command[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (std::string_view("&|;<>()`\n\r\\").contains(c)) {
+      return true;
+    }
+  }
+  return quote != 0;
+}
+
+}  // namespace
+
 bool is_single_command(std::string_view command) {
-  if (command.find_first_of("&|;<>()`\n\r") != std::string_view::npos) return false;
+  if (has_shell_syntax(command)) return false;
   const auto first = trimmed(command).substr(0, trimmed(command).find(' '));
   constexpr std::array<std::string_view, 14> shell_words{"cd",   "if",     "for", "while", "until",
                                                          "case", "export", "set", "exec",  "eval",

@@ -121,6 +121,13 @@ void add_procfile(std::map<std::string, std::string> procfile, Plan& plan) {
   if (release) plan.release_command = release.mapped();
   procfile.erase("web");
   plan.processes = std::move(procfile);
+  if (release) {
+    plan.warnings.emplace_back("the Procfile's release command is not run yet: only web is");
+  }
+  for (const auto& [name, command] : plan.processes) {
+    plan.warnings.push_back(
+        fmt::format("the Procfile's process {} is not started yet: only web is", name));
+  }
 }
 
 Result<Plan> plan_of(const Tree& tree, const Settings& settings) {

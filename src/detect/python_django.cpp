@@ -105,8 +105,8 @@ PythonStart find_django_start(const Tree& tree, const PythonProject& project) {
         "--noinput"};
   }
   start.warnings.emplace_back(
-      "migrations are not run by themselves: add \"release: python manage.py migrate --noinput\" "
-      "to the Procfile");
+      "migrations are not run by themselves: run \"python manage.py migrate\" against the "
+      "database before a release needs it");
   return start;
 }
 
