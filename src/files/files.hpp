@@ -82,8 +82,8 @@ struct ExtraFile {
   std::string name;
   std::string content;
 };
-// Asked for each entry with its path below the folder, unless empty: is it packed? A folder's answer
-// does not hold for what is in it.
+// Asked for each entry with its path below the folder, unless empty: is it packed? A folder's
+// answer does not hold for what is in it.
 using Keep = std::function<bool(std::string_view path)>;
 Result<> pack_tar(const Path& folder, const Path& archive, const std::vector<ExtraFile>& extra = {},
                   const Keep& keep = {});
