@@ -2,6 +2,7 @@
 // what blocks.
 #pragma once
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,23 +42,29 @@ class Loop final : public Timers {
 
   // Runs `work` on a pool thread; for what blocks or computes long. `work` must own or
   // outlive-borrow what it uses: it runs to its end even if the task is cancelled, and the task
-  // waits for it.
+  // waits for it. What it throws becomes `core.internal`, as in a task.
   template <class F, class T = std::invoke_result_t<F>>
   Task<T> offload(F work) {
     struct Shared {
       std::optional<T> value;
+      std::exception_ptr thrown;
     };
     auto shared = std::make_shared<Shared>();
     auto& self = *this;
     co_await External<void>{
         .start = [&self, shared, &work](Completer<void> done) -> External<void>::Abort {
           self.on_pool([&self, shared, &work, done] {
-            shared->value.emplace(work());
+            try {
+              shared->value.emplace(work());
+            } catch (...) {
+              shared->thrown = std::current_exception();
+            }
             self.post([done] { done({}); });
           });
           return {};
         },
         .cancellable = false};
+    if (shared->thrown) std::rethrow_exception(shared->thrown);
     co_return std::move(*shared->value);
   }
 

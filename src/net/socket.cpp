@@ -144,8 +144,11 @@ Task<Descriptor> connect(Loop& loop, Address address) {
 
 namespace {
 
-// Removes the socket file of a process that is gone. A live one refuses to be replaced.
-bool is_stale(const Endpoint& endpoint) {
+// Is it the socket file of a process that is gone? Connecting to a file of another kind is refused,
+// too, and that one is not ours to remove.
+bool is_stale(const Endpoint& endpoint, const std::string& path) {
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
   const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (probe < 0) return false;
   const bool refused =
@@ -160,7 +163,7 @@ Result<Listener> Listener::open(Loop& loop, const Address& address, unsigned mod
   Endpoint endpoint;
   if (address.is_unix()) {
     endpoint = unix_endpoint(address.path);
-    if (is_stale(endpoint)) ::unlink(address.path.c_str());
+    if (is_stale(endpoint, address.path)) ::unlink(address.path.c_str());
   } else {
     auto found = look_up(address, true);
     if (!found) return fail(found.error());
