@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t head_bytes = 8;
 constexpr unsigned error_stream = 2;
+constexpr std::chrono::seconds seconds_max{9'000'000'000};
 
 unsigned byte_at(std::string_view bytes, std::size_t at) {
   return static_cast<unsigned char>(bytes[at]);
@@ -38,7 +39,8 @@ std::optional<StampedLine> parse_stamped_line(std::string_view line) {
   const auto space = line.find(' ');
   const auto stamp = line.substr(0, space);
   const auto time = parse_rfc3339(stamp);
-  if (!time) return std::nullopt;
+  // Nanoseconds in 64 bits end in 2262.
+  if (!time || std::chrono::abs(time->time_since_epoch()) > seconds_max) return std::nullopt;
   auto nanoseconds = std::chrono::nanoseconds(time->time_since_epoch()).count();
   if (const auto dot = stamp.find('.'); dot != std::string_view::npos) {
     std::int64_t unit = 100;

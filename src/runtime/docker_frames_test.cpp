@@ -61,6 +61,7 @@ TEST(StampedLine, KeepsNanosecondsAndTheText) {
             800'000'000);
   EXPECT_EQ(parse_stamped_line("2026-11-23T22:49:07Z")->text, "");
   EXPECT_FALSE(parse_stamped_line("no time"));
+  EXPECT_FALSE(parse_stamped_line("4052-11-23T22:49:07Z x"));
 }
 
 }  // namespace

@@ -123,6 +123,11 @@ struct DockerRuntimeTest : testing::Test {
     co_return lines;
   }
 
+  static LogLine line_with(const std::vector<LogLine>& lines, std::string_view text) {
+    const auto found = std::ranges::find(lines, text, &LogLine::text);
+    return found == lines.end() ? LogLine{} : *found;
+  }
+
   std::vector<std::string> output;
   std::vector<std::string> artifacts;
 };
@@ -200,10 +205,10 @@ TASK_TEST_F(DockerRuntimeTest, AnAppAnswersAtItsAddressAndItsOutputIsFollowed) {
   EXPECT_EQ(co_await within(5s, socket.read_to_end(100)), "hello\n");
 
   auto lines = co_await log_until(instance.id, "on an error stream");
-  EXPECT_TRUE(lines.back().is_error_stream);
+  EXPECT_TRUE(line_with(lines, "on an error stream").is_error_stream);
   // The engine keeps no order between the two streams.
   lines = co_await log_until(instance.id, "listening");
-  EXPECT_FALSE(lines.back().is_error_stream);
+  EXPECT_FALSE(line_with(lines, "listening").is_error_stream);
   auto listed = co_await runtime.list();
   EXPECT_EQ(listed.size(), 1U);
   EXPECT_EQ(listed.at(0).name, "shop-production-1");
