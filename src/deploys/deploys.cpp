@@ -138,12 +138,13 @@ Task<Deployment> Deploys::follow(DeploymentId id, std::function<Task<>(const log
   std::int64_t seen = 0;
   for (;;) {
     auto deployment = co_await store_.get(id);
+    const bool ended = has_ended(deployment.status) && !pipeline_.is_switching(id);
     auto lines = co_await journal_.logs().read(channel, {.after_sequence = seen});
     for (const auto& line : lines) {
       seen = line.sequence;
       co_await sink(line);
     }
-    if (has_ended(deployment.status) && lines.empty()) co_return deployment;
+    if (ended && lines.empty()) co_return deployment;
     if (!lines.empty()) continue;
     co_await attempt(within(1s, journal_.logs().wait(channel, seen)));
     co_await check_cancelled();
@@ -164,6 +165,7 @@ Task<> Deploys::remove(projects::Project project) {
     }
     (void)journal_.logs().remove(app_channel(environment.id));
   }
+  for (const auto& forget : forgetters_) co_await forget(project);
 }
 
 Task<> Deploys::close(Apps apps) {

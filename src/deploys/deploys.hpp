@@ -62,6 +62,10 @@ class Deploys {
 
   // Stops and removes everything of the project outside the database, routes included.
   Task<> remove(projects::Project project);
+  // Called by remove(), too: for what others keep of a project. To be set in phase two.
+  void when_removed(std::function<Task<>(projects::Project)> forget) {
+    forgetters_.push_back(std::move(forget));
+  }
 
   // Phase two: job handlers.
   void start();
@@ -94,6 +98,7 @@ class Deploys {
   Publisher publisher_;
   Instances instances_;
   Pipeline pipeline_;
+  std::vector<std::function<Task<>(projects::Project)>> forgetters_;
 };
 
 }  // namespace temps::deploys

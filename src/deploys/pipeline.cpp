@@ -39,6 +39,20 @@ std::uint16_t choose_port(const projects::Settings& settings, const builds::Buil
   return default_port;
 }
 
+// A deployment is live in the database before the proxy serves it; whoever waits for its end waits
+// for both.
+class Switching {
+ public:
+  Switching(std::set<std::int64_t>& all, std::int64_t id) : all_(all), id_(id) { all_.insert(id_); }
+  ~Switching() { all_.erase(id_); }
+  Switching(const Switching&) = delete;
+  Switching& operator=(const Switching&) = delete;
+
+ private:
+  std::set<std::int64_t>& all_;
+  std::int64_t id_;
+};
+
 }  // namespace
 
 Task<Pipeline::Place> Pipeline::place(const Deployment& deployment) {
@@ -145,6 +159,7 @@ Task<> Pipeline::show_last_lines(DeploymentId deployment, projects::EnvironmentI
 }
 
 Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
+  const Switching mark(switching_, deployment.id.value);
   auto previous = co_await store_.live_of(deployment.environment);
   if (previous == deployment.id) previous.reset();  // switched before a restart of Temps
   co_await store_.database().transact<void>(
@@ -157,13 +172,30 @@ Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
                              .payload = json::encode(payload)},
                             tx);
       });
-  const auto reach = co_await publisher_.publish();
+  auto told = co_await attempt(tell_proxy());
+  if (!told && !is_transient(told.error()) && previous) {
+    co_await store_.point_to(deployment.environment, *previous);
+  }
+  const auto reach = co_await std::move(told);
   if (reach == gateway::Reach::proxy_away) {
     journal_.say(deployment.id, "the proxy is not running; it serves this release when it starts");
   }
   journal_.say(deployment.id,
                fmt::format("live at {}", publisher_.url(where.project, where.environment)));
   journal_.changed();
+}
+
+// From the switch in the database on a deployment cannot fail because that is away for a while:
+// the old release is about to be stopped.
+Task<gateway::Reach> Pipeline::tell_proxy() {
+  for (;;) {
+    auto reach = co_await attempt(publisher_.publish());
+    if (reach || !reach.error().code().code.starts_with("sql.")) {
+      co_return co_await std::move(reach);
+    }
+    log::warning("the routes are not published yet", {{"detail", reach.error().detail()}});
+    co_await sleep(std::chrono::seconds(1));
+  }
 }
 
 // The tree of a deployment that can never be built again need not be kept.

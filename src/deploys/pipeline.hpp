@@ -2,6 +2,9 @@
 // Each state is saved before it is acted on, and every step may be repeated, so that a process
 // killed anywhere ends with the old release serving or the new one.
 #pragma once
+#include <cstdint>
+#include <set>
+
 #include "builds/builds.hpp"
 #include "deploys/instances.hpp"
 #include "deploys/journal.hpp"
@@ -45,6 +48,9 @@ class Pipeline {
   // The handler of `retire_job`: watches the fresh release, drains the old one and stops it.
   Task<> retire(RetirePayload payload);
 
+  // Between the switch in the database and the proxy's word that the release is in force.
+  [[nodiscard]] bool is_switching(DeploymentId id) const { return switching_.contains(id.value); }
+
   // Removes what a deployment left outside the database: build and source.
   Task<> forget(projects::Project project, Deployment deployment);
 
@@ -58,6 +64,7 @@ class Pipeline {
   Task<Release> build(const Deployment& deployment, const Place& place);
   Task<> start_and_check(const Deployment& deployment, const Place& place);
   Task<> switch_to(const Deployment& deployment, const Place& place);
+  Task<gateway::Reach> tell_proxy();
   Task<> fail_deployment(DeploymentId id, Error error);
   Task<> show_last_lines(DeploymentId deployment, projects::EnvironmentId environment,
                          Instant since);
@@ -77,6 +84,7 @@ class Pipeline {
   Journal& journal_;
   jobs::Queue& queue_;
   const Options& options_;
+  std::set<std::int64_t> switching_;
 };
 
 }  // namespace temps::deploys

@@ -13,7 +13,11 @@ const Module module{
         },
     .start =
         [](Services& services) {
-          add_routes(services.get<http::Router>(), services.get<Endpoint>());
+          auto& endpoint = services.get<Endpoint>();
+          add_routes(services.get<http::Router>(), endpoint);
+          services.get<deploys::Deploys>().when_removed([&endpoint](projects::Project project) {
+            return endpoint.repositories().remove(std::move(project.name));
+          });
         },
 };
 
