@@ -121,6 +121,9 @@ void remove_group(const ControlGroup& group) {
   for (const auto& folder : group) {
     std::error_code error;
     fs::remove(folder, error);
+    // The installation's folder, when this was the last group in it.
+    const auto above = fs::path(folder).parent_path();
+    if (above.filename() != "temps") fs::remove(above, error);
   }
 }
 
