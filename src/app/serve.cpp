@@ -37,6 +37,13 @@ Task<> prepare_database(sql::Database& database) {
   co_await sql::migrate(database, migrations());
 }
 
+// For the commands that work on this machine beside us: `temps admin create`, `temps demo`.
+Result<> leave_word(const Layout& layout, const ServeOptions& options) {
+  auto left = files::write_atomically(layout.database_url(), options.database_url + "\n", 0600);
+  if (!left) return left;
+  return files::write_atomically(layout.console_url(), options.public_url + "\n", 0600);
+}
+
 // The one-time link with which the owner is made, while there is none.
 Task<> offer_setup(identity::Identity& identity, const Layout& layout, std::string public_url) {
   auto token = co_await identity.setup_token();
@@ -82,6 +89,7 @@ Task<> run(net::Loop& loop, const ServeOptions& options) {
   const Layout layout{options.data};
   co_await prepare(layout);
   auto lock = co_await files::Lock::take(layout.serve_lock());
+  co_await leave_word(layout, options);
   auto runtime = co_await choose_runtime(loop, options, co_await installation_id(layout));
   Surroundings around(loop, options, std::move(runtime));
   co_await prepare_database(around.database);

@@ -82,7 +82,6 @@ Task<> until_told(net::Loop& loop, const UpOptions& options, std::string databas
 Task<> run_with_own_database(net::Loop& loop, const UpOptions& options, const Layout& layout) {
   auto cluster = co_await postgres::Cluster::start(
       loop, {.folder = layout.postgres(), .socket_folder = layout.run() / "postgres"});
-  co_await files::write_atomically(layout.database_url(), cluster->url() + "\n", 0600);
   TaskGroup group(loop);
   group.start("database", cluster->supervise());
   auto ended = co_await attempt(until_told(loop, options, cluster->url()));
@@ -96,13 +95,11 @@ Task<> run(net::Loop& loop, const UpOptions& options) {
   co_await prepare(layout);
   auto lock = co_await files::Lock::take(layout.up_lock());
   (void)files::remove_all(layout.setup_link());
-  co_await files::write_atomically(layout.console_url(), options.public_url + "\n", 0600);
   // A port in use is better said now than by a child that cannot start.
   {
     auto probe = co_await net::Listener::open(loop, co_await net::parse_address(options.listen));
   }
   if (options.database_url.empty()) co_return co_await run_with_own_database(loop, options, layout);
-  co_await files::write_atomically(layout.database_url(), options.database_url + "\n", 0600);
   co_await until_told(loop, options, options.database_url);
 }
 

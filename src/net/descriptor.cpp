@@ -3,6 +3,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -41,6 +42,11 @@ Error broken_connection(std::string_view what) {
   const auto cause = broken_by(what);
   return {errors::broken, std::string(cause.detail())};
 }
+
+bool is_ready(int fd, short events) {
+  pollfd waited{.fd = fd, .events = events, .revents = 0};
+  return ::poll(&waited, 1, 0) != 0;
+}
 }  // namespace
 
 Descriptor::Descriptor(Loop& loop, int fd)
@@ -54,8 +60,19 @@ Descriptor::~Descriptor() = default;
 int Descriptor::fd() const { return impl_->native.native_handle(); }
 bool Descriptor::is_open() const { return impl_ && impl_->native.is_open(); }
 
-Task<> Descriptor::readable() { co_await impl_->ready(Native::wait_read); }
-Task<> Descriptor::writable() { co_await impl_->ready(Native::wait_write); }
+// Asio may wake a waiter for an event of a descriptor that had the same place before: asked once
+// more, the kernel knows.
+Task<> Descriptor::readable() {
+  do {
+    co_await impl_->ready(Native::wait_read);
+  } while (!is_ready(fd(), POLLIN));
+}
+
+Task<> Descriptor::writable() {
+  do {
+    co_await impl_->ready(Native::wait_write);
+  } while (!is_ready(fd(), POLLOUT));
+}
 
 Task<std::size_t> Descriptor::read_some(std::span<char> into) {
   for (;;) {
