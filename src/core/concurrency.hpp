@@ -15,7 +15,8 @@ namespace temps {
 Task<> sleep(std::chrono::nanoseconds duration);
 // Lets everything else that is ready run first.
 Task<> yield();
-// Fails with the reason when the task has been cancelled; for loops that look at the errors of what they await.
+// Fails with the reason when the task has been cancelled; for loops that look at the errors of what
+// they await.
 Task<> check_cancelled();
 
 namespace detail {

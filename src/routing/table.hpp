@@ -1,7 +1,9 @@
-// The route table that the control plane writes and the data plane serves from: one JSON file, replaced atomically.
+// The route table that the control plane writes and the data plane serves from: one JSON file,
+// replaced atomically.
 //
-// The two processes also speak over a unix socket of the proxy's, one JSON object per line each way (ControlRequest,
-// ControlReply), so that the control plane knows when a table is in force and when an old release has drained.
+// The two processes also speak over a unix socket of the proxy's, one JSON object per line each way
+// (ControlRequest, ControlReply), so that the control plane knows when a table is in force and when
+// an old release has drained.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -25,19 +27,21 @@ struct StaticTree {
   bool single_page = false;  // navigation to an unknown path gets /index.html
 };
 
-// One host. Exactly one of `upstreams` and `tree` is in use; with neither the host answers 503 (nothing deployed yet).
+// One host. Exactly one of `upstreams` and `tree` is in use; with neither the host answers 503
+// (nothing deployed yet).
 struct Route {
-  std::string host;                    // lower case, without port
+  std::string host;  // lower case, without port
   std::vector<Upstream> upstreams{};
   std::optional<StaticTree> tree{};
-  std::string release{};               // for headers and logs: "shop/production/12"
+  std::string release{};  // for headers and logs: "shop/production/12"
 };
 
 struct Table {
   std::int64_t version = 0;
   std::vector<Route> routes{};
-  std::optional<Upstream> console{};        // the API and dashboard
-  std::vector<std::string> console_hosts{};  // besides every IP address literal, which always means the console
+  std::optional<Upstream> console{};  // the API and dashboard
+  std::vector<std::string>
+      console_hosts{};  // besides every IP address literal, which always means the console
 };
 
 // Fails with `routing.bad_table`: which field, and why.
@@ -56,10 +60,10 @@ struct UpstreamLoad {
 };
 
 struct ControlReply {
-  std::string error{};           // empty when the request was carried out
-  std::int64_t version = 0;      // of the table in force
-  std::int64_t connections = 0;  // open client connections
-  std::int64_t requests = 0;     // served since the start
+  std::string error{};                    // empty when the request was carried out
+  std::int64_t version = 0;               // of the table in force
+  std::int64_t connections = 0;           // open client connections
+  std::int64_t requests = 0;              // served since the start
   std::vector<UpstreamLoad> upstreams{};  // those with in_flight > 0, of older tables too
 };
 
@@ -69,8 +73,10 @@ std::string encode_control(const ControlRequest& request);  // with the newline
 std::string encode_control(const ControlReply& reply);
 
 namespace errors {
-inline constexpr ErrorCode bad_table{"routing.bad_table", ErrorKind::invalid, "The route table cannot be read"};
-inline constexpr ErrorCode bad_control{"routing.bad_control", ErrorKind::invalid, "Not a control message"};
+inline constexpr ErrorCode bad_table{"routing.bad_table", ErrorKind::invalid,
+                                     "The route table cannot be read"};
+inline constexpr ErrorCode bad_control{"routing.bad_control", ErrorKind::invalid,
+                                       "Not a control message"};
 }  // namespace errors
 
 }  // namespace temps::routing
