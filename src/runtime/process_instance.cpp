@@ -196,6 +196,7 @@ Task<> ProcessRuntime::stop(std::string id, std::chrono::seconds grace) {
     if (!gone) ::kill(state->shim.pid, SIGKILL);
   }
   co_await kill_leftovers(state->app, spec->control_group);
+  remove_group(spec->control_group);
 }
 
 Task<> ProcessRuntime::stop_and_remove(std::string id, std::chrono::seconds grace) {
