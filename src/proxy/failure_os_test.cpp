@@ -67,13 +67,18 @@ TEST_F(Failures, DoesNotSendAPostTwice) {
 }
 
 TEST_F(Failures, APostAfterASilentCloseGetsAFreshConnection) {
-  Origin origin([](Peer& peer) {
+  std::atomic<int> closed{0};
+  Origin origin([&](Peer& peer) {
     if (peer.read_message().is_whole) peer.write(response("ok"));
+    peer.finish_writing();
+    ++closed;
   });
   serve(origin);
-  for (int i = 0; i < 20; ++i)
+  for (int i = 1; i <= 20; ++i) {
     ASSERT_EQ(ask("POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 1\r\n\r\nx").status(),
               200);
+    ASSERT_TRUE(eventually([&] { return closed >= i; }));
+  }
 }
 
 TEST_F(Failures, AnotherUpstreamAnswersWhereOneRefuses) {
