@@ -87,7 +87,7 @@ Task<Built> Builder::build(Request request, runtime::LineSink say, runtime::Line
 
 // The build must not fill the disk under the apps and the database.
 Result<> Builder::check_space() const {
-  auto space = files::space(options_.folder);
+  auto space = options_.space_of(options_.folder);
   if (!space) return fail(space.error());
   const auto wanted = std::min(options_.free_bytes_min, space->total_bytes / 10);
   if (space->free_bytes >= wanted) return {};
@@ -115,9 +115,11 @@ Task<Built> Builder::take_tree(const Request& request, const detect::Plan& plan,
                   .single_page = plan.static_output && plan.static_output->single_page};
 }
 
+// Takes away what cannot be served.
 Result<> Builder::check_index(const std::filesystem::path& root, const detect::Plan& plan) const {
   std::error_code ignored;
   if (std::filesystem::exists(root / "index.html", ignored)) return {};
+  (void)files::remove_all(root);
   return fail(errors::empty_static_output,
               "there is no index.html in the folder \"{}\"; if the site is built into another one: "
               "temps project set NAME output_directory=FOLDER",
@@ -197,8 +199,11 @@ Task<Built> Builder::take_output(const Request& request, const detect::Plan& pla
   const auto root = static_root(request);
   co_await files::remove_all(root);
   co_await files::make_folder(root.parent_path());
-  co_await runtime_.copy_out(built.artifact, plan.static_output->directory, root);
+  // The artifact is of no use any more, whatever came out of it.
+  auto copied =
+      co_await attempt(runtime_.copy_out(built.artifact, plan.static_output->directory, root));
   co_await runtime_.remove_artifact(built.artifact);
+  co_await std::move(copied);
   co_await check_index(root, plan);
   co_return Built{.provider = plan.provider,
                   .static_root = root,

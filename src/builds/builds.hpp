@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/concurrency.hpp"
 #include "core/task.hpp"
 #include "detect/detect.hpp"
+#include "files/files.hpp"
 #include "net/loop.hpp"
 #include "runtime/runtime.hpp"
 
@@ -25,6 +27,8 @@ struct Options {
   // A build is refused when less is free: it would fill the disk under the running apps.
   std::uint64_t free_bytes_min = 2ULL << 30U;
   std::filesystem::path extra_certificates{};  // trusted by build steps, too; empty: none
+  // How full the disk is: tests have their own answer.
+  std::function<Result<files::Space>(const std::filesystem::path&)> space_of = files::space;
 };
 
 struct Request {
