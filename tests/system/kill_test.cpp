@@ -1,0 +1,148 @@
+// `serve` killed at each stage of a deployment: the old release serves on, or the new one does, and
+// no visitor notices.
+#include <gmock/gmock.h>
+
+#include "core/text.hpp"
+#include "system/apps.hpp"
+#include "system/load.hpp"
+#include "system/processes.hpp"
+
+namespace temps::e2e {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::IsEmpty;
+
+class Kill : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    world_ = std::make_unique<World>();
+    ASSERT_TRUE(world_->start()) << world_->printed();
+    world_->make_owner();
+  }
+  static void TearDownTestSuite() { world_.reset(); }
+  static inline std::unique_ptr<World> world_;
+  World& world = *world_;
+
+  Load load_on(const std::string& project, std::string target = "/slow") {
+    return Load({.port = world.port(),
+                 .host = world.host(project),
+                 .target = std::move(target),
+                 .in_flight = 10,
+                 .expected = "page-"});
+  }
+
+  // Kills `serve`, waits until another one answers, and for the newest deployment's end.
+  Deployment kill_and_wait(const std::string& project) {
+    const int before = world.pid_of("serve");
+    world.kill_part("serve");
+    EXPECT_TRUE(eventually(world.loop(), [&] {
+      const int now = world.pid_of("serve");
+      return now != 0 && now != before && world.newest(project).number > 0;
+    })) << "serve is not started again";
+    const auto last = world.ended(project);
+    EXPECT_TRUE(last.has_ended()) << last.status;
+    return last;
+  }
+
+  // Kills `serve` as soon as the push has told `moment`, and holds the outcome to the promise.
+  void kill_at(const std::string& project, const NodeApp& second, const std::string& moment) {
+    Checkout checkout(world, project);
+    write_node_app(checkout, {.page = "page-1"});
+    ASSERT_EQ(checkout.release("one").code, 0);
+    auto load = load_on(project);
+    write_node_app(checkout, second);
+    checkout.commit("two");
+    auto push = checkout.begin_push();
+    ASSERT_TRUE(push.says(moment)) << push.err();
+    const auto last = kill_and_wait(project);
+    push.wait();
+    const auto serves = world.visit(project).body;
+    const auto tally = load.stop();
+    EXPECT_THAT(tally.failures, IsEmpty());
+    EXPECT_EQ(last.number, 2);
+    if (last.status == "live") {
+      EXPECT_EQ(serves, "page-2\n");
+    } else {
+      EXPECT_EQ(serves, "page-1\n") << last.status;
+    }
+    // Whatever happened, the next push goes live.
+    checkout.write("page.txt", "page-3");
+    const auto next = checkout.release("three");
+    EXPECT_EQ(next.code, 0) << next.all();
+    EXPECT_EQ(world.visit(project).body, "page-3\n");
+  }
+};
+
+constexpr std::string_view slow_start =
+    "const end = Date.now() + 2000; while (Date.now() < end) {}";
+
+TEST_F(Kill, WhileItBuilds) {
+  kill_at("building", {.page = "page-2", .build = "echo at work && sleep 2"}, "at work");
+}
+
+TEST_F(Kill, WhileTheNewReleaseStarts) {
+  kill_at("starting", {.page = "page-2", .before = slow_start}, "built in");
+}
+
+TEST_F(Kill, WhileTheNewReleaseIsChecked) {
+  kill_at("checking", {.page = "page-2", .before = slow_start}, "waiting for it to answer");
+}
+
+TEST_F(Kill, AtTheSwitch) { kill_at("switching", {.page = "page-2"}, "healthy after"); }
+
+TEST_F(Kill, RightAfterTheSwitch) { kill_at("switched", {.page = "page-2"}, "live at"); }
+
+TEST_F(Kill, WhileADeploymentWaitsForItsTurn) {
+  Checkout checkout(world, "queued");
+  write_node_app(checkout, {.page = "page-1"});
+  ASSERT_EQ(checkout.release("one").code, 0);
+  auto load = load_on("queued");
+  write_node_app(checkout, {.page = "page-2", .build = "echo at work && sleep 2"});
+  checkout.commit("two");
+  auto second = checkout.begin_push();
+  ASSERT_TRUE(second.says("at work")) << second.err();
+  write_node_app(checkout, {.page = "page-3"});
+  checkout.commit("three");
+  auto third = checkout.begin_push();
+  ASSERT_TRUE(third.says("received")) << third.err();
+  ASSERT_TRUE(eventually(world.loop(), [&] { return world.newest("queued").status == "queued"; }));
+  const auto last = kill_and_wait("queued");
+  EXPECT_EQ(last.number, 3);
+  EXPECT_EQ(last.status, "live") << last.error.value_or("");
+  EXPECT_EQ(world.visit("queued").body, "page-3\n");
+  EXPECT_THAT(load.stop().failures, IsEmpty());
+}
+
+// Two switches later the first release drains; a visitor who still waits for its answer gets it.
+TEST_F(Kill, WhileTheOldReleaseDrains) {
+  Checkout checkout(world, "draining");
+  write_node_app(checkout, {.page = "page-1"});
+  ASSERT_EQ(checkout.release("one").code, 0);
+  Load visitor({.port = world.port(),
+                .host = world.host("draining"),
+                .target = "/long",
+                .in_flight = 1,
+                .expected = "page-"});
+  checkout.write("page.txt", "page-2");
+  ASSERT_EQ(checkout.release("two").code, 0);
+  checkout.write("page.txt", "page-3");
+  ASSERT_EQ(checkout.release("three").code, 0);
+  const auto last = kill_and_wait("draining");
+  EXPECT_EQ(last.status, "live");
+  EXPECT_EQ(world.visit("draining").body, "page-3\n");
+  const auto tally = visitor.stop();
+  EXPECT_THAT(tally.failures, IsEmpty());
+  EXPECT_TRUE(tally.bodies.contains("page-1\n"));
+  // The first release's instance goes in the end, with nothing left of it.
+  EXPECT_TRUE(eventually(
+      world.loop(),
+      [&] {
+        const auto folder = (world.data() / "instances/draining-production-1-1").string();
+        return !std::filesystem::exists(folder) && processes_in(folder).empty();
+      },
+      90s));
+}
+
+}  // namespace
+}  // namespace temps::e2e
