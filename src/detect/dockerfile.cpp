@@ -204,11 +204,17 @@ void write_assets(std::string& text, const Plan& plan, const BaseImages& images,
   stage.line("");
 }
 
+bool has_build_stage(const Plan& plan) {
+  return !plan.install_commands.empty() || !plan.build_commands.empty() || plan.static_output;
+}
+
 // The image that runs: the built tree, an unprivileged user, the start command.
 void write_final(std::string& text, const Plan& plan, const BaseImages& images,
-                 std::string_view copy_from) {
+                 const DockerfileOptions& options) {
+  const bool is_only_stage = !has_build_stage(plan) && !plan.assets;
+  const auto copy_from = has_build_stage(plan) ? "build" : "assets";
   Stage stage(text);
-  if (!copy_from.empty()) stage.comment("What runs.");
+  if (!is_only_stage) stage.comment("What runs.");
   stage.line("FROM " + image_of(plan.provider, plan.version, images));
   stage.line("WORKDIR /app");
   auto environment = plan.environment;
@@ -222,18 +228,18 @@ void write_final(std::string& text, const Plan& plan, const BaseImages& images,
     }
   }
   stage.line("RUN useradd --create-home app && chown app:app /app");
-  if (copy_from.empty()) {
+  if (is_only_stage) {
     stage.line("COPY --chown=app:app . .");
+    // No step needs it, but it is in the context.
+    if (options.has_extra_certificates) {
+      stage.line(fmt::format("RUN rm {}", extra_certificates_name));
+    }
   } else {
     stage.line(fmt::format("COPY --from={} --chown=app:app /app ./", copy_from));
   }
   stage.line("USER app");
   if (plan.port != 0) stage.line(fmt::format("EXPOSE {}", plan.port));
   stage.start(plan.start_command);
-}
-
-bool has_build_stage(const Plan& plan) {
-  return !plan.install_commands.empty() || !plan.build_commands.empty() || plan.static_output;
 }
 
 void write_build(std::string& text, const Plan& plan, const BaseImages& images,
@@ -269,8 +275,7 @@ std::string write_dockerfile(const Plan& plan, const BaseImages& images,
   if (has_build_stage(plan)) write_build(text, plan, images, options);
   if (plan.static_output) return text;
   if (has_build_stage(plan)) text += '\n';
-  write_final(text, plan, images,
-              has_build_stage(plan) ? "build" : (plan.assets ? "assets" : std::string_view()));
+  write_final(text, plan, images, options);
   return text;
 }
 
