@@ -73,10 +73,7 @@ int bound_socket(const Address& address, int reuse_port) {
 Result<> check_unused(const Address& address) {
   const int fd = bound_socket(address, 0);
   if (fd < 0) return listen_error(address, errno);
-  const bool listens = ::listen(fd, 1) == 0;
-  const int code = errno;
-  ::close(fd);
-  if (!listens) return listen_error(address, code);
+  ::close(fd);  // without listening, so that no client meets this socket
   return {};
 }
 
