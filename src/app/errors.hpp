@@ -5,8 +5,6 @@ namespace temps::app::errors {
 
 inline constexpr ErrorCode newer_data{"app.newer_data", ErrorKind::conflict,
                                       "The data folder is of a newer Temps"};
-inline constexpr ErrorCode old_database{"app.old_database", ErrorKind::unavailable,
-                                        "The database server is too old"};
 inline constexpr ErrorCode bad_runtime{"app.bad_runtime", ErrorKind::invalid,
                                        "There is no such runtime"};
 inline constexpr ErrorCode child_ended{"app.child_ended", ErrorKind::internal,

@@ -3,7 +3,6 @@
 #include <csignal>
 
 #include "app/data_folder.hpp"
-#include "app/errors.hpp"
 #include "app/layout.hpp"
 #include "app/local_access.hpp"
 #include "app/modules.hpp"
@@ -24,18 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int oldest_server = 140'000;
 constexpr auto sweep_pause = 60s;
-
-Task<> prepare_database(sql::Database& database) {
-  const int version = co_await database.server_version();
-  if (version < oldest_server) {
-    co_await fail(errors::old_database,
-                  "the database server is PostgreSQL {}; Temps needs 14 or newer",
-                  version / 10'000);
-  }
-  co_await sql::migrate(database, migrations());
-}
 
 // For the commands that work on this machine beside us: `temps admin create`, `temps demo`.
 Result<> leave_word(const Layout& layout, const ServeOptions& options) {
@@ -92,7 +80,7 @@ Task<> run(net::Loop& loop, const ServeOptions& options) {
   co_await leave_word(layout, options);
   auto runtime = co_await choose_runtime(loop, options, co_await installation_id(layout));
   Surroundings around(loop, options, std::move(runtime));
-  co_await prepare_database(around.database);
+  co_await sql::migrate(around.database, migrations());
   auto services = co_await build_services(around);
   start_modules(services, around);
   auto& deploys = services.get<deploys::Deploys>();
