@@ -46,6 +46,7 @@ class WorkFolder {
 
 void say_plan(const detect::Plan& plan, const runtime::LineSink& say) {
   say("detected " + replaced(trimmed(detect::describe(plan)), "\n", "\n  "));
+  for (const auto& warning : plan.warnings) say("note: " + warning);
 }
 
 // What is served as it stands: no build, no instance.

@@ -1,4 +1,4 @@
-// A plan for people.
+// A plan for people, without its warnings.
 #include <fmt/format.h>
 
 #include <string>
@@ -68,7 +68,6 @@ std::string describe(const Plan& plan) {
   if (plan.port != 0) table.row("port", fmt::format("{} (PORT)", plan.port));
   table.row("release", plan.release_command);
   for (const auto& [name, command] : plan.processes) table.row(name, command);
-  table.rows("note", plan.warnings);
   return std::move(table).take();
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/text.hpp"
 #include "detect/folder_name.hpp"
+#include "detect/package_json.hpp"
 #include "detect/provider.hpp"
 
 namespace temps::detect {
@@ -158,6 +159,12 @@ Result<Plan> plan_of(const Tree& tree, const Settings& settings) {
   return no_provider(tree);
 }
 
+bool is_workspace(const Tree& tree) {
+  if (tree.has("pnpm-workspace.yaml")) return true;
+  const auto package = PackageJson::read(tree);
+  return package && *package && (*package)->is_workspace_root();
+}
+
 }  // namespace
 
 Result<Plan> detect(const Tree& tree, const Settings& settings) {
@@ -177,6 +184,13 @@ Result<Plan> detect(const Tree& tree, const Settings& settings) {
   auto plan = plan_of(tree.below(context), cleaned);
   if (!plan) return plan;
   plan->context = context;
+  if (!context.empty() && plan->provider == "node" && is_workspace(tree)) {
+    plan->warnings.push_back(fmt::format(
+        "{} is built alone, without the lock file and the other packages of its workspace; if it "
+        "needs them, leave the root directory empty and set build and start commands, like \"npm "
+        "run build -w NAME\"",
+        context));
+  }
   if (tree.is_cut_short()) {
     plan->warnings.push_back(
         fmt::format("the tree has more than {} entries; only its upper levels were looked at",

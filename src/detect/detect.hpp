@@ -140,7 +140,7 @@ struct Step {
 // and python3 of the machine, and writes only below the context.
 std::vector<Step> process_steps(const Plan& plan);
 
-// For people: a few lines. `temps detect --json` encodes the Plan itself.
+// For people: a few lines, without the warnings. `temps detect --json` encodes the Plan itself.
 std::string describe(const Plan& plan);
 
 }  // namespace temps::detect

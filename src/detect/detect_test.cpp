@@ -135,6 +135,35 @@ TEST(Procfile, SaysWhichProcessesAreNotStarted) {
   EXPECT_THAT(plan->warnings, ElementsAre(HasSubstr("worker is not started")));
 }
 
+const Files workspace{{"package.json", R"({"workspaces":["apps/*","packages/*"]})"},
+                      {"package-lock.json", "{}"},
+                      {"apps/docs/package.json", R"({"devDependencies":{"@docusaurus/core":"3"}})"},
+                      {"apps/web/package.json", R"({"dependencies":{"next":"15"}})"},
+                      {"packages/ui/package.json", R"({"name":"ui"})"}};
+
+TEST(Workspace, ListsItsAppsWhenTheRootStartsNothing) {
+  const auto found = detect(Tree::of(workspace));
+  ASSERT_FALSE(found.has_value());
+  EXPECT_TRUE(found.error().is(errors::ambiguous_app));
+  EXPECT_THAT(found.error().detail(), HasSubstr("its apps are apps/docs, apps/web."));
+}
+
+TEST(Workspace, BuildsOneAppOnItsOwnAndSaysSo) {
+  const auto plan = detect(Tree::of(workspace), {.root_directory = "apps/web"});
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_EQ(plan->framework, "next");
+  EXPECT_EQ(plan->context, "apps/web");
+  EXPECT_THAT(plan->warnings, ElementsAre(HasSubstr("apps/web is built alone")));
+}
+
+TEST(Workspace, IsBuiltAtItsRootByCommandsOfTheSettings) {
+  const auto plan = detect(Tree::of(workspace), {.build_command = "npm run build -w web",
+                                                 .start_command = "npm run start -w web"});
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_TRUE(plan->manifests.empty());
+  EXPECT_EQ(plan->start_command, "npm run start -w web");
+}
+
 TEST(Tree, BelowIsATreeOfItsOwn) {
   const auto tree = Tree::of({{"a/b", "1"}, {"a/c/d", "2"}, {"ab", "3"}}).below("a");
   EXPECT_THAT(tree.files(), ElementsAre("b", "c/d"));

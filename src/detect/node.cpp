@@ -13,7 +13,7 @@
 #include "core/text.hpp"
 #include "detect/folder_name.hpp"
 #include "detect/node_framework.hpp"
-#include "detect/node_manager.hpp"
+#include "detect/node_installer.hpp"
 #include "detect/node_script.hpp"
 #include "detect/node_start.hpp"
 #include "detect/package_json.hpp"
@@ -79,14 +79,14 @@ bool may_prune(const PackageJson& package, std::string_view start) {
 }
 
 // Installs nothing that is not there; tells the manager apart from what only runs scripts.
-void add_manager(const NodeManager& manager, Plan& plan) {
+void add_manager(const NodeInstaller& manager, Plan& plan) {
   plan.install_commands = manager.install;
   plan.manifests = manager.manifests;
   if (!manager.install.empty()) plan.package_manager = manager.name;
   append(plan.warnings, manager.warnings);
 }
 
-void add_tool(const NodeManager& manager, Plan& plan) {
+void add_tool(const NodeInstaller& manager, Plan& plan) {
   if (!manager.tool) return;
   const auto uses = [&manager](const std::string& command) {
     return command == manager.name || command.starts_with(manager.name + " ");
@@ -97,7 +97,7 @@ void add_tool(const NodeManager& manager, Plan& plan) {
   }
 }
 
-void add_build(const NodeApp& app, const NodeManager& manager,
+void add_build(const NodeApp& app, const NodeInstaller& manager,
                const std::optional<NodeFramework>& framework, Plan& plan) {
   if (!app.package.script("build").empty()) {
     plan.build_commands = {manager.run("build")};
@@ -107,7 +107,7 @@ void add_build(const NodeApp& app, const NodeManager& manager,
   if (framework && !plan.build_commands.empty()) append(plan.build_commands, framework->finish);
 }
 
-Plan plan_without_start(const NodeApp& app, const NodeManager& manager,
+Plan plan_without_start(const NodeApp& app, const NodeInstaller& manager,
                         const std::optional<NodeFramework>& framework) {
   Plan plan{.provider = "node"};
   plan.port = port_default;
@@ -131,6 +131,30 @@ Plan plan_without_start(const NodeApp& app, const NodeManager& manager,
   return plan;
 }
 
+constexpr std::size_t packages_looked_at_max = 100;
+
+// The packages of a workspace that start something.
+std::vector<std::string> apps_below(const Tree& tree) {
+  std::vector<std::string> apps;
+  std::size_t count = 0;
+  for (const auto& path : tree.files()) {
+    if (!path.ends_with("/package.json") || ++count > packages_looked_at_max) continue;
+    const auto folder = path.substr(0, path.rfind('/'));
+    if (is_node_app(tree.below(folder)).value_or(false)) apps.push_back(printable(folder));
+  }
+  return apps;
+}
+
+std::unexpected<Error> no_start(const Tree& tree, const PackageJson& package, std::string problem) {
+  const bool workspace = package.is_workspace_root() || tree.has("pnpm-workspace.yaml");
+  const auto apps = workspace ? apps_below(tree) : std::vector<std::string>();
+  if (apps.empty()) return fail(errors::no_start_command, std::move(problem));
+  return fail(errors::ambiguous_app,
+              "the root of this workspace starts nothing; its apps are {}. Set the root directory "
+              "to one of them, or build and start commands for the root",
+              join(apps, ", "));
+}
+
 }  // namespace
 
 Result<std::optional<Plan>> detect_node(const Source& source) {
@@ -140,7 +164,7 @@ Result<std::optional<Plan>> detect_node(const Source& source) {
   const NodeApp app{
       source.tree, **package,
       source.build_command.empty() ? (*package)->script("build") : source.build_command};
-  auto manager = choose_manager(source.tree, **package);
+  auto manager = choose_installer(source.tree, **package);
   if (!manager) return std::unexpected(std::move(manager.error()));
   const auto framework = find_framework(app);
   auto plan = plan_without_start(app, *manager, framework);
@@ -149,7 +173,7 @@ Result<std::optional<Plan>> detect_node(const Source& source) {
   auto start = decided ? NodeStart{} : find_node_start(app, *manager, framework);
   if (!decided && !start.output && start.command.empty()) {
     if (source.tree.has("index.html") || source.tree.has("public/index.html")) return std::nullopt;
-    return fail(errors::no_start_command, std::move(start.problem));
+    return no_start(source.tree, **package, std::move(start.problem));
   }
   plan.start_command = source.start_command.empty() ? start.command : source.start_command;
   plan.static_output = std::move(start.output);
@@ -177,7 +201,7 @@ Result<std::optional<Assets>> find_node_assets(const Source& source,
   auto package = PackageJson::read(source.tree);
   if (!package) return std::unexpected(std::move(package.error()));
   if (!*package || (*package)->script("build").empty()) return std::nullopt;
-  auto manager = choose_manager(source.tree, **package);
+  auto manager = choose_installer(source.tree, **package);
   if (!manager) return std::unexpected(std::move(manager.error()));
   append(warnings, manager->warnings);
   auto version = node_version(source, **package, warnings);

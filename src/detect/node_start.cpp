@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 4> entry_names{"server", "index", "app", 
 std::string node_command(const std::string& file) { return "node " + shell_word(file); }
 
 // Without npm in between where that makes no difference: it saves a process, and signals arrive.
-std::string start_script_command(const NodeApp& app, const NodeManager& manager) {
+std::string start_script_command(const NodeApp& app, const NodeInstaller& manager) {
   const auto script = app.package.script("start");
   const bool has_hooks =
       !app.package.script("prestart").empty() || !app.package.script("poststart").empty();
@@ -104,7 +104,7 @@ std::string problem_of(const NodeApp& app) {
 
 }  // namespace
 
-NodeStart find_node_start(const NodeApp& app, const NodeManager& manager,
+NodeStart find_node_start(const NodeApp& app, const NodeInstaller& manager,
                           const std::optional<NodeFramework>& framework) {
   NodeStart found;
   const bool has_start =

@@ -6,7 +6,7 @@
 
 #include "detect/detect.hpp"
 #include "detect/node_framework.hpp"
-#include "detect/node_manager.hpp"
+#include "detect/node_installer.hpp"
 
 namespace temps::detect {
 
@@ -18,7 +18,7 @@ struct NodeStart {
   std::string problem{};
 };
 
-NodeStart find_node_start(const NodeApp& app, const NodeManager& manager,
+NodeStart find_node_start(const NodeApp& app, const NodeInstaller& manager,
                           const std::optional<NodeFramework>& framework);
 
 }  // namespace temps::detect

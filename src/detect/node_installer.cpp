@@ -1,4 +1,4 @@
-#include "detect/node_manager.hpp"
+#include "detect/node_installer.hpp"
 
 #include <fmt/format.h>
 
@@ -115,7 +115,7 @@ std::string or_default(const std::string& version, std::string_view fallback) {
 
 // Compares what the lock file says its root wants with package.json; a lock that cannot be read
 // here is left to npm.
-bool npm_lock_is_outdated(const Tree& tree, const NodeManager& manager,
+bool npm_lock_is_outdated(const Tree& tree, const NodeInstaller& manager,
                           const PackageJson& package) {
   const auto lock = json::decode<json::Value>(
       tree.text(manager.lock_file), {.size_bytes_max = manifest_bytes_max, .depth_max = 64});
@@ -132,7 +132,7 @@ bool npm_lock_is_outdated(const Tree& tree, const NodeManager& manager,
   return false;
 }
 
-void use_npm(const Tree& tree, const PackageJson& package, NodeManager& manager) {
+void use_npm(const Tree& tree, const PackageJson& package, NodeInstaller& manager) {
   const bool outdated = !manager.lock_file.empty() && npm_lock_is_outdated(tree, manager, package);
   if (outdated) {
     manager.warnings.push_back(
@@ -146,7 +146,7 @@ void use_npm(const Tree& tree, const PackageJson& package, NodeManager& manager)
   if (locked) manager.prune = {"npm prune --omit=dev --ignore-scripts"};
 }
 
-void use_pnpm(const Tree& tree, const Named& named, NodeManager& manager) {
+void use_pnpm(const Tree& tree, const Named& named, NodeInstaller& manager) {
   manager.tool =
       npm_tool("pnpm", "pnpm", named.version.empty() ? pnpm_version(tree) : named.version);
   if (manager.lock_file.empty()) {
@@ -157,7 +157,7 @@ void use_pnpm(const Tree& tree, const Named& named, NodeManager& manager) {
   manager.prune = {"pnpm prune --prod"};
 }
 
-void use_yarn(const Tree& tree, const Named& named, NodeManager& manager) {
+void use_yarn(const Tree& tree, const Named& named, NodeInstaller& manager) {
   const bool locked = !manager.lock_file.empty();
   if (is_berry(tree, named)) {
     // A checked-in release is run by any yarn, so the one that is easiest to get will do.
@@ -177,12 +177,12 @@ void use_yarn(const Tree& tree, const Named& named, NodeManager& manager) {
   }
 }
 
-void use_bun(const Named& named, NodeManager& manager) {
+void use_bun(const Named& named, NodeInstaller& manager) {
   manager.tool = npm_tool("bun", "bun", or_default(named.version, "1"));
   manager.install = {manager.lock_file.empty() ? "bun install" : "bun install --frozen-lockfile"};
 }
 
-void find_lock(const Tree& tree, NodeManager& manager) {
+void find_lock(const Tree& tree, NodeInstaller& manager) {
   std::vector<std::string> ignored;
   for (const auto& lock : locks) {
     if (!tree.has(lock.file)) continue;
@@ -200,7 +200,7 @@ void find_lock(const Tree& tree, NodeManager& manager) {
                                                manager.lock_file, join(ignored, " and ")));
 }
 
-std::vector<std::string> manifests_of(const Tree& tree, const NodeManager& manager) {
+std::vector<std::string> manifests_of(const Tree& tree, const NodeInstaller& manager) {
   std::vector<std::string> manifests{"package.json"};
   if (!manager.lock_file.empty()) manifests.push_back(manager.lock_file);
   for (const auto file : manager_files) {
@@ -214,15 +214,15 @@ std::vector<std::string> manifests_of(const Tree& tree, const NodeManager& manag
 
 }  // namespace
 
-std::string NodeManager::run(std::string_view script) const {
+std::string NodeInstaller::run(std::string_view script) const {
   return fmt::format("{} run {}", name, script);
 }
 
-Result<NodeManager> choose_manager(const Tree& tree, const PackageJson& package) {
+Result<NodeInstaller> choose_installer(const Tree& tree, const PackageJson& package) {
   auto field = from_field(package);
   if (!field) return std::unexpected(std::move(field.error()));
   const auto named = *field ? std::move(**field) : by_lock_or_engine(tree, package);
-  NodeManager manager{.name = named.name};
+  NodeInstaller manager{.name = named.name};
   find_lock(tree, manager);
   if (manager.name == "pnpm") {
     use_pnpm(tree, named, manager);

@@ -12,7 +12,7 @@
 
 namespace temps::detect {
 
-struct NodeManager {
+struct NodeInstaller {
   std::string name;            // "npm", "pnpm", "yarn", "bun"
   std::optional<Tool> tool{};  // how to get it; npm comes with Node.js
   std::string lock_file{};     // empty: none
@@ -27,6 +27,6 @@ struct NodeManager {
 };
 
 // Fails with `detect.unknown_package_manager`.
-Result<NodeManager> choose_manager(const Tree& tree, const PackageJson& package);
+Result<NodeInstaller> choose_installer(const Tree& tree, const PackageJson& package);
 
 }  // namespace temps::detect
