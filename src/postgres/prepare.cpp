@@ -171,9 +171,18 @@ Result<> make_socket_folder(const Layout& layout, const Account& account) {
   return {};
 }
 
+// A root without a /dev/shm that everybody may write to (a plain chroot has none) keeps PostgreSQL
+// from its usual kind of shared memory.
+std::string shared_memory_setting() {
+  struct stat status{};
+  const bool is_usual = ::stat("/dev/shm", &status) == 0 && (status.st_mode & S_IWOTH) != 0;
+  return is_usual ? "" : "dynamic_shared_memory_type = sysv\n";
+}
+
 Result<> write_settings(const Layout& layout, const Account& account, Durability durability) {
   const std::string_view own_name = account.is_switched ? std::string_view("root") : account.name;
-  auto written = files::write_atomically(layout.settings(), settings_text(durability));
+  auto written = files::write_atomically(layout.settings(),
+                                         settings_text(durability) + shared_memory_setting());
   if (written) written = files::write_atomically(layout.access(), access_text());
   if (written) written = files::write_atomically(layout.users(), users_text(account, own_name));
   return written;
