@@ -96,8 +96,11 @@ Task<Deployment> Deploys::rollback(EnvironmentId environment, std::optional<std:
                   "there is no earlier release that was live and is still kept; see: temps "
                   "deployments NAME");
   }
-  if (!target->release->artifact.empty() &&
-      !co_await runtime_.has_artifact(target->release->artifact)) {
+  const auto& artifact = target->release->artifact;
+  const auto& tree = target->release->static_root;
+  std::error_code ignored;
+  if ((!artifact.empty() && !co_await runtime_.has_artifact(artifact)) ||
+      (!tree.empty() && !std::filesystem::exists(tree, ignored))) {
     co_await fail(errors::nothing_to_roll_back_to,
                   "the build of deployment #{} is gone from this machine; push that commit again",
                   target->number);
@@ -127,6 +130,24 @@ Task<Deployment> Deploys::redeploy(EnvironmentId environment, std::filesystem::p
                              copy, sources);
 }
 
+Deployment Deploys::as_served(Deployment deployment) const {
+  if (pipeline_.is_switching(deployment.id)) deployment.status = Status::checking;
+  return deployment;
+}
+
+Task<Deployment> Deploys::get(DeploymentId id) { co_return as_served(co_await store_.get(id)); }
+
+Task<Deployment> Deploys::get(EnvironmentId environment, std::int64_t number) {
+  co_return as_served(co_await store_.get(environment, number));
+}
+
+Task<std::vector<Deployment>> Deploys::list(EnvironmentId environment, std::int64_t before,
+                                            std::int64_t limit) {
+  auto found = co_await store_.before(environment, before, limit);
+  for (auto& deployment : found) deployment = as_served(std::move(deployment));
+  co_return found;
+}
+
 Task<std::optional<Deployment>> Deploys::live(EnvironmentId environment) {
   auto id = co_await store_.live_of(environment);
   if (!id) co_return std::nullopt;
@@ -137,8 +158,8 @@ Task<Deployment> Deploys::follow(DeploymentId id, std::function<Task<>(const log
   const auto channel = build_channel(id);
   std::int64_t seen = 0;
   for (;;) {
-    auto deployment = co_await store_.get(id);
-    const bool ended = has_ended(deployment.status) && !pipeline_.is_switching(id);
+    auto deployment = co_await get(id);
+    const bool ended = has_ended(deployment.status);
     auto lines = co_await journal_.logs().read(channel, {.after_sequence = seen});
     for (const auto& line : lines) {
       seen = line.sequence;

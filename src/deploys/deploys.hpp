@@ -46,14 +46,11 @@ class Deploys {
   // Builds and deploys the newest source again. Fails with `nothing_to_redeploy`.
   Task<Deployment> redeploy(projects::EnvironmentId environment, std::filesystem::path sources);
 
-  Task<Deployment> get(DeploymentId id) { return store_.get(id); }
-  Task<Deployment> get(projects::EnvironmentId environment, std::int64_t number) {
-    return store_.get(environment, number);
-  }
+  // A deployment is `live` here from the moment on when the proxy serves it.
+  Task<Deployment> get(DeploymentId id);
+  Task<Deployment> get(projects::EnvironmentId environment, std::int64_t number);
   Task<std::vector<Deployment>> list(projects::EnvironmentId environment, std::int64_t before,
-                                     std::int64_t limit) {
-    return store_.before(environment, before, limit);
-  }
+                                     std::int64_t limit);
   Task<std::optional<Deployment>> live(projects::EnvironmentId environment);
 
   // Gives every line of the deployment's log to `sink`, as it comes, and ends with the deployment's
@@ -85,6 +82,7 @@ class Deploys {
   Task<> publish();
 
  private:
+  [[nodiscard]] Deployment as_served(Deployment deployment) const;
   Task<Deployment> enqueue(NewDeployment deployment, std::optional<std::filesystem::path> tree,
                            std::filesystem::path sources);
 

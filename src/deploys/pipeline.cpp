@@ -65,16 +65,22 @@ Task<> Pipeline::deploy(DeploymentId id) {
   auto deployment = co_await store_.get(id);
   if (has_ended(deployment.status)) co_return;
   if (const auto newer = co_await store_.newer_queued(deployment)) {
-    journal_.say(id, fmt::format("superseded by deployment #{}", *newer));
-    co_await store_.finish(id, Status::superseded, std::string(errors::superseded.code),
-                           fmt::format("deployment #{} was pushed meanwhile", *newer));
-    co_await forget_source(deployment);
-    journal_.changed();
-    co_return;
+    co_return co_await supersede(std::move(deployment), *newer);
   }
   auto result = co_await attempt(advance(std::move(deployment)));
   if (!result && is_transient(result.error())) co_await fail(result.error());
   if (!result) co_await shielded(fail_deployment(id, result.error()));
+}
+
+// It may have come as far as its health check before a restart of Temps.
+Task<> Pipeline::supersede(Deployment deployment, std::int64_t newer) {
+  const auto id = deployment.id;
+  co_await instances_.stop(deployment, std::chrono::seconds(2));
+  journal_.say(id, fmt::format("superseded by deployment #{}", newer));
+  co_await store_.finish(id, Status::superseded, std::string(errors::superseded.code),
+                         fmt::format("deployment #{} was pushed meanwhile", newer));
+  co_await forget_source(deployment);
+  journal_.changed();
 }
 
 Task<> Pipeline::advance(Deployment deployment) {
@@ -160,11 +166,10 @@ Task<> Pipeline::show_last_lines(DeploymentId deployment, projects::EnvironmentI
 
 Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
   const Switching mark(switching_, deployment.id.value);
-  auto previous = co_await store_.live_of(deployment.environment);
-  if (previous == deployment.id) previous.reset();  // switched before a restart of Temps
+  std::optional<DeploymentId> previous;
   co_await store_.database().transact<void>(
       [this, &deployment, &previous](this auto, sql::Transaction& tx) -> Task<> {
-        co_await store_.go_live(deployment, tx);
+        previous = co_await store_.go_live(deployment, tx);
         if (!previous) co_return;
         const RetirePayload payload{.fresh = deployment.id, .old = *previous};
         co_await queue_.add({.kind = std::string(retire_job),
@@ -173,8 +178,9 @@ Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
                             tx);
       });
   auto told = co_await attempt(tell_proxy());
-  if (!told && !is_transient(told.error()) && previous) {
-    co_await store_.point_to(deployment.environment, *previous);
+  if (!told && !is_transient(told.error())) {
+    co_await store_.undo_live(deployment, previous);
+    co_await attempt(publisher_.publish());  // the file must not keep what is not in force
   }
   const auto reach = co_await std::move(told);
   if (reach == gateway::Reach::proxy_away) {

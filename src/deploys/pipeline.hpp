@@ -65,11 +65,14 @@ class Pipeline {
   Task<> start_and_check(const Deployment& deployment, const Place& place);
   Task<> switch_to(const Deployment& deployment, const Place& place);
   Task<gateway::Reach> tell_proxy();
+  Task<> supersede(Deployment deployment, std::int64_t newer);
   Task<> fail_deployment(DeploymentId id, Error error);
   Task<> show_last_lines(DeploymentId deployment, projects::EnvironmentId environment,
                          Instant since);
   Task<bool> watch(const Deployment& fresh);
-  Task<> go_back(Deployment fresh, Deployment old, std::string reason);
+  Task<bool> go_back(const Deployment& fresh, const Deployment& old);
+  Task<> leave(const Deployment& fresh);
+  Task<> stop_old(Deployment old);
   Task<> drain(const Deployment& old, std::chrono::seconds limit);
   Task<> remove_surplus(const Place& place);
   Task<> forget_source(const Deployment& deployment);

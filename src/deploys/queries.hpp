@@ -1,5 +1,6 @@
 #pragma once
 #include "deploys/deployment.hpp"
+#include "sql/catalogue.hpp"
 #include "sql/database.hpp"
 
 namespace temps::deploys::queries {
@@ -72,12 +73,16 @@ inline constexpr sql::Query<std::int64_t, EnvironmentId, std::int64_t> newer_que
     "deploys.newer_queued",
     "select number from deployments where environment_id = $1 and number > $2 and "
     "status = 'queued' order by number desc limit 1"};
+// What was live before deployment `$2`: the build that it ran, which may be an older one's.
 inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> rollback_target{
     "deploys.rollback_target",
     "select " TEMPS_DEPLOYMENT_COLUMNS
-    " from deployments where environment_id = $1 and number < $2 and origin = number and "
-    "live_at is not null and release is not null and status <> 'rolled_back' "
-    "order by number desc limit 1"};
+    " from deployments where environment_id = $1 and number = ("
+    "select b.number from deployments d join deployments b "
+    "on b.environment_id = d.environment_id and b.number = d.origin "
+    "where d.environment_id = $1 and d.number < $2 and d.live_at is not null "
+    "and d.status <> 'rolled_back' and b.live_at is not null and b.release is not null "
+    "and b.status <> 'rolled_back' order by d.number desc limit 1)"};
 inline constexpr sql::Query<Row, EnvironmentId> latest_source{
     "deploys.latest_source",
     "select " TEMPS_DEPLOYMENT_COLUMNS
@@ -99,12 +104,21 @@ inline constexpr sql::Command<DeploymentId, Status, std::string, std::string, In
 inline constexpr sql::Command<DeploymentId, Instant> set_live{
     "deploys.set_live",
     "update deployments set status = 'live', live_at = $2, finished_at = $2 where id = $1"};
+inline constexpr sql::Command<DeploymentId> clear_live{
+    "deploys.clear_live", "update deployments set live_at = null where id = $1"};
 
 inline constexpr sql::Query<Live> all_live{
     "deploys.all_live",
     "select environment_id, deployment_id from live_releases order by environment_id"};
 inline constexpr sql::Query<DeploymentId, EnvironmentId> live_of{
     "deploys.live_of", "select deployment_id from live_releases where environment_id = $1"};
+inline constexpr sql::Query<DeploymentId, EnvironmentId> lock_live{
+    "deploys.lock_live",
+    "select deployment_id from live_releases where environment_id = $1 for update"};
+inline constexpr sql::Command<EnvironmentId, DeploymentId, DeploymentId, Instant> swap_live{
+    "deploys.swap_live",
+    "update live_releases set deployment_id = $3, switched_at = $4 "
+    "where environment_id = $1 and deployment_id = $2"};
 inline constexpr sql::Command<EnvironmentId, DeploymentId, Instant> point_to{
     "deploys.point_to",
     "insert into live_releases (environment_id, deployment_id, switched_at) values ($1, $2, $3) "
@@ -123,5 +137,13 @@ inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> surplus_builds{
     "in "
     "(select number from deployments k where k.environment_id = $1 and k.origin = k.number and "
     "k.live_at is not null order by k.number desc limit $2)) order by number"};
+
+inline sql::Catalogue catalogue() {
+  return sql::catalogue("deploys", lock_environment, insert_deployment, set_source, by_id,
+                        by_number, before, with_instance, newer_queued, rollback_target,
+                        latest_source, set_status, set_release, clear_release, set_instance, finish,
+                        set_live, clear_live, all_live, live_of, lock_live, swap_live, point_to,
+                        unpoint, surplus_builds);
+}
 
 }  // namespace temps::deploys::queries

@@ -8,11 +8,19 @@ namespace temps::deploys {
 using namespace std::chrono_literals;
 
 Task<> Pipeline::retire(RetirePayload payload) {
-  auto fresh = co_await store_.get(payload.fresh);
-  auto old = co_await store_.get(payload.old);
-  if (!co_await watch(fresh)) co_return co_await go_back(fresh, old, "it crashed");
-  // A rollback may have made the old one live again under its own instance.
+  // As long as the proxy has not taken the new table, it sends requests to the old release.
+  while (is_switching(payload.fresh)) co_await sleep(50ms);
+  const auto fresh = co_await store_.get(payload.fresh);
+  const auto old = co_await store_.get(payload.old);
+  // Cut off by a restart of Temps after it had gone back.
+  if (fresh.status == Status::rolled_back) co_return co_await leave(fresh);
+  if (!co_await watch(fresh) && co_await go_back(fresh, old)) co_return co_await leave(fresh);
+  // A switch that was undone, or a rollback, may have made the old one the live one.
   if (co_await store_.live_of(old.environment) == old.id) co_return;
+  co_await stop_old(old);
+}
+
+Task<> Pipeline::stop_old(Deployment old) {
   const auto where = co_await place(old);
   co_await drain(old, std::chrono::seconds(where.environment.settings.drain_seconds));
   co_await instances_.stop(old, options_.stop_grace);
@@ -37,18 +45,22 @@ Task<bool> Pipeline::watch(const Deployment& fresh) {
   co_return true;
 }
 
-Task<> Pipeline::go_back(Deployment fresh, Deployment old, std::string reason) {
+// False when there is nothing to go back to: then the restart policy is all that is left; or when a
+// newer release is live by now.
+Task<bool> Pipeline::go_back(const Deployment& fresh, const Deployment& old) {
   const bool can_serve =
       old.release && (!old.instance.empty() || !old.release->static_root.empty());
-  if (!can_serve) co_return;  // the restart policy is all that is left
-  co_await store_.point_to(fresh.environment, old.id);
-  co_await store_.set_status(old.id, Status::live);
-  co_await publisher_.publish();
+  if (!can_serve) co_return false;
   const auto detail =
-      fmt::format("{} right after it went live; #{} serves again", reason, old.number);
+      fmt::format("it crashed right after it went live; #{} serves again", old.number);
+  if (!co_await store_.go_back(fresh, old, detail)) co_return false;
   journal_.say(fresh.id, "rolled back: " + detail);
   log::warning("a fresh release was rolled back", {{"deployment", fresh.id.value}});
-  co_await store_.finish(fresh.id, Status::rolled_back, std::string(errors::crashed.code), detail);
+  co_return true;
+}
+
+Task<> Pipeline::leave(const Deployment& fresh) {
+  co_await publisher_.publish();
   co_await instances_.stop(fresh, options_.stop_grace);
   journal_.changed();
 }

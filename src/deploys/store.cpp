@@ -153,13 +153,40 @@ Task<std::optional<DeploymentId>> Store::live_of(EnvironmentId environment) {
   co_return co_await database_.maybe(queries::live_of, environment);
 }
 
-Task<> Store::go_live(const Deployment& deployment, sql::Transaction& transaction) {
+Task<std::optional<DeploymentId>> Store::go_live(const Deployment& deployment,
+                                                 sql::Transaction& transaction) {
+  auto previous = co_await transaction.maybe(queries::lock_live, deployment.environment);
   co_await transaction.run(queries::set_live, deployment.id, clock_.now());
   co_await transaction.run(queries::point_to, deployment.environment, deployment.id, clock_.now());
+  if (previous == deployment.id) previous.reset();
+  co_return previous;
 }
 
-Task<> Store::point_to(EnvironmentId environment, DeploymentId deployment) {
-  co_await database_.run(queries::point_to, environment, deployment, clock_.now());
+Task<> Store::undo_live(const Deployment& deployment, std::optional<DeploymentId> previous) {
+  co_await database_.transact<void>(
+      [this, &deployment, previous](this auto, sql::Transaction& tx) -> Task<> {
+        co_await tx.run(queries::clear_live, deployment.id);
+        if (previous) {
+          co_await tx.run(queries::swap_live, deployment.environment, deployment.id, *previous,
+                          clock_.now());
+        } else {
+          co_await tx.run(queries::unpoint, deployment.environment);
+        }
+      });
+}
+
+Task<bool> Store::go_back(const Deployment& fresh, const Deployment& old, std::string detail) {
+  co_return co_await database_.transact<bool>(
+      [this, &fresh, &old, &detail](this auto, sql::Transaction& tx) -> Task<bool> {
+        const auto now = clock_.now();
+        if (co_await tx.run(queries::swap_live, fresh.environment, fresh.id, old.id, now) == 0) {
+          co_return false;
+        }
+        co_await tx.run(queries::set_status, old.id, Status::live);
+        co_await tx.run(queries::finish, fresh.id, Status::rolled_back,
+                        std::string(errors::crashed.code), detail, now);
+        co_return true;
+      });
 }
 
 Task<> Store::unpoint(EnvironmentId environment) {

@@ -39,7 +39,7 @@ class Store {
                                        std::int64_t limit);
   Task<std::vector<Deployment>> with_instance();
   Task<std::optional<std::int64_t>> newer_queued(const Deployment& deployment);
-  // The newest build below `number` that was live and is still here.
+  // The build that ran before deployment `number`, of those that are still here.
   Task<std::optional<Deployment>> rollback_target(projects::EnvironmentId environment,
                                                   std::int64_t number);
   Task<std::optional<Deployment>> latest_source(projects::EnvironmentId environment);
@@ -57,9 +57,15 @@ class Store {
 
   Task<std::vector<LiveRelease>> all_live();
   Task<std::optional<DeploymentId>> live_of(projects::EnvironmentId environment);
-  // Makes the deployment the environment's live one, in the caller's transaction.
-  Task<> go_live(const Deployment& deployment, sql::Transaction& transaction);
-  Task<> point_to(projects::EnvironmentId environment, DeploymentId deployment);
+  // Makes the deployment the environment's live one, in the caller's transaction. Yields the one
+  // that was it before.
+  Task<std::optional<DeploymentId>> go_live(const Deployment& deployment,
+                                            sql::Transaction& transaction);
+  // As if go_live() had not been.
+  Task<> undo_live(const Deployment& deployment, std::optional<DeploymentId> previous);
+  // Makes `old` the live one again, and `fresh` a failure for the reason in `detail`. False, and
+  // nothing is changed, when `fresh` is not the live one any more.
+  Task<bool> go_back(const Deployment& fresh, const Deployment& old, std::string detail);
   Task<> unpoint(projects::EnvironmentId environment);
 
   [[nodiscard]] sql::Database& database() { return database_; }

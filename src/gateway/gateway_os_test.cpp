@@ -1,65 +1,16 @@
 #include <gmock/gmock.h>
 
-#include <array>
 #include <deque>
 
 #include "core/testing.hpp"
 #include "files/files.hpp"
 #include "gateway/gateway.hpp"
-#include "net/socket.hpp"
+#include "gateway/proxy_for_tests.hpp"
 
 namespace temps::gateway {
 namespace {
 
 using testing::ElementsAre;
-
-// The proxy's end of the control socket: notes each request and gives the next answer of a list.
-class ScriptedProxy {
- public:
-  ScriptedProxy(net::Loop& loop, const std::filesystem::path& socket)
-      : listener_(open(loop, socket)), group_(loop) {
-    group_.start("control", serve());
-  }
-
-  std::deque<std::string> answers;  // whole lines; an empty one hangs up
-  std::vector<routing::ControlRequest> requests;
-
-  Task<> close() {
-    listener_.close();
-    co_await group_.close();
-  }
-
- private:
-  static net::Listener open(net::Loop& loop, const std::filesystem::path& socket) {
-    auto listener = net::Listener::open(loop, {.host = {}, .path = socket.string()});
-    ensure(listener.has_value(), "cannot listen on the control socket");
-    return std::move(*listener);
-  }
-  Task<> serve() {
-    for (;;) {
-      auto client = co_await listener_.accept();
-      std::string line;
-      std::array<char, 4096> buffer{};
-      while (!line.ends_with('\n')) {
-        const auto got = co_await client.read_some(buffer);
-        if (got == 0) break;
-        line.append(buffer.data(), got);
-      }
-      requests.push_back(routing::decode_control_request(line).value());
-      if (answers.empty()) continue;
-      const auto answer = std::move(answers.front());
-      answers.pop_front();
-      // In two parts, as a stream may bring it.
-      const auto half = answer.size() / 2;
-      co_await client.write_all(std::string_view(answer).substr(0, half));
-      co_await sleep(std::chrono::milliseconds(1));
-      co_await client.write_all(std::string_view(answer).substr(half));
-    }
-  }
-
-  net::Listener listener_;
-  TaskGroup group_;
-};
 
 std::string reply(const routing::ControlReply& reply) { return routing::encode_control(reply); }
 
@@ -71,7 +22,18 @@ struct GatewayTest : testing::Test {
                   .console = {.id = "console", .address = "unix:/run/serve.sock"},
                   .console_hosts = {"console.test"}};
   Gateway gateway{loop, options};
+  std::deque<std::string> answers;  // whole lines, one for each request; then the proxy hangs up
 
+  ProxyForTests::Answer scripted() {
+    return [this](routing::ControlRequest) -> Task<std::string> {
+      return [](std::deque<std::string>& from) -> Task<std::string> {
+        if (from.empty()) co_return "";
+        auto answer = std::move(from.front());
+        from.pop_front();
+        co_return answer;
+      }(answers);
+    };
+  }
   static std::vector<routing::Route> one_route() {
     return {{.host = "shop.localhost",
              .upstreams = {{.id = "deployment-1", .address = "127.0.0.1:4001"}}}};
@@ -82,8 +44,8 @@ struct GatewayTest : testing::Test {
 };
 
 TASK_TEST_F(GatewayTest, IsInForceWhenTheProxySaysSo) {
-  ScriptedProxy proxy(loop, options.control);
-  proxy.answers.push_back(reply({.version = 1}));
+  ProxyForTests proxy(loop, options.control, scripted());
+  answers.push_back(reply({.version = 1}));
   EXPECT_EQ(co_await gateway.publish(one_route()), Reach::in_force);
   EXPECT_EQ(proxy.requests.at(0).load, 1);
   const auto written = table();
@@ -95,8 +57,8 @@ TASK_TEST_F(GatewayTest, IsInForceWhenTheProxySaysSo) {
 }
 
 TASK_TEST_F(GatewayTest, TellsWhyTheProxyRefused) {
-  ScriptedProxy proxy(loop, options.control);
-  proxy.answers.push_back(reply({.error = "route 1: no host"}));
+  ProxyForTests proxy(loop, options.control, scripted());
+  answers.push_back(reply({.error = "route 1: no host"}));
   auto refused = co_await attempt(gateway.publish(one_route()));
   EXPECT_TRUE(!refused && refused.error().is(errors::refused));
   EXPECT_EQ(refused.error().detail(), "route 1: no host");
@@ -109,9 +71,9 @@ TASK_TEST_F(GatewayTest, AProxyThatIsAwayFindsTheTableInTheFile) {
 }
 
 TASK_TEST_F(GatewayTest, AProxyThatDiesBeforeItsAnswerIsAway) {
-  ScriptedProxy proxy(loop, options.control);
+  ProxyForTests proxy(loop, options.control, scripted());
   EXPECT_EQ(co_await gateway.publish(one_route()), Reach::proxy_away);
-  proxy.answers.push_back("no json\n");
+  answers.push_back("no json\n");
   EXPECT_EQ(co_await gateway.publish(one_route()), Reach::proxy_away);
   EXPECT_EQ(proxy.requests.size(), 2U);
   co_await proxy.close();
@@ -134,8 +96,8 @@ TASK_TEST_F(GatewayTest, BeginsAnewWhereTheFileCannotBeRead) {
 }
 
 TASK_TEST_F(GatewayTest, TablesOfTheSameMomentFollowEachOther) {
-  ScriptedProxy proxy(loop, options.control);
-  for (int i = 1; i <= 3; ++i) proxy.answers.push_back(reply({.version = i}));
+  ProxyForTests proxy(loop, options.control, scripted());
+  for (int i = 1; i <= 3; ++i) answers.push_back(reply({.version = i}));
   std::vector<Task<>> tasks;
   for (int i = 0; i < 3; ++i) {
     tasks.push_back([](Gateway& to) -> Task<> { co_await to.publish({}); }(gateway));
@@ -157,10 +119,10 @@ TASK_TEST_F(GatewayTest, FailsWhenTheTableCannotBeWritten) {
 }
 
 TASK_TEST_F(GatewayTest, CountsTheRequestsOfOneUpstream) {
-  ScriptedProxy proxy(loop, options.control);
+  ProxyForTests proxy(loop, options.control, scripted());
   const auto status = reply({.upstreams = {{.id = "deployment-1", .in_flight = 3},
                                            {.id = "deployment-11", .in_flight = 9}}});
-  proxy.answers = {status, status};
+  answers = {status, status};
   EXPECT_EQ(co_await gateway.in_flight("deployment-1"), 3);
   EXPECT_EQ(co_await gateway.in_flight("deployment-2"), 0);
   EXPECT_EQ(proxy.requests.at(0).status, true);

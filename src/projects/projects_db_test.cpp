@@ -1,7 +1,10 @@
 #include "projects/projects.hpp"
 
+#include <gmock/gmock.h>
+
 #include "core/testing.hpp"
 #include "projects/module.hpp"
+#include "projects/queries.hpp"
 #include "sql/migrations.hpp"
 #include "testbed/database.hpp"
 
@@ -13,6 +16,11 @@ struct ProjectsTest : testbed::DatabaseTest {
   Projects projects{database, clock};
   Task<> prepare() { co_await sql::migrate(database, migrations()); }
 };
+
+TASK_TEST_F(ProjectsTest, EveryStatementFitsTheTables) {
+  co_await prepare();
+  EXPECT_THAT(co_await sql::check(database, queries::catalogue()), testing::IsEmpty());
+}
 
 TASK_TEST_F(ProjectsTest, ANewProjectTracksMainInProduction) {
   co_await prepare();

@@ -1,5 +1,6 @@
 #pragma once
 #include "projects/projects.hpp"
+#include "sql/catalogue.hpp"
 #include "sql/database.hpp"
 
 namespace temps::projects::queries {
@@ -36,5 +37,11 @@ inline constexpr sql::Query<EnvironmentRow, EnvironmentId> environment_by_id{
     "select id, project_id, name, settings from environments where id = $1"};
 inline constexpr sql::Command<EnvironmentId, sql::Json> set_settings{
     "projects.set_settings", "update environments set settings = $2 where id = $1"};
+
+inline sql::Catalogue catalogue() {
+  return sql::catalogue("projects", insert_project, project_by_name, project_by_id, projects_after,
+                        delete_project, insert_environment, environments_of, environment_by_id,
+                        set_settings);
+}
 
 }  // namespace temps::projects::queries
