@@ -21,6 +21,7 @@ namespace temps::app {
 namespace {
 
 using namespace std::chrono_literals;
+using Moment = std::chrono::steady_clock::time_point;
 
 void print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
@@ -47,10 +48,9 @@ Task<bool> answers(net::Loop& loop, net::Address address) {
   co_return response && response->status == 200;
 }
 
-Task<> announce(net::Loop& loop, const UpOptions& options) {
+Task<> announce(net::Loop& loop, const UpOptions& options, Moment begin) {
   auto address = co_await net::parse_address(options.listen);
   if (address.host == "0.0.0.0" || address.host == "::") address.host = "localhost";
-  const auto begin = std::chrono::steady_clock::now();
   while (!co_await answers(loop, address)) co_await sleep(50ms);
   const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   std::string text =
@@ -67,11 +67,12 @@ Task<> announce(net::Loop& loop, const UpOptions& options) {
 }
 
 // Ends when a signal comes or a part gives up.
-Task<> until_told(net::Loop& loop, const UpOptions& options, std::string database_url) {
+Task<> until_told(net::Loop& loop, const UpOptions& options, std::string database_url,
+                  Moment begin) {
   std::vector<Task<>> parts;
   parts.push_back(supervise(loop, part(options, "serve", database_url)));
   parts.push_back(supervise(loop, part(options, "proxy", database_url)));
-  parts.push_back(announce(loop, options));
+  parts.push_back(announce(loop, options, begin));
   auto told = [](net::Loop& on) -> Task<> {
     const int number = co_await on.signal({SIGTERM, SIGINT});
     print(number == SIGINT ? "\nstopping\n" : "stopping\n");
@@ -79,18 +80,20 @@ Task<> until_told(net::Loop& loop, const UpOptions& options, std::string databas
   co_await race(all(std::move(parts)), std::move(told));
 }
 
-Task<> run_with_own_database(net::Loop& loop, const UpOptions& options, const Layout& layout) {
+Task<> run_with_own_database(net::Loop& loop, const UpOptions& options, const Layout& layout,
+                             Moment begin) {
   auto cluster = co_await postgres::Cluster::start(
       loop, {.folder = layout.postgres(), .socket_folder = layout.run() / "postgres"});
   TaskGroup group(loop);
   group.start("database", cluster->supervise());
-  auto ended = co_await attempt(until_told(loop, options, cluster->url()));
+  auto ended = co_await attempt(until_told(loop, options, cluster->url(), begin));
   co_await shielded(group.close());
   co_await shielded(cluster->stop());
   co_await std::move(ended);
 }
 
 Task<> run(net::Loop& loop, const UpOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
   const Layout layout{options.data};
   co_await prepare(layout);
   auto lock = co_await files::Lock::take(layout.up_lock());
@@ -99,8 +102,9 @@ Task<> run(net::Loop& loop, const UpOptions& options) {
   {
     auto probe = co_await net::Listener::open(loop, co_await net::parse_address(options.listen));
   }
-  if (options.database_url.empty()) co_return co_await run_with_own_database(loop, options, layout);
-  co_await until_told(loop, options, options.database_url);
+  if (options.database_url.empty())
+    co_return co_await run_with_own_database(loop, options, layout, begin);
+  co_await until_told(loop, options, options.database_url, begin);
 }
 
 }  // namespace
