@@ -1,7 +1,8 @@
 #include "git/repositories.hpp"
 
-#include <sys/stat.h>
+#include <memory>
 
+#include "core/concurrency.hpp"
 #include "core/text.hpp"
 #include "files/files.hpp"
 #include "git/errors.hpp"
@@ -17,6 +18,40 @@ void add(std::map<std::string, std::string>& environment, const Quarantine& quar
   if (quarantine.object_directory.empty()) return;
   environment["GIT_OBJECT_DIRECTORY"] = quarantine.object_directory;
   environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = quarantine.alternates;
+}
+
+struct Export {
+  process::Child child;
+  std::filesystem::path file;
+  std::uint64_t bytes_max;
+  std::string messages{};
+
+  Result<> check_size() const;
+  Task<process::Exit> to_its_end();
+  Task<process::Exit> until_too_large();
+};
+
+Result<> Export::check_size() const {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(file, missing);
+  if (missing || size <= bytes_max) return {};
+  return fail(errors::tree_too_large, "the commit's files have more than {} together",
+              human_bytes(bytes_max));
+}
+
+Task<process::Exit> Export::to_its_end() {
+  messages = co_await child.err()->read_to_end(64U << 10U);
+  const auto exit = co_await child.wait();
+  co_await check_size();
+  co_return exit;
+}
+
+// A push of some megabytes can unpack to more than the disk holds.
+Task<process::Exit> Export::until_too_large() {
+  for (;;) {
+    co_await check_size();
+    co_await sleep(std::chrono::milliseconds(20));
+  }
 }
 
 }  // namespace
@@ -81,7 +116,7 @@ Task<Commit> Repositories::commit(std::filesystem::path repository, Quarantine q
                                   std::string id) {
   auto message = co_await run({"log", "-1", "--format=%s", "--end-of-options", id}, repository,
                               std::move(quarantine));
-  co_return Commit{id, std::string(trimmed(message).substr(0, 500))};
+  co_return Commit{id, to_utf8(trimmed(message).substr(0, 500))};
 }
 
 Task<> Repositories::export_tree(std::filesystem::path repository, Quarantine quarantine,
@@ -95,16 +130,17 @@ Task<> Repositories::export_tree(std::filesystem::path repository, Quarantine qu
                      .out = process::Output::to_file,
                      .out_file = to.string(),
                      .nice = 5};
-  auto child = co_await process::Child::start(loop_, std::move(spec));
-  auto messages = co_await within(export_time, child.err()->read_to_end(64U << 10U));
-  const auto exit = co_await within(export_time, child.wait());
-  std::error_code ignored;
-  if (std::filesystem::file_size(to, ignored) > options_.tree_bytes_max) {
+  auto archive = std::make_unique<Export>(co_await process::Child::start(loop_, std::move(spec)),
+                                          to, options_.tree_bytes_max);
+  auto ended = co_await attempt(
+      within(export_time, race(archive->to_its_end(), archive->until_too_large())));
+  const auto messages = std::move(archive->messages);
+  archive.reset();  // nothing writes to the file any more
+  if (!ended) {
     co_await files::remove_all(to);
-    co_await fail(errors::tree_too_large, "the commit's files have more than {} together",
-                  human_bytes(options_.tree_bytes_max));
+    co_await fail(ended.error());
   }
-  if (!exit.is_success()) {
+  if (!ended->is_success()) {
     co_await files::remove_all(to);
     co_await fail(errors::failed, "the commit could not be read: {}",
                   trimmed(std::string_view(messages).substr(0, 500)));
