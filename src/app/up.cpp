@@ -12,6 +12,7 @@
 #include "core/text.hpp"
 #include "files/files.hpp"
 #include "http/client.hpp"
+#include "net/errors.hpp"
 #include "net/socket.hpp"
 #include "postgres/postgres.hpp"
 #include "process/process.hpp"
@@ -100,7 +101,14 @@ Task<> run(net::Loop& loop, const UpOptions& options) {
   (void)files::remove_all(layout.setup_link());
   // A port in use is better said now than by a child that cannot start.
   {
-    auto probe = co_await net::Listener::open(loop, co_await net::parse_address(options.listen));
+    auto probe = net::Listener::open(loop, co_await net::parse_address(options.listen));
+    if (!probe && probe.error().is(net::errors::address_in_use)) {
+      co_await fail(net::errors::address_in_use,
+                    "{} is in use by another program; stop that one, or choose another address: "
+                    "temps up --listen 127.0.0.1:9000",
+                    options.listen);
+    }
+    co_await std::move(probe);
   }
   if (options.database_url.empty())
     co_return co_await run_with_own_database(loop, options, layout, begin);

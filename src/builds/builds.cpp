@@ -74,6 +74,12 @@ Task<Built> Builder::build(Request request, runtime::LineSink say, runtime::Line
   auto unpacked = co_await loop_.offload(
       [tar = request.source, to = work.path()] { return files::unpack_tar(tar, to); });
   co_await std::move(unpacked);
+  std::error_code ignored;
+  if (std::filesystem::is_empty(work.path(), ignored)) {
+    co_await fail(errors::empty_tree,
+                  "the commit is empty, it has no files; add them and push again: git add . && git "
+                  "commit -m files");
+  }
   auto tree = co_await detect::read_tree(work.path());
   auto plan = co_await detect::detect(tree, request.settings);
   say_plan(plan, say);

@@ -55,8 +55,8 @@ class Builder {
       : loop_(loop), runtime_(runtime), options_(options) {}
 
   // `say` gets our own steps ("detected Node.js …"), `output` the build's lines. Waits while
-  // `at_once` others build. Fails with `builds.disk_full`, `builds.empty_static_output`, and what
-  // detect and the runtime fail with.
+  // `at_once` others build. Fails with `builds.disk_full`, `builds.empty_tree`,
+  // `builds.empty_static_output`, and what detect and the runtime fail with.
   Task<Built> build(Request request, runtime::LineSink say, runtime::LineSink output);
 
   // What build() left of this deployment outside the runtime.

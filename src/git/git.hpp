@@ -23,13 +23,6 @@ namespace permissions {
 inline constexpr Permission push{"git.push", Role::member};
 }
 
-// One line of the pre-receive hook's input.
-struct RefUpdate {
-  std::string before;
-  std::string after;
-  std::string ref;
-};
-
 // What the hook sends us (JSON).
 struct HookCall {
   std::string token;

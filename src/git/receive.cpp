@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::size_t hook_call_bytes_max = 1U << 20U;
 
-bool is_zero(std::string_view id) { return id.find_first_not_of('0') == std::string_view::npos; }
-
 // Ids come from git itself, but they go into a command line.
 bool is_object_id(std::string_view id) {
   return (id.size() == 40 || id.size() == 64) &&
@@ -105,7 +103,10 @@ Task<bool> Endpoint::deploy_update(const RefUpdate& update, const HookCall& call
     const bool ours = line.stream == logs::Stream::system;
     return tell(out, (ours ? "" : "  | ") + line.text);
   });
-  co_return ended.status == deploys::Status::live || ended.status == deploys::Status::retired;
+  const bool went_live =
+      ended.status == deploys::Status::live || ended.status == deploys::Status::retired;
+  if (went_live) co_await attempt(repositories_.set_back(push.repository, update));
+  co_return went_live;
 }
 
 }  // namespace temps::git

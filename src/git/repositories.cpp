@@ -56,6 +56,8 @@ Task<process::Exit> Export::until_too_large() {
 
 }  // namespace
 
+bool is_zero(std::string_view id) { return id.find_first_not_of('0') == std::string_view::npos; }
+
 std::map<std::string, std::string> Repositories::environment() const {
   auto environment = process::base_environment();
   // Neither the machine's nor a user's configuration may change what we rely on.
@@ -110,6 +112,18 @@ Task<std::filesystem::path> Repositories::open(std::string project) {
 
 Task<> Repositories::remove(std::string project) {
   co_await files::remove_all(options_.folder / (project + ".git"));
+}
+
+Task<> Repositories::set_back(std::filesystem::path repository, RefUpdate update) {
+  auto now =
+      co_await attempt(run({"rev-parse", "--verify", "--quiet", update.ref}, repository, {}));
+  const auto found = now ? std::string(trimmed(*now)) : std::string();
+  if (found.empty() ? is_zero(update.before) : found == update.before) co_return;
+  if (is_zero(update.before)) {
+    co_await run({"update-ref", "-d", update.ref}, repository, {});
+  } else {
+    co_await run({"update-ref", update.ref, update.before}, repository, {});
+  }
 }
 
 Task<Commit> Repositories::commit(std::filesystem::path repository, Quarantine quarantine,

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "core/task.hpp"
 #include "net/loop.hpp"
@@ -26,6 +27,14 @@ struct Quarantine {
   std::string alternates{};
 };
 
+// One line of the pre-receive hook's input.
+struct RefUpdate {
+  std::string before;
+  std::string after;
+  std::string ref;
+};
+bool is_zero(std::string_view id);  // git's way to say "there is none"
+
 struct Commit {
   std::string id;
   std::string message;
@@ -44,6 +53,10 @@ class Repositories {
   // Writes the commit's files as a tar file. Fails with `git.tree_too_large`, `git.failed`.
   Task<> export_tree(std::filesystem::path repository, Quarantine quarantine, std::string id,
                      std::filesystem::path to);
+
+  // Makes the ref name what the push that is about to be accepted found there: while it was being
+  // deployed, the one before it may have moved the branch, and git would refuse to move it again.
+  Task<> set_back(std::filesystem::path repository, RefUpdate update);
 
   // What every git of ours runs with.
   [[nodiscard]] std::map<std::string, std::string> environment() const;

@@ -1,23 +1,15 @@
 // The examples on the process runtime.
 #include <algorithm>
 
+#include "system/one_world.hpp"
 #include "system/walk.hpp"
 
 namespace temps::e2e {
 namespace {
 
-class ProcessExamples : public ::testing::TestWithParam<Example> {
- protected:
-  static void SetUpTestSuite() {
-    world_ = std::make_unique<World>();
-    ASSERT_TRUE(world_->start()) << world_->printed();
-    world_->make_owner();
-  }
-  static void TearDownTestSuite() { world_.reset(); }
-  static inline std::unique_ptr<World> world_;
-};
+class ProcessExamples : public OneWorld, public ::testing::WithParamInterface<Example> {};
 
-TEST_P(ProcessExamples, GoesLiveIsReplacedAndRolledBack) { walk(*world_, GetParam()); }
+TEST_P(ProcessExamples, GoesLiveIsReplacedAndRolledBack) { walk(world, GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Examples, ProcessExamples,
                          ::testing::Values(hello_node, node_express, python_flask, static_site,

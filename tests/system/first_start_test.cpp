@@ -5,6 +5,7 @@
 #include "json/json.hpp"
 #include "system/apps.hpp"
 #include "system/checkout.hpp"
+#include "system/one_world.hpp"
 #include "system/world.hpp"
 
 namespace temps::e2e {
@@ -69,18 +70,7 @@ TEST(FirstStart, ShowsNoSetupLinkOnceThereIsAnOwner) {
   EXPECT_TRUE(setup_token(world).empty()) << world.printed();
 }
 
-// One Temps for all of these.
-class Owner : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    world_ = std::make_unique<World>();
-    ASSERT_TRUE(world_->start()) << world_->printed();
-    world_->make_owner();
-  }
-  static void TearDownTestSuite() { world_.reset(); }
-  static inline std::unique_ptr<World> world_;
-  World& world = *world_;
-};
+class Owner : public OneWorld {};
 
 TEST_F(Owner, IsNotLoggedInWithAWrongPassword) {
   const auto outcome =

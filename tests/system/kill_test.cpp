@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "system/apps.hpp"
 #include "system/load.hpp"
+#include "system/one_world.hpp"
 #include "system/processes.hpp"
 
 namespace temps::e2e {
@@ -13,17 +14,8 @@ namespace {
 using ::testing::AnyOf;
 using ::testing::IsEmpty;
 
-class Kill : public ::testing::Test {
+class Kill : public OneWorld {
  protected:
-  static void SetUpTestSuite() {
-    world_ = std::make_unique<World>();
-    ASSERT_TRUE(world_->start()) << world_->printed();
-    world_->make_owner();
-  }
-  static void TearDownTestSuite() { world_.reset(); }
-  static inline std::unique_ptr<World> world_;
-  World& world = *world_;
-
   Load load_on(const std::string& project, std::string target = "/slow") {
     return Load({.port = world.port(),
                  .host = world.host(project),

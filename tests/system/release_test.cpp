@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "system/apps.hpp"
 #include "system/load.hpp"
+#include "system/one_world.hpp"
 
 namespace temps::e2e {
 namespace {
@@ -12,17 +13,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-class Release : public ::testing::Test {
+class Release : public OneWorld {
  protected:
-  static void SetUpTestSuite() {
-    world_ = std::make_unique<World>();
-    ASSERT_TRUE(world_->start()) << world_->printed();
-    world_->make_owner();
-  }
-  static void TearDownTestSuite() { world_.reset(); }
-  static inline std::unique_ptr<World> world_;
-  World& world = *world_;
-
   // A project whose live release shows `page`.
   Checkout with_app(const std::string& project, std::string_view page = "one") {
     Checkout checkout(world, project);

@@ -134,7 +134,8 @@ void World::kill_everything() {
 
 int World::pid_of(std::string_view part) {
   if (!up_) return 0;
-  const auto words = part == "postgres" ? std::string("postgres") : fmt::format("temps {}", part);
+  const auto words =
+      part == "postgres" ? std::string(part) : fmt::format("{} {}", temps_binary(), part);
   return descendant(up_->pid(), words);
 }
 
