@@ -1,27 +1,11 @@
 #include "app/local_access.hpp"
 
 #include "core/random.hpp"
-#include "core/text.hpp"
 #include "crypto/crypto.hpp"
 #include "files/files.hpp"
+#include "identity/authentication.hpp"
 
 namespace temps::app {
-
-namespace {
-
-// The token of `Authorization: Bearer …`, or the password of `Authorization: Basic …`, as git sends
-// it.
-std::string token_of(const http::Request& request) {
-  const auto field = request.headers.find("Authorization");
-  if (!field) return {};
-  const auto [scheme, rest] = cut(*field, " ");
-  if (equal_ignoring_case(scheme, "Bearer")) return std::string(trimmed(rest));
-  if (!equal_ignoring_case(scheme, "Basic")) return {};
-  const auto decoded = from_base64(trimmed(rest));
-  return decoded ? std::string(cut(*decoded, ":").second) : std::string{};
-}
-
-}  // namespace
 
 LocalAccess::LocalAccess(http::Authenticator& next)
     : next_(next), token_("local_" + random_token(32)) {}
@@ -31,7 +15,9 @@ Result<> LocalAccess::publish(const std::filesystem::path& file) const {
 }
 
 Task<http::Principal> LocalAccess::authenticate(const http::Request& request) {
-  if (crypto::equal_in_constant_time(token_of(request), token_)) {
+  const auto field = request.headers.find("Authorization");
+  const auto key = field ? identity::key_in(*field) : std::nullopt;
+  if (key && crypto::equal_in_constant_time(*key, token_)) {
     co_return http::Principal{
         .user = 0, .email = "local", .role = Role::admin, .kind = "local", .credential = 0};
   }
