@@ -68,7 +68,7 @@ std::vector<int> server_processes(const std::filesystem::path& data) {
   return found;
 }
 
-Task<> end_leftovers(std::filesystem::path data) {
+Task<> end_leftovers(std::filesystem::path data, std::filesystem::path socket_folder) {
   if (const auto pid = live_server(data)) {
     log::warning("stopping a PostgreSQL that still runs on our data", {{"pid", *pid}});
     for (const auto& [signal, patience] : stop_sequence) {
@@ -91,6 +91,11 @@ Task<> end_leftovers(std::filesystem::path data) {
                   "process {} of an earlier PostgreSQL holds the data in {} and cannot be killed. "
                   "The disk may hang; look at the system's log (dmesg)",
                   pid, data.native());
+  }
+  // PostgreSQL refuses to start as long as the process named there exists: a killed server is a
+  // zombie until its parent looks, and its number may be another's by now.
+  for (const auto& file : {data / "postmaster.pid", socket_folder / ".s.PGSQL.5432.lock"}) {
+    co_await files::remove_all(file);
   }
 }
 

@@ -20,8 +20,9 @@ std::optional<PidFile> read_pid_file(const std::filesystem::path& data);
 // All processes of a PostgreSQL that work in `data` (every one of them changes into it).
 std::vector<int> server_processes(const std::filesystem::path& data);
 
-// Stops a server that still runs on `data`: asks it first, then kills everything that is left. Must
-// not be called while a server of ours runs on it.
-Task<> end_leftovers(std::filesystem::path data);
+// Stops a server that still runs on `data`: asks it first, then kills everything that is left and
+// removes the files by which it says that it runs. Must not be called while a server of ours runs
+// on it.
+Task<> end_leftovers(std::filesystem::path data, std::filesystem::path socket_folder);
 
 }  // namespace temps::postgres

@@ -133,7 +133,7 @@ struct Cluster::Impl {
         pause *= 2;
       }
       // The old one has been reaped by now: its zombie would count as alive.
-      co_await end_leftovers(layout.data());
+      co_await end_leftovers(layout.data(), layout.socket_folder);
       if (is_stopping) co_await fail(temps::errors::cancelled, "PostgreSQL is being stopped");
       const auto offset = size_of(layout.log());
       server.emplace(co_await process::Child::start(loop, spec()));

@@ -171,6 +171,19 @@ TASK_TEST_F(Postgres, StopsTheServerThatADeadTempsLeftBehind) {
   co_await cluster->stop();
 }
 
+TASK_TEST_F(Postgres, StartsThoughTheNumberOfAKilledServerIsTaken) {
+  auto first = co_await Cluster::start(loop, options());
+  co_await first->stop();
+  first.reset();
+  // Our parent stands for a zombie: a process that exists and is of no PostgreSQL.
+  co_await files::write_atomically(
+      data() / "postmaster.pid",
+      fmt::format("{}\n{}\n1\n5432\n/tmp\n\n\nready\n", ::getppid(), data().native()));
+  auto second = co_await Cluster::start(loop, options());
+  EXPECT_TRUE(server_processes(data()).size() > 1);
+  co_await second->stop();
+}
+
 TASK_TEST_F(Postgres, WorksInAFolderWithAVeryLongName) {
   auto wanted = options();
   wanted.folder = folder.path() / std::string(120, 'n') / "it's a name, really" / "postgres";
