@@ -24,7 +24,9 @@ class OwnEngine {
 
   bool start() {
     std::filesystem::create_directories(folder_);
+    // The ids that a killed engine wrote down belong to others in the next one's namespace.
     std::filesystem::remove(folder_ / "pid");
+    std::filesystem::remove_all(folder_ / "exec");
     daemon_.emplace(world_.begin(
         {"unshare",      "--net",
          "--mount",      "--pid",

@@ -84,6 +84,9 @@ World::~World() {
   if (::testing::UnitTest::GetInstance()->Failed()) show_logs();
   stop();
   end_leftovers();
+  if (const auto id = installation(); options_.runtime == "docker" && !id.empty()) {
+    clear_engine(loop_, id);
+  }
   check_secrets();
 }
 
@@ -234,8 +237,6 @@ void World::end_leftovers() {
     for (const auto& process : left) ::kill(process.pid, SIGKILL);
     (void)loop_.run(temps::sleep(50ms));
   }
-  if (up_ || options_.runtime != "docker") return;
-  if (const auto id = installation(); !id.empty()) clear_engine(loop_, id);
 }
 
 // Passwords and tokens may lie in the client's own file, which only the user can read, in the files
