@@ -175,10 +175,15 @@ TASK_TEST_F(Postgres, StartsThoughTheNumberOfAKilledServerIsTaken) {
   auto first = co_await Cluster::start(loop, options());
   co_await first->stop();
   first.reset();
-  // Our parent stands for a zombie: a process that exists and is of no PostgreSQL.
+  // Like a zombie: a process of the same user that is no PostgreSQL.
+  struct stat owner{};
+  EXPECT_EQ(::stat(data().c_str(), &owner), 0);
+  process::Spec spec{.command = {"sleep", "600"}};
+  if (::geteuid() == 0) spec.user = process::User{owner.st_uid, owner.st_gid};
+  auto other = co_await process::Child::start(loop, std::move(spec));
   co_await files::write_atomically(
       data() / "postmaster.pid",
-      fmt::format("{}\n{}\n1\n5432\n/tmp\n\n\nready\n", ::getppid(), data().native()));
+      fmt::format("{}\n{}\n1\n5432\n/tmp\n\n\nready\n", other.pid(), data().native()), 0644);
   auto second = co_await Cluster::start(loop, options());
   EXPECT_TRUE(server_processes(data()).size() > 1);
   co_await second->stop();
