@@ -191,6 +191,10 @@ Task<Built> Builder::build_folder(const Request& request, const detect::Plan& pl
     if (step.phase == detect::Phase::start) {
       built.start_command = step.command;
       built.variables = step.environment;
+      // Without a network of its own the app is to be reached through the proxy only.
+      for (const auto* name : {"HOST", "HOSTNAME"}) {
+        if (built.variables.contains(name)) built.variables[name] = "127.0.0.1";
+      }
     } else {
       spec.commands.push_back(step.command);
       spec.environment.insert(step.environment.begin(), step.environment.end());

@@ -111,6 +111,8 @@ TASK_TEST_F(BuildsTest, WithoutAnEngineCommandsRunInOrder) {
   EXPECT_NE(built.start_command, "");
   EXPECT_EQ(built.variables.at("NODE_ENV"), "production");
   EXPECT_FALSE(built.variables.contains("PORT"));
+  // Only the proxy is to reach it.
+  EXPECT_EQ(built.variables.at("HOST"), "127.0.0.1");
   EXPECT_TRUE(left_nothing());
 }
 
