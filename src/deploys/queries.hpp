@@ -105,7 +105,8 @@ inline constexpr sql::Command<DeploymentId, Instant> set_live{
     "deploys.set_live",
     "update deployments set status = 'live', live_at = $2, finished_at = $2 where id = $1"};
 inline constexpr sql::Command<DeploymentId> clear_live{
-    "deploys.clear_live", "update deployments set live_at = null where id = $1"};
+    "deploys.clear_live",
+    "update deployments set status = 'checking', live_at = null, finished_at = null where id = $1"};
 
 inline constexpr sql::Query<Live> all_live{
     "deploys.all_live",

@@ -88,6 +88,26 @@ TASK_TEST_F(JobsTest, AJobOfAFailedTransactionNeverWas) {
   EXPECT_TRUE(record.error().is(errors::no_such_job));
 }
 
+// Each look at it is a little later.
+struct HastyClock final : Clock {
+  [[nodiscard]] Instant now() const override { return at += milliseconds{10}; }
+  mutable Instant at{seconds{1'700'000'000}};
+};
+
+TASK_TEST_F(JobsTest, AJobThatBecomesDueDuringALookIsNotLeftToThePoll) {
+  for (int i = 1; i <= 12; ++i) {
+    const HastyClock hasty;
+    Queue slow(database, loop, hasty, {.worker = "slow", .poll = seconds{60}});
+    slow.handle("test.slow", writes());
+    const auto id =
+        co_await slow.add({.kind = "test.slow", .run_at = hasty.at + i * milliseconds{10}});
+    slow.start();
+    const auto ended = co_await attempt(within(seconds{5}, slow.wait(id)));
+    EXPECT_TRUE(ended.has_value()) << i;
+    co_await slow.close();
+  }
+}
+
 TASK_TEST_F(JobsTest, AnAddedJobStartsWithoutWaitingForThePoll) {
   Queue slow(database, loop, clock, {.worker = "slow", .poll = seconds{60}});
   slow.handle("test.slow", writes());

@@ -39,21 +39,22 @@ Task<> Queue::work() {
 // Starts all jobs that are due and have a place; yields how long to wait for the next one.
 Task<std::chrono::milliseconds> Queue::pass() {
   co_await take_up_abandoned();
+  auto now = clock_.now();
   for (;;) {
     auto kinds = free_kinds();
     if (kinds.empty()) break;
-    const auto now = clock_.now();
+    now = clock_.now();
     // Shielded: a claim whose answer nobody hears would be a job that nobody runs.
     auto claimed = co_await shielded(claim(std::move(kinds), now));
     if (!claimed) break;
     runs_.start("jobs.run", run(std::move(*claimed), now + options_.lease));
   }
   co_await sweep();
-  const auto now = clock_.now();
+  // As of the last claim: what became due since then must not be left to the next poll.
   const auto due = co_await database_.one(queries::next_due, free_kinds(), now);
   if (!due) co_return options_.poll;
-  const auto until = std::chrono::ceil<std::chrono::milliseconds>(*due - now);
-  co_return std::min(until, options_.poll);
+  const auto until = std::chrono::ceil<std::chrono::milliseconds>(*due - clock_.now());
+  co_return std::clamp(until, std::chrono::milliseconds{0}, options_.poll);
 }
 
 Task<> Queue::take_up_abandoned() {

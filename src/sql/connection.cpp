@@ -275,7 +275,7 @@ Task<bool> Connection::settle() {
     const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
     was_cancelled = was_cancelled || std::string_view(state ? state : "") == "57014";
   }
-  impl_->in_flight = false;
+  impl_->in_flight = !was_cancelled;
   co_return was_cancelled;
 }
 

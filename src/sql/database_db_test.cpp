@@ -165,6 +165,19 @@ TASK_TEST_F(DatabaseTest, ACancelledStatementLeavesItsConnectionFitForUse) {
   EXPECT_EQ(co_await database.one(napping), 0);
 }
 
+// The second use of a statement prepares it first, so a wait can end when the server knows the name
+// and we do not.
+TASK_TEST_F(DatabaseTest, AStatementThatWasCutOffAtAnyMomentWorksAfterwards) {
+  for (int i = 0; i < 150; ++i) {
+    const auto text = fmt::format("select {}", i);
+    const Query<std::int32_t> once{"test.once", text};
+    co_await database.one(once);
+    (void)co_await attempt(within(std::chrono::microseconds{10 * i}, database.one(once)));
+    const auto after = co_await attempt(database.one(once));
+    EXPECT_EQ(after.value_or(-1), i) << after.error().detail();
+  }
+}
+
 TASK_TEST_F(DatabaseTest, ACancelledTransactionIsRolledBackBeforeItsCallerGoesOn) {
   const auto cut = co_await attempt(
       within(std::chrono::milliseconds{50}, database.transact<void>([](Transaction& tx) -> Task<> {
