@@ -65,6 +65,12 @@ bench: ## measure, with the release build
 	@setup/install build runtime test
 	@setup/bench
 
+.PHONY: bench-build
+bench-build: ## measure a clean build, and one after a change in one .cpp (takes minutes)
+	@echo "make bench-build: build everything anew in build/bench-build, and again after small changes"
+	@setup/install build
+	@bench/build-times
+
 .PHONY: fuzz
 fuzz: ## fuzz each parser for a while (SECONDS_EACH=30)
 	@echo "make fuzz: build the fuzz targets and run each for $(or $(SECONDS_EACH),30) s"
