@@ -35,8 +35,8 @@ Timers::TimerId Loop::after(std::chrono::nanoseconds delay, Callback fire) {
   auto [timer, added] = impl_->timers.try_emplace(id, impl_->context, delay);
   timer->second.async_wait(
       [this, id, fire = std::move(fire)](const boost::system::error_code& error) mutable {
-        if (error) return;
-        impl_->timers.erase(id);
+        // One that was taken back when it was due already still gets here, without an error.
+        if (error || impl_->timers.erase(id) == 0) return;
         fire();
       });
   return TimerId{id};

@@ -43,6 +43,16 @@ TASK_TEST_F(LoopTest, ATimerThatWasTakenBackDoesNotFire) {
   loop.cancel(timer);
 }
 
+TASK_TEST_F(LoopTest, ATimerThatIsTakenBackWhenItIsDueDoesNotFire) {
+  Timers::TimerId second{};
+  bool fired = false;
+  loop.after(1ms, [this, &second] { loop.cancel(second); });
+  second = loop.after(1ms, [&fired] { fired = true; });
+  std::this_thread::sleep_for(5ms);  // so that both are due in the same turn
+  co_await sleep(10ms);
+  EXPECT_FALSE(fired);
+}
+
 TASK_TEST_F(LoopTest, WithinEndsAWaitThatTakesTooLong) {
   auto late = co_await attempt(within(5ms, sleep(1h)));
   EXPECT_TRUE(!late && late.error().is(temps::errors::timed_out));
