@@ -157,10 +157,19 @@ Result<Prepared> prepare(const Spec& spec, Launched& launched) {
   ::_exit(127);
 }
 
+// By the kernel's own call: glibc's refuses the two signals that it keeps for itself, which a
+// parent may have left ignored all the same.
 void reset_signals() {
-  struct sigaction usual{};
-  usual.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &usual, nullptr);
+  struct KernelAction {
+    void* handler = nullptr;  // SIG_DFL
+    unsigned long flags = 0;
+    void* restorer = nullptr;
+    std::uint64_t mask = 0;
+  };
+  const KernelAction usual;
+  for (int number = 1; number < NSIG; ++number) {
+    ::syscall(SYS_rt_sigaction, number, &usual, nullptr, sizeof usual.mask);
+  }
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
