@@ -14,6 +14,7 @@ namespace temps::deploys {
 namespace {
 
 constexpr std::uint16_t default_port = 3000;
+constexpr std::int32_t retire_attempts_max = 500;
 
 // Errors that say nothing about the deployment itself: the job is tried again.
 bool is_transient(const Error& error) {
@@ -167,16 +168,18 @@ Task<> Pipeline::show_last_lines(DeploymentId deployment, projects::EnvironmentI
 Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
   const Switching mark(switching_, deployment.id.value);
   std::optional<DeploymentId> previous;
-  co_await store_.database().transact<void>(
-      [this, &deployment, &previous](this auto, sql::Transaction& tx) -> Task<> {
-        previous = co_await store_.go_live(deployment, tx);
-        if (!previous) co_return;
-        const RetirePayload payload{.fresh = deployment.id, .old = *previous};
-        co_await queue_.add({.kind = std::string(retire_job),
-                             .key = fmt::format("retire-{}", previous->value),
-                             .payload = json::encode(payload)},
-                            tx);
-      });
+  co_await store_.database().transact<void>([this, &deployment, &previous](
+                                                this auto, sql::Transaction& tx) -> Task<> {
+    previous = co_await store_.go_live(deployment, tx);
+    if (!previous) co_return;
+    const RetirePayload payload{.fresh = deployment.id, .old = *previous};
+    co_await queue_.add({.kind = std::string(retire_job),
+                         .key = fmt::format("retire-{}", previous->value),
+                         .payload = json::encode(payload),
+                         // An engine may be down for hours; the old instance must go all the same.
+                         .attempts_max = retire_attempts_max},
+                        tx);
+  });
   auto told = co_await attempt(tell_proxy());
   if (!told && !is_transient(told.error())) {
     co_await store_.undo_live(deployment, previous);
