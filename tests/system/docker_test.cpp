@@ -105,9 +105,10 @@ TEST_F(Docker, SurvivesAKillOfServeAtAnyStage) {
     EXPECT_TRUE(push.says(moment)) << push.err();
     const auto before = world().visit("killed").body;
     world().kill_part("serve");
-    EXPECT_TRUE(eventually(world().loop(), [&] {
-      return world().newest("killed").number == number + 1;
-    })) << moment;
+    EXPECT_TRUE(
+        eventually(world().loop(), [&] { return world().newest("killed").number == number + 1; }))
+        << moment << world().temps({"deployments", "killed"}).all() << push.err()
+        << world().printed();
     const auto last = world().ended("killed");
     push.wait();
     EXPECT_TRUE(last.has_ended()) << moment << ": " << last.status;

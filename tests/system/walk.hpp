@@ -15,12 +15,13 @@ struct Example {
   bool runs = true;        // as a process, so that it has a log
 };
 inline constexpr Example hello_node{"hello-node", "It works.", "server.js", ""};
-inline constexpr Example node_express{"node-express", "node-express: GET", "server.js", "added"};
-inline constexpr Example python_flask{"python-flask", "python-flask, release", "app.py", "lask"};
+inline constexpr Example node_express{"node-express", "node-express: GET", "server.js", "npm ci"};
+inline constexpr Example python_flask{"python-flask", "python-flask, release", "app.py",
+                                      "requirements.txt"};
 inline constexpr Example static_site{"static-site", "<h1>static-site</h1>", "index.html", "",
                                      false};
-inline constexpr Example vite_static{"vite-static", "<h1>vite-static</h1>", "index.html", "vite v6",
-                                     false};
+inline constexpr Example vite_static{"vite-static", "<h1>vite-static</h1>", "index.html",
+                                     "npm run build", false};
 inline constexpr Example dockerfile_app{"dockerfile-app", "dockerfile-app, release", "server.pl",
                                         "COPY server.pl"};
 std::ostream& operator<<(std::ostream& out, const Example& example);
