@@ -1,5 +1,6 @@
 #include "routing/table.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <unordered_set>
 #include <utility>
@@ -34,12 +35,64 @@ Result<> check(const Upstream& upstream, std::string_view where) {
   return {};
 }
 
+// What goes into a head must not be able to add lines to it.
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+Result<> check(const Redirect& redirect, std::string_view host) {
+  const bool is_url = redirect.to.starts_with("https://") || redirect.to.starts_with("http://");
+  if (!is_url || !is_plain(redirect.to))
+    return fail(errors::bad_table, "{}: the redirect to \"{}\" is no http or https address", host,
+                redirect.to);
+  const auto status = redirect.status;
+  if (status != 301 && status != 302 && status != 307 && status != 308)
+    return fail(errors::bad_table, "{}: a redirect has status 301, 302, 307 or 308, not {}", host,
+                status);
+  return {};
+}
+
+bool is_absolute(std::string_view path) { return path.starts_with('/'); }
+
+Result<> check(const Certificate& certificate) {
+  if (certificate.id.empty() || certificate.names.empty())
+    return fail(errors::bad_table, "a certificate has no id or no names");
+  for (const auto& name : certificate.names)
+    if (name.empty() || name != lowered(name))
+      return fail(errors::bad_table, "certificate {}: the name \"{}\" is not in lower case",
+                  certificate.id, name);
+  if (!is_absolute(certificate.chain) || !is_absolute(certificate.key))
+    return fail(errors::bad_table, "certificate {}: a file is not an absolute path",
+                certificate.id);
+  return {};
+}
+
+Result<> check(const Challenge& challenge) {
+  if (challenge.name.empty() || challenge.name != lowered(challenge.name))
+    return fail(errors::bad_table, "a challenge's name \"{}\" is not in lower case",
+                challenge.name);
+  const bool is_http = !challenge.token.empty() && !challenge.response.empty();
+  const bool is_tls = is_absolute(challenge.chain) && is_absolute(challenge.key);
+  if (is_http == is_tls)
+    return fail(errors::bad_table, "the challenge for {} is neither of HTTP nor of TLS",
+                challenge.name);
+  if (!is_plain(challenge.token) || !is_plain(challenge.response))
+    return fail(errors::bad_table, "the challenge for {} has a character that it cannot have",
+                challenge.name);
+  return {};
+}
+
 Result<> check(const Route& route) {
   if (route.host.empty()) return fail(errors::bad_table, "a route has no host");
   if (route.host != lowered(route.host))
     return fail(errors::bad_table, "the host \"{}\" is not in lower case", route.host);
-  if (!route.upstreams.empty() && route.tree)
-    return fail(errors::bad_table, "{} has both upstreams and a static tree", route.host);
+  const int answers =
+      (route.upstreams.empty() ? 0 : 1) + (route.tree ? 1 : 0) + (route.redirect ? 1 : 0);
+  if (answers > 1)
+    return fail(errors::bad_table, "{} has more than one of upstreams, a static tree and a redirect",
+                route.host);
+  if (route.redirect)
+    if (auto checked = check(*route.redirect, route.host); !checked) return checked;
   if (route.tree && !route.tree->root.starts_with('/'))
     return fail(errors::bad_table, "{}: the folder \"{}\" is not an absolute path", route.host,
                 route.tree->root);
@@ -59,6 +112,10 @@ Result<Table> decode_table(std::string_view json) {
     if (!hosts.insert(route.host).second)
       return fail(errors::bad_table, "the host \"{}\" has two routes", route.host);
   }
+  for (const auto& certificate : table->certificates)
+    if (auto checked = check(certificate); !checked) return fail(std::move(checked.error()));
+  for (const auto& challenge : table->challenges)
+    if (auto checked = check(challenge); !checked) return fail(std::move(checked.error()));
   if (table->console)
     if (auto checked = check(*table->console, "console"); !checked)
       return fail(std::move(checked.error()));

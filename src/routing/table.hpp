@@ -27,13 +27,39 @@ struct StaticTree {
   bool single_page = false;  // navigation to an unknown path gets /index.html
 };
 
-// One host. Exactly one of `upstreams` and `tree` is in use; with neither the host answers 503
-// (nothing deployed yet).
+// Sends every request elsewhere.
+struct Redirect {
+  std::string to;          // "https://example.com" or "https://example.com/new"; no slash at the end
+  int status = 308;        // 301, 302, 307 or 308
+  bool keep_path = true;   // the request's path and query are appended to `to`
+};
+
+// One host. At most one of `upstreams`, `tree` and `redirect` is in use; with none the host answers
+// 503 (nothing deployed yet).
 struct Route {
-  std::string host;  // lower case, without port
+  std::string host;  // lower case, without port; "*.apps.example.com" for every name one level below
   std::vector<Upstream> upstreams{};
   std::optional<StaticTree> tree{};
-  std::string release{};  // for headers and logs: "shop/production/12"
+  std::optional<Redirect> redirect{};
+  std::string release{};    // for headers and logs: "shop/production/12"
+  bool https_only = false;  // plain HTTP is sent to https, where the proxy has a TLS listener
+};
+
+// What TLS clients that ask for one of the names are shown. The files are PEM and are read when the
+// first of them asks.
+struct Certificate {
+  std::string id;                  // "12-3"; another one whenever the content is another
+  std::vector<std::string> names;  // lower case: "shop.example.com", "*.apps.example.com"
+  std::string chain;               // absolute path: the certificate, then its issuers
+  std::string key;                 // absolute path
+};
+
+// What an ACME server wants to see while it checks a name (RFC 8555 §8.3, RFC 8737).
+struct Challenge {
+  std::string name;            // the host, lower case
+  std::string token{};         // HTTP-01: /.well-known/acme-challenge/<token> over plain HTTP ...
+  std::string response{};      // ... answers with this
+  std::string chain{}, key{};  // TLS-ALPN-01: shown to clients that offer acme-tls/1; else empty
 };
 
 struct Table {
@@ -42,6 +68,9 @@ struct Table {
   std::optional<Upstream> console{};  // the API and dashboard
   std::vector<std::string>
       console_hosts{};  // besides every IP address literal, which always means the console
+  std::vector<Certificate> certificates{};
+  std::vector<Challenge> challenges{};
+  std::uint16_t https_port = 0;  // the public one, for redirects from http; 0: the TLS listener's
 };
 
 // Fails with `routing.bad_table`: which field, and why.

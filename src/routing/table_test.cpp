@@ -15,6 +15,14 @@ Table example() {
       {.host = "shop.localhost", .upstreams = {{"shop-1", "127.0.0.1:4001"}}, .release = "shop/1"});
   table.routes.push_back({.host = "docs.localhost", .tree = StaticTree{"/srv/docs", true}});
   table.routes.push_back({.host = "empty.localhost"});
+  table.routes.push_back({.host = "www.shop.example",
+                          .redirect = Redirect{.to = "https://shop.example", .status = 301},
+                          .https_only = true});
+  table.certificates.push_back({.id = "4-1",
+                                .names = {"shop.example", "*.shop.example"},
+                                .chain = "/srv/certificates/4-1/chain.pem",
+                                .key = "/srv/certificates/4-1/key.pem"});
+  table.challenges.push_back({.name = "shop.example", .token = "abc", .response = "abc.def"});
   table.console = Upstream{"console", "unix:/run/temps/serve.sock"};
   table.console_hosts = {"localhost"};
   return table;
@@ -25,10 +33,13 @@ TEST(Table, ComesBackAsItWasWritten) {
   auto again = decode_table(text);
   ASSERT_TRUE(again.has_value()) << again.error().detail();
   EXPECT_EQ(again->version, 7);
-  ASSERT_EQ(again->routes.size(), 3U);
+  ASSERT_EQ(again->routes.size(), 4U);
   EXPECT_EQ(again->routes[0].upstreams.at(0).address, "127.0.0.1:4001");
   EXPECT_TRUE(again->routes[1].tree.value().single_page);
   EXPECT_FALSE(again->routes[2].tree.has_value());
+  EXPECT_EQ(again->routes[3].redirect.value().status, 301);
+  EXPECT_EQ(again->certificates.at(0).names.at(1), "*.shop.example");
+  EXPECT_EQ(again->challenges.at(0).response, "abc.def");
   EXPECT_EQ(encode_table(*again), text);
 }
 
@@ -45,6 +56,16 @@ TEST(Table, RefusesWhatCannotBeServedAndSaysWhere) {
        "address"},
       {R"({"version":1,"routes":[{"host":"a","tree":{"root":"srv"}}]})", "absolute"},
       {R"({"version":1,"console":{"id":"c","address":""}})", "console"},
+      {R"({"version":1,"routes":[{"host":"a","redirect":{"to":"ftp://b"}}]})", "ftp://b"},
+      {R"({"version":1,"routes":[{"host":"a","redirect":{"to":"http://b\r\nX: y"}}]})", "redirect"},
+      {R"({"version":1,"routes":[{"host":"a","redirect":{"to":"http://b","status":200}}]})", "200"},
+      {R"({"version":1,"routes":[{"host":"a","redirect":{"to":"http://b"},"tree":{"root":"/"}}]})",
+       "more than one"},
+      {R"({"version":1,"certificates":[{"id":"1","names":[],"chain":"/a","key":"/b"}]})", "names"},
+      {R"({"version":1,"certificates":[{"id":"1","names":["a"],"chain":"a","key":"/b"}]})",
+       "absolute"},
+      {R"({"version":1,"challenges":[{"name":"a","token":"t"}]})", "neither"},
+      {R"({"version":1,"challenges":[{"name":"a","token":"t","response":"a b"}]})", "character"},
   };
   for (const auto& [text, word] : cases) {
     const auto table = decode_table(text);
