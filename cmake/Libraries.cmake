@@ -23,6 +23,7 @@ endfunction()
 static_library(zlib z)
 static_library(zstd zstd)
 static_library(argon2 argon2)
+static_library(nghttp2 nghttp2)
 static_library(brotli brotlienc brotlidec brotlicommon)
 
 # Debian's libfmt-dev has the headers and a shared library only.

@@ -67,6 +67,12 @@ bool Fields::connection_lists(std::string_view token) const {
   });
 }
 
+bool Fields::add(std::string_view name, std::string_view value) {
+  if (size_ == capacity) return false;
+  fields_[size_++] = {name, value, field_id(name)};
+  return true;
+}
+
 Progress HeadReader::fail(int status, std::string_view reason) {
   failure_ = {status, reason};
   return state_ = Progress::failed;

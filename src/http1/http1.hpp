@@ -74,6 +74,10 @@ class Fields {
   // Is `token` in a Connection field? Such a field name must not be passed on (RFC 9110 §7.6.1).
   [[nodiscard]] bool connection_lists(std::string_view token) const;
 
+  // For heads that come from elsewhere than a buffer of HTTP/1. False when there is no room.
+  bool add(std::string_view name, std::string_view value);
+  void clear() { size_ = 0; }
+
  private:
   friend class HeadReader;
   std::array<Field, capacity> fields_;

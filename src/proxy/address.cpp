@@ -88,11 +88,16 @@ std::string host_text(const sockaddr_storage& address) {
   return text.data();
 }
 
+std::uint16_t port_of(const Address& address) {
+  if (address.family() == AF_UNIX) return 0;
+  // Port and family stand at the same place in sockaddr_in and sockaddr_in6.
+  return ntohs(reinterpret_cast<const sockaddr_in&>(address.storage).sin_port);
+}
+
 std::string to_text(const Address& address) {
   if (address.family() == AF_UNIX)
     return fmt::format("unix:{}", reinterpret_cast<const sockaddr_un&>(address.storage).sun_path);
-  // Port and family stand at the same place in sockaddr_in and sockaddr_in6.
-  const auto port = ntohs(reinterpret_cast<const sockaddr_in&>(address.storage).sin_port);
+  const auto port = port_of(address);
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (address.family() == AF_INET6) {
     const auto& six = reinterpret_cast<const sockaddr_in6&>(address.storage);

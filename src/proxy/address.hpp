@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ struct Address {
 Result<Address> parse_address(std::string_view text);
 // "127.0.0.1:80", "[::1]:80", "unix:/path".
 std::string to_text(const Address& address);
+// 0 for local sockets.
+std::uint16_t port_of(const Address& address);
 // The IP address alone, IPv4 in IPv6 as IPv4; "unix" for local sockets.
 std::string host_text(const sockaddr_storage& address);
 // Is it an IPv4 address or an IPv6 address in brackets?

@@ -3,25 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/forward.hpp"
+#include "proxy/dispatch.hpp"
 #include "proxy/head_writer.hpp"
-#include "proxy/static_files.hpp"
+#include "proxy/tls_session.hpp"
 #include "proxy/worker.hpp"
 
 namespace temps::proxy {
 namespace {
-
-class PageResponder final : public Responder {
- public:
-  PageResponder(ClientConnection& client, Notice notice)
-      : client_(client), notice_(std::move(notice)) {}
-  void advance() override { client_.send_page(notice_); }
-  void on_deadline() override { client_.abort(); }
-
- private:
-  ClientConnection& client_;
-  Notice notice_;
-};
 
 // After this many steps others get their turn.
 constexpr int steps_per_turn = 32;
@@ -31,19 +19,20 @@ constexpr milliseconds linger_limit{2000};
 
 }  // namespace
 
-ResponderPointer page_responder(ClientConnection& client, Notice notice) {
-  return ResponderPointer(new PageResponder(client, std::move(notice)));
-}
-
-ClientConnection::ClientConnection(Worker& worker, int fd, std::string peer)
-    : worker_(worker), transport_(fd), peer_(std::move(peer)) {}
+ClientConnection::ClientConnection(Worker& worker, Transport transport, std::string peer)
+    : Exchange(worker), transport_(std::move(transport)), peer_(std::move(peer)) {}
 
 ClientConnection::~ClientConnection() = default;
 
-void ClientConnection::start() {
-  if (!worker_.reactor.watch(transport_.fd(), *this)) return close();
+void ClientConnection::start(Watched watched) {
+  if (watched == Watched::no && !worker_.reactor.watch(transport_.fd(), *this)) return close();
   set_deadline(worker_.limits.keep_alive);
   proceed();
+}
+
+bool ClientConnection::covers(std::string_view host) const {
+  const auto* tls = transport_.tls();
+  return tls == nullptr || tls->server_name().empty() || tls->covers(host);
 }
 
 void ClientConnection::drain() {
@@ -93,7 +82,7 @@ void ClientConnection::on_time() {
       break;
     case State::responding:
       // A client that takes nothing of its response is not waited for any longer.
-      if (!output_.empty() || responder_ == nullptr) return close();
+      if (!is_ready() || responder_ == nullptr) return close();
       responder_->on_deadline();
       settle();
       break;
@@ -102,6 +91,8 @@ void ClientConnection::on_time() {
   }
   proceed();
 }
+
+void ClientConnection::soon() { worker_.reactor.soon(*this); }
 
 void ClientConnection::proceed() {
   if (proceeding_ || state_ == State::closed) return;
@@ -162,7 +153,7 @@ ClientConnection::Turn ClientConnection::read_request() {
       refuse(notices::refused(parser.failure().status, parser.failure().reason));
       break;
     case http1::Progress::complete:
-      begin(parser.head(), text, is_queued);
+      begin_request(parser.head(), text, is_queued);
       break;
   }
   partial_.reset();
@@ -180,38 +171,21 @@ ClientConnection::Turn ClientConnection::wait_for_more(std::string_view text, bo
 
 // Answers a message that is no whole request, and closes.
 void ClientConnection::refuse(const Notice& notice) {
-  const auto id = worker_.make_request_id();
-  request_ = {.method = http1::Method::other, .keep_alive = false};
-  request_.id.assign(id.data(), id.size());
+  note_broken_request();
   body_ = {};
   send_page(notice);
   end_request();
 }
 
-void ClientConnection::note_request(const http1::RequestHead& head) {
-  request_.method = head.method;
-  request_.minor_version = head.minor_version;
-  request_.keep_alive = head.keep_alive && !worker_.is_draining();
-  request_.page_form = page_form(head.fields.value(http1::FieldId::accept));
-  request_.host.assign(head.host);
-  if (const auto given = head.fields.value(http1::FieldId::x_request_id);
-      is_sane_request_id(given)) {
-    request_.id.assign(given);
-  } else {
-    const auto id = worker_.make_request_id();
-    request_.id.assign(id.data(), id.size());
-  }
-  body_ = http1::BodyDecoder(head);
-}
-
-void ClientConnection::begin(const http1::RequestHead& head, std::string_view text,
-                             bool is_queued) {
+void ClientConnection::begin_request(const http1::RequestHead& head, std::string_view text,
+                                     bool is_queued) {
   worker_.requests.fetch_add(1, std::memory_order_relaxed);
   note_request(head);
+  body_ = http1::BodyDecoder(head);
   state_ = State::responding;
   outcome_ = Outcome::open;
   const auto length = head.length;
-  responder_ = choose_responder(head);
+  responder_ = choose_responder(*this, head);
   // The head and the buffers it points into may be overwritten from here on.
   if (is_queued) {
     input_.take(length);
@@ -220,49 +194,107 @@ void ClientConnection::begin(const http1::RequestHead& head, std::string_view te
   }
 }
 
-// Decides only: nothing is sent or read before the head's buffers are free.
-ResponderPointer ClientConnection::choose_responder(const http1::RequestHead& head) {
-  if (head.method == http1::Method::connect || head.method == http1::Method::trace)
-    return page_responder(*this, notices::method_not_allowed("other methods"));
-  const auto& snapshot = worker_.table->snapshot;
-  if (snapshot == nullptr) return page_responder(*this, notices::starting());
-  const auto* target = snapshot->find(head.host);
-  if (target == nullptr) return page_responder(*this, notices::unknown_host(head.host));
-  switch (target->kind) {
-    case Target::Kind::nothing_deployed:
-      break;
-    case Target::Kind::tree:
-      return serve_static(*this, head, target->tree);
-    case Target::Kind::app:
-    case Target::Kind::console:
-      return Forward::begin(*this, head, *target);
+BodyPart ClientConnection::read_body(Gather& into) {
+  if (!input_.empty()) {
+    const auto text = input_.view();
+    return gather_body(text, into);
   }
-  return page_responder(*this, notices::nothing_deployed(head.host));
+  if (!transport_.is_readable()) return {BodyPart::Status::wait};
+  auto scratch = worker_.reactor.scratch();
+  // Of a counted body nothing more than the body is read: what follows stays in the kernel.
+  if (body_.framing() == http1::Framing::content_length)
+    scratch = scratch.first(static_cast<std::size_t>(
+        std::min<std::uint64_t>(scratch.size(), body_.announced())));
+  const auto got = transport_.read(scratch);
+  if (got.status == Io::would_block) return {BodyPart::Status::wait};
+  if (got.status != Io::done) return {BodyPart::Status::gone};
+  const std::string_view text(scratch.data(), got.bytes);
+  auto part = gather_body(text, into);
+  // What did not fit is dealt with next time.
+  input_.append(text.substr(std::exchange(body_used_, 0)));
+  return part;
 }
 
-void ClientConnection::send(std::span<const iovec> parts) {
+// As much of the text as there is room for; `body_used_` says how much that was.
+BodyPart ClientConnection::gather_body(std::string_view text, Gather& into) {
+  BodyPart part{BodyPart::Status::some};
+  auto state = http1::BodyState::more;
+  auto rest = text;
+  while (state == http1::BodyState::more && into.has_room(Gather::framing_parts + 1)) {
+    const auto step = body_.next(rest);
+    rest.remove_prefix(step.consumed);
+    into.add(step.data);
+    part.bytes += step.data.size();
+    state = step.state;
+  }
+  if (state == http1::BodyState::failed)
+    return {BodyPart::Status::refused, 0, body_.failure().reason};
+  body_used_ = text.size() - rest.size();
+  return part;
+}
+
+void ClientConnection::release_body() { input_.take(std::exchange(body_used_, 0)); }
+
+void ClientConnection::send_parts(std::span<const iovec> parts) {
   if (output_.send(transport_, parts) == Io::failed) abort();
 }
 
-void ClientConnection::send(std::string_view text) {
-  if (output_.send(transport_, text) == Io::failed) abort();
+void ClientConnection::send_interim(const http1::ResponseHead& head) {
+  if (request_.minor_version == 0) return;
+  auto& out = worker_.head_out;
+  out.clear();
+  write_interim_head(out, head);
+  const iovec part{out.data(), out.size()};
+  send_parts({&part, 1});
 }
 
-void ClientConnection::send_page(const Notice& notice) {
-  if (!body_.is_done()) skip_rest_of_body();
-  if (!body_.is_done()) forbid_keep_alive();
-  finish();
-  send(write_page(notice, {.request_id = request_.id,
-                           .form = request_.page_form,
-                           .head_only = request_.method == http1::Method::head,
-                           .keep_alive = request_.keep_alive,
-                           .client_minor_version = request_.minor_version}));
+void ClientConnection::begin(const http1::ResponseHead& head, Gather& body, Last last) {
+  framing_ = framing_for_client(head, request_.minor_version);
+  // What of the request has not come by now is not waited for after the response.
+  if (!body_.is_done() || framing_ == http1::Framing::until_close) forbid_keep_alive();
+  auto& out = worker_.head_out;
+  out.clear();
+  write_response_head(out, head,
+                      {.client_minor_version = request_.minor_version,
+                       .framing = framing_,
+                       .keep_alive = request_.keep_alive,
+                       .request_id = request_.id});
+  send_framed(out, body, last);
+}
+
+void ClientConnection::send(Gather& body, Last last) { send_framed({}, body, last); }
+
+void ClientConnection::send_framed(std::string_view head, Gather& body, Last last) {
+  body.set(0, head);
+  if (framing_ != http1::Framing::chunked) return send_parts(body.parts());
+  const auto bytes = body.bytes();
+  const http1::ChunkHeader header(bytes);
+  if (bytes > 0) {
+    body.set(1, header.text());
+    body.add(http1::chunk_end);
+  }
+  if (last == Last::yes) body.add(http1::last_chunk);
+  send_parts(body.parts());
+}
+
+IoResult ClientConnection::send_file(int file, off_t& offset, std::size_t count) {
+  return transport_.send_file(file, offset, count);
+}
+
+void ClientConnection::begin_tunnel(const http1::ResponseHead& head, Gather& rest) {
+  auto& out = worker_.head_out;
+  out.clear();
+  write_interim_head(out, head);
+  forbid_keep_alive();
+  framing_ = http1::Framing::until_close;
+  body_ = http1::BodyDecoder(http1::Framing::until_close, 0);
+  send_framed(out, rest, Last::no);
 }
 
 ClientConnection::Turn ClientConnection::respond() {
   const auto waiting = output_.size();
   if (output_.flush(transport_) == Io::failed) abort();
-  if (output_.size() < waiting) set_deadline(worker_.limits.send_idle);
+  if (output_.size() < waiting && !is_ended()) set_deadline(worker_.limits.send_idle);
   if (responder_ != nullptr && !is_ended()) responder_->advance();
   return settle();
 }
@@ -284,16 +316,17 @@ ClientConnection::Turn ClientConnection::settle() {
 void ClientConnection::end_request() {
   if (outcome_ == Outcome::aborted) return close();
   responder_.reset();
-  if (!body_.is_done()) skip_rest_of_body();
+  if (!body_.is_done()) skip_body();
   input_is_new_ = !input_.empty();
   close_after_flush_ = !request_.keep_alive || !body_.is_done() || worker_.is_draining();
   outcome_ = Outcome::open;
   state_ = State::flushing;
-  set_deadline(output_.empty() ? worker_.limits.keep_alive : worker_.limits.send_idle);
+  set_deadline(is_ready() ? worker_.limits.keep_alive : worker_.limits.send_idle);
 }
 
 // What of the body is here already. More is not waited for: the connection is closed instead.
-void ClientConnection::skip_rest_of_body() {
+void ClientConnection::skip_body() {
+  input_.take(std::exchange(body_used_, 0));
   while (!input_.empty()) {
     const auto step = body_.next(input_.view());
     input_.take(step.consumed);
@@ -307,7 +340,7 @@ ClientConnection::Turn ClientConnection::flush() {
     close();
     return Turn::wait;
   }
-  if (!output_.empty()) {
+  if (!is_ready()) {
     if (output_.size() < before) set_deadline(worker_.limits.send_idle);
     return Turn::wait;
   }

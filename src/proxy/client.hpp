@@ -9,115 +9,76 @@
 
 #include "http1/body.hpp"
 #include "http1/http1.hpp"
-#include "proxy/page.hpp"
+#include "proxy/connection.hpp"
+#include "proxy/exchange.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/transport.hpp"
 
 namespace temps::proxy {
 
-class ClientConnection;
-class Worker;
-
-// Produces the answer to one request. It never destroys the connection or itself: it tells the
-// connection finish(), abort() or hand_over() and returns.
-class Responder {
+class ClientConnection final : public Connection, public Exchange, private Timer {
  public:
-  Responder() = default;
-  Responder(const Responder&) = delete;
-  Responder& operator=(const Responder&) = delete;
-  virtual ~Responder() = default;
-  // Something has changed on a socket: do as much as can be done without waiting.
-  virtual void advance() = 0;
-  // The deadline set by set_deadline() has passed.
-  virtual void on_deadline() = 0;
-  // Ends the responder's life, whatever it has reached.
-  virtual void release() { delete this; }
-};
-struct ReleaseResponder {
-  void operator()(Responder* responder) const { responder->release(); }
-};
-using ResponderPointer = std::unique_ptr<Responder, ReleaseResponder>;
-
-// Answers with a page.
-ResponderPointer page_responder(ClientConnection& client, Notice notice);
-
-// What is kept of the request that is being answered; its head is gone by then.
-struct RequestFacts {
-  http1::Method method = http1::Method::get;
-  int minor_version = 1;
-  bool keep_alive = true;  // false as soon as anything forbids another request
-  PageForm page_form = PageForm::html;
-  std::string host;
-  std::string id;
-};
-
-class ClientConnection final : public EventTarget, private Timer {
- public:
-  ClientConnection(Worker& worker, int fd, std::string peer);
+  ClientConnection(Worker& worker, Transport transport, std::string peer);
   ~ClientConnection() override;
 
-  void start();
-  void drain();  // as soon as the present request is answered
-  void close();  // at once
-  // Does all that can be done without waiting. Everything that happens ends up here.
-  void proceed();
+  // `is_watched`: the reactor knows the descriptor already.
+  enum class Watched : std::uint8_t { no, yes };
+  void start(Watched watched);
+  [[nodiscard]] int descriptor() const { return transport_.fd(); }
+  void drain() override;
+  void close() override;
   void on_events(std::uint32_t events) override;
   void on_turn() override { proceed(); }
 
-  // For responders.
-  [[nodiscard]] Worker& worker() const { return worker_; }
-  [[nodiscard]] std::string_view peer() const { return peer_; }
-  [[nodiscard]] const RequestFacts& request() const { return request_; }
-  [[nodiscard]] http1::BodyDecoder& body() { return body_; }
-  [[nodiscard]] ByteQueue& input() { return input_; }  // read, but not dealt with yet
-  [[nodiscard]] Transport& transport() { return transport_; }
-  [[nodiscard]] const Outbox& output() const { return output_; }
-  void send(std::span<const iovec> parts);
-  void send(std::string_view text);
-  void send_page(const Notice& notice);  // the whole answer: calls finish()
-  void forbid_keep_alive() { request_.keep_alive = false; }
-  void finish() { outcome_ = Outcome::finished; }
-  void abort() { outcome_ = Outcome::aborted; }
-  void hand_over(ResponderPointer successor) { next_responder_ = std::move(successor); }
-  [[nodiscard]] bool is_ended() const { return outcome_ != Outcome::open; }
-  void set_deadline(milliseconds from_now);
-  void clear_deadline();
-
-  ClientConnection* next = nullptr;  // of the worker's list
-  ClientConnection* previous = nullptr;
+  [[nodiscard]] std::string_view peer() const override { return peer_; }
+  [[nodiscard]] bool is_secure() const override { return transport_.tls() != nullptr; }
+  [[nodiscard]] bool covers(std::string_view host) const override;
+  [[nodiscard]] bool is_body_done() const override { return body_.is_done(); }
+  BodyPart read_body(Gather& into) override;
+  void release_body() override;
+  [[nodiscard]] bool is_ready() const override {
+    return output_.empty() && !transport_.has_output();
+  }
+  void send_interim(const http1::ResponseHead& head) override;
+  void begin(const http1::ResponseHead& head, Gather& body, Last last) override;
+  void send(Gather& body, Last last) override;
+  IoResult send_file(int file, off_t& offset, std::size_t count) override;
+  void begin_tunnel(const http1::ResponseHead& head, Gather& rest) override;
+  void finish_sending() override { transport_.finish_writing(); }
+  void set_deadline(milliseconds from_now) override;
+  void clear_deadline() override;
+  void proceed() override;
+  void soon() override;
 
  private:
   enum class State : std::uint8_t { reading, responding, flushing, lingering, closed };
-  enum class Outcome : std::uint8_t { open, finished, aborted };
   enum class Turn : std::uint8_t { again, wait };
 
   void on_time() override;
   Turn step();
   Turn read_request();
   Turn wait_for_more(std::string_view text, bool is_queued);
-  void begin(const http1::RequestHead& head, std::string_view text, bool is_queued);
-  void note_request(const http1::RequestHead& head);
-  ResponderPointer choose_responder(const http1::RequestHead& head);
+  void begin_request(const http1::RequestHead& head, std::string_view text, bool is_queued);
+  BodyPart gather_body(std::string_view text, Gather& into);
+  void send_parts(std::span<const iovec> parts);
+  void send_framed(std::string_view head, Gather& body, Last last);
   void refuse(const Notice& notice);
   Turn respond();
   Turn settle();
   Turn flush();
   Turn discard();
   void end_request();
-  void skip_rest_of_body();
+  void skip_body() override;
 
-  Worker& worker_;
   Transport transport_;
   Outbox output_;
-  ByteQueue input_;
+  ByteQueue input_;            // read, but not dealt with yet
+  std::size_t body_used_ = 0;  // of input_, by what read_body() gathered
   http1::BodyDecoder body_;
-  RequestFacts request_;
-  ResponderPointer responder_;
-  ResponderPointer next_responder_;
   std::unique_ptr<http1::RequestParser> partial_;  // of a head that arrives in pieces
   std::string peer_;
+  http1::Framing framing_ = http1::Framing::none;  // of the response
   State state_ = State::reading;
-  Outcome outcome_ = Outcome::open;
   bool input_is_new_ = false;  // input_ holds bytes that no parser has seen
   bool close_after_flush_ = false;
   bool proceeding_ = false;

@@ -23,7 +23,7 @@ bool may_upgrade(const http1::RequestHead& head) {
 
 }  // namespace
 
-ResponderPointer Forward::begin(ClientConnection& client, const http1::RequestHead& head,
+ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target) {
   const auto limit = client.worker().limits.body_bytes;
   if (target.kind == Target::Kind::app && head.framing == http1::Framing::content_length &&
@@ -34,18 +34,20 @@ ResponderPointer Forward::begin(ClientConnection& client, const http1::RequestHe
   return ResponderPointer(forward.release());
 }
 
-void Forward::prepare(ClientConnection& client, const http1::RequestHead& head,
+void Forward::prepare(Exchange& client, const http1::RequestHead& head,
                       const Target& target) {
   client_ = &client;
   table_ = worker_.table;
   target_ = &target;
   upgrade_ = may_upgrade(head);
   request_chunked_ = head.framing == http1::Framing::chunked;
-  upload_done_ = client.body().is_done();
+  upload_done_ = client.is_body_done();
   head_.clear();
   write_request_head(
       head_, head,
-      {.client_address = client.peer(), .scheme = "http", .request_id = client.request().id},
+      {.client_address = client.peer(),
+       .scheme = client.is_secure() ? "https" : "http",
+       .request_id = client.request().id},
       upgrade_ ? Upgrading::yes : Upgrading::no);
 }
 
@@ -74,12 +76,12 @@ void Forward::advance() {
     if (down == Step::ended) return;
     if (up == Step::idle && down == Step::idle) {
       // A response that waits for its upstream has no limit.
-      if (response_started_ && client_->output().empty()) client_->clear_deadline();
+      if (response_started_ && client_->is_ready()) client_->clear_deadline();
       return;
     }
     update_deadline();
   }
-  worker_.reactor.soon(*client_);
+  client_->soon();
 }
 
 // Ends the request, or waits, where it is not.
@@ -233,7 +235,7 @@ Forward::Step Forward::finish(bool is_reusable) {
 
 void Forward::update_deadline() {
   if (upstream_ == nullptr || upstream_->connecting) return;
-  if (!client_->output().empty()) {
+  if (!client_->is_ready()) {
     client_->set_deadline(worker_.limits.send_idle);
   } else if (response_started_) {
     client_->clear_deadline();

@@ -8,7 +8,7 @@
 
 #include "http1/body.hpp"
 #include "http1/http1.hpp"
-#include "proxy/client.hpp"
+#include "proxy/exchange.hpp"
 #include "proxy/snapshot.hpp"
 #include "proxy/upstream.hpp"
 #include "proxy/worker.hpp"
@@ -19,7 +19,7 @@ class Forward final : public Responder, public UpstreamUser {
  public:
   explicit Forward(Worker& worker) : worker_(worker) {}
   // Takes what it needs out of `head`.
-  static ResponderPointer begin(ClientConnection& client, const http1::RequestHead& head,
+  static ResponderPointer begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target);
   void advance() override;
   void on_deadline() override;
@@ -30,7 +30,7 @@ class Forward final : public Responder, public UpstreamUser {
   // What one of the two directions has done.
   enum class Step : std::uint8_t { idle, progress, ended };
 
-  void prepare(ClientConnection& client, const http1::RequestHead& head, const Target& target);
+  void prepare(Exchange& client, const http1::RequestHead& head, const Target& target);
   bool is_connected();
   bool connect();
   bool open_connection(const std::shared_ptr<Upstream>& upstream);
@@ -41,7 +41,6 @@ class Forward final : public Responder, public UpstreamUser {
   [[nodiscard]] Notice unreachable() const;
 
   Step pump_request();
-  Step send_body(std::string_view text, bool is_queued);
   Step refuse_body(const Notice& notice);
 
   Step pump_response();
@@ -50,7 +49,7 @@ class Forward final : public Responder, public UpstreamUser {
   Step start_response(const http1::ResponseHead& head, std::string_view rest);
   Step pass_interim(const http1::ResponseHead& head);
   Step start_tunnel(const http1::ResponseHead& head, std::string_view rest);
-  Step relay(std::string_view head, std::string_view text);
+  Step relay(const http1::ResponseHead* head, std::string_view text);
   Step upstream_closed();
   Step lost();
   Step finish(bool is_reusable);
@@ -59,7 +58,7 @@ class Forward final : public Responder, public UpstreamUser {
   [[nodiscard]] bool may_send_again() const;
 
   Worker& worker_;
-  ClientConnection* client_ = nullptr;
+  Exchange* client_ = nullptr;
   std::shared_ptr<const LoopTable> table_;  // keeps `target_` alive
   const Target* target_ = nullptr;
   Lease lease_;
@@ -68,7 +67,6 @@ class Forward final : public Responder, public UpstreamUser {
   http1::ResponseParser parser_;
   http1::BodyDecoder response_body_;
   ByteQueue response_head_bytes_;  // of a head that arrives in pieces
-  http1::Framing client_framing_ = http1::Framing::none;
   std::uint64_t tried_ = 0;  // one bit for each of the first 64 upstreams
   std::uint64_t body_taken_ = 0;
   int interim_count_ = 0;

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "proxy/forward.hpp"
-#include "proxy/head_writer.hpp"
 #include "proxy/tunnel.hpp"
 
 namespace temps::proxy {
@@ -14,7 +13,7 @@ constexpr int interim_max = 32;
 
 Forward::Step Forward::pump_response() {
   // Back-pressure: nothing is read while the client has not taken what was sent.
-  if (!client_->output().empty() || !upstream_->transport.is_readable()) return Step::idle;
+  if (!client_->is_ready() || !upstream_->transport.is_readable()) return Step::idle;
   return read_response();
 }
 
@@ -25,7 +24,7 @@ Forward::Step Forward::read_response() {
   if (got.status != Io::done) return upstream_closed();
   response_seen_ = true;
   const std::string_view text(scratch.data(), got.bytes);
-  if (response_started_) return relay({}, text);
+  if (response_started_) return relay(nullptr, text);
   if (response_head_bytes_.empty()) return read_heads(text, false);
   response_head_bytes_.append(text);
   return read_heads(response_head_bytes_.view(), true);
@@ -68,53 +67,34 @@ Forward::Step Forward::pass_interim(const http1::ResponseHead& head) {
     end_with(notices::bad_gateway(client_->request().host));
     return Step::ended;
   }
-  if (client_->request().minor_version == 0) return Step::progress;
-  auto& out = worker_.head_out;
-  out.clear();
-  write_interim_head(out, head);
-  client_->send(out);
+  client_->send_interim(head);
   return client_->is_ended() ? Step::ended : Step::progress;
 }
 
 Forward::Step Forward::start_response(const http1::ResponseHead& head, std::string_view rest) {
   response_started_ = true;
   response_body_ = http1::BodyDecoder(head);
-  client_framing_ = framing_for_client(head, client_->request().minor_version);
-  // What of the request has not come by now is not waited for after the response.
-  if (!upload_done_ || client_framing_ == http1::Framing::until_close) client_->forbid_keep_alive();
-  auto& out = worker_.head_out;
-  out.clear();
-  write_response_head(out, head,
-                      {.client_minor_version = client_->request().minor_version,
-                       .framing = client_framing_,
-                       .keep_alive = client_->request().keep_alive,
-                       .request_id = client_->request().id});
-  return relay(out, rest);
+  return relay(&head, rest);
 }
 
 // Sends a head, if there is one, and what `text` holds of the body.
-Forward::Step Forward::relay(std::string_view head, std::string_view text) {
-  const bool chunked = client_framing_ == http1::Framing::chunked;
+Forward::Step Forward::relay(const http1::ResponseHead* head, std::string_view text) {
   auto state = http1::BodyState::more;
   while (state == http1::BodyState::more) {
-    Gather gather;
-    gather.add(std::exchange(head, {}));
-    const auto header_place = chunked ? gather.reserve() : 0;
-    std::uint64_t total = 0;
-    while (state == http1::BodyState::more && gather.has_room(3)) {
+    Gather gather(Gather::Framing::room);
+    while (state == http1::BodyState::more && gather.has_room(Gather::framing_parts + 1)) {
       const auto step = response_body_.next(text);
       text.remove_prefix(step.consumed);
       gather.add(step.data);
-      total += step.data.size();
       state = step.state;
     }
-    const http1::ChunkHeader header(total);
-    if (chunked && total > 0) {
-      gather.set(header_place, header.text());
-      gather.add(http1::chunk_end);
+    if (state == http1::BodyState::failed && head == nullptr) break;
+    const auto last = state == http1::BodyState::done ? Last::yes : Last::no;
+    if (head != nullptr) {
+      client_->begin(*std::exchange(head, nullptr), gather, last);
+    } else {
+      client_->send(gather, last);
     }
-    if (chunked && state == http1::BodyState::done) gather.add(http1::last_chunk);
-    client_->send(gather.parts());
     if (client_->is_ended()) return Step::ended;
   }
   if (state == http1::BodyState::failed) {
@@ -132,7 +112,8 @@ Forward::Step Forward::upstream_closed() {
     client_->abort();  // the client sees that the response was cut short
     return Step::ended;
   }
-  if (client_framing_ == http1::Framing::chunked) client_->send(http1::last_chunk);
+  Gather nothing(Gather::Framing::room);
+  client_->send(nothing, Last::yes);
   return client_->is_ended() ? Step::ended : finish(false);
 }
 
@@ -141,14 +122,9 @@ Forward::Step Forward::start_tunnel(const http1::ResponseHead& head, std::string
     end_with(notices::bad_gateway(client_->request().host));
     return Step::ended;
   }
-  auto& out = worker_.head_out;
-  out.clear();
-  write_interim_head(out, head);
-  client_->forbid_keep_alive();
-  Gather gather;
-  gather.add(out);
+  Gather gather(Gather::Framing::room);
   gather.add(rest);
-  client_->send(gather.parts());
+  client_->begin_tunnel(head, gather);
   if (!client_->is_ended())
     client_->hand_over(
         ResponderPointer(new Tunnel(*client_, std::move(upstream_), std::move(lease_))));

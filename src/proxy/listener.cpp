@@ -15,6 +15,7 @@
 #include "core/log.hpp"
 #include "proxy/client.hpp"
 #include "proxy/errors.hpp"
+#include "proxy/handshake.hpp"
 #include "proxy/worker.hpp"
 
 namespace temps::proxy {
@@ -90,8 +91,11 @@ Result<int> open_listener(Address& address) {
   return fd;
 }
 
-Listener::Listener(Worker& worker, int fd)
-    : worker_(worker), fd_(fd), reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {
+Listener::Listener(Worker& worker, int fd, Encryption encryption)
+    : worker_(worker),
+      fd_(fd),
+      encryption_(encryption),
+      reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {
   ensure(worker.reactor.watch_level(fd, *this), "cannot watch a listening socket");
 }
 
@@ -124,11 +128,21 @@ Listener::Accepted Listener::accept_one() {
   }
   set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   keep_alive_probes(fd);
-  auto client = std::make_unique<ClientConnection>(worker_, fd, host_text(peer));
+  begin(fd, host_text(peer));
+  return Accepted::one;
+}
+
+void Listener::begin(int fd, std::string peer) {
+  if (encryption_ == Encryption::tls) {
+    auto handshake = std::make_unique<Handshake>(worker_, fd, std::move(peer));
+    auto& connection = *handshake;
+    worker_.adopt(std::move(handshake));
+    return connection.start();
+  }
+  auto client = std::make_unique<ClientConnection>(worker_, Transport(fd), std::move(peer));
   auto& connection = *client;
   worker_.adopt(std::move(client));
-  connection.start();
-  return Accepted::one;
+  connection.start(ClientConnection::Watched::no);
 }
 
 // Without this the connection would stay in the queue, and the loop would spin on it.

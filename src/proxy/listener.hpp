@@ -11,6 +11,8 @@ namespace temps::proxy {
 
 class Worker;
 
+enum class Encryption : std::uint8_t { none, tls };
+
 // Makes a listening socket; each loop has one of its own for the same address (SO_REUSEPORT). Port
 // 0 in `address` is replaced by the port that the kernel chose. Fails with `proxy.address_in_use`,
 // `proxy.cannot_listen`.
@@ -21,7 +23,7 @@ Result<> check_unused(const Address& address);
 
 class Listener final : public EventTarget {
  public:
-  Listener(Worker& worker, int fd);
+  Listener(Worker& worker, int fd, Encryption encryption);
   ~Listener() override;
   void on_events(std::uint32_t events) override;
   // Takes what the kernel has queued; closing the socket would reset these connections.
@@ -32,8 +34,11 @@ class Listener final : public EventTarget {
   Accepted accept_one();
   void refuse_one();
 
+  void begin(int fd, std::string peer);
+
   Worker& worker_;
   int fd_;
+  Encryption encryption_;
   int reserve_;  // closed for a moment when descriptors run out, so that a client can be refused
 };
 

@@ -2,13 +2,8 @@
 
 #include <fmt/core.h>
 
-#include <chrono>
-
 #include "core/text.hpp"
-#include "http1/date.hpp"
-#include "http1/fields.hpp"
 #include "json/json.hpp"
-#include "proxy/head_writer.hpp"
 
 namespace temps::proxy {
 namespace {
@@ -90,14 +85,14 @@ Notice nothing_deployed(std::string_view host) {
           fmt::format("{} is set up, but has no release yet. Push to it, and this page gives way "
                       "to the app.",
                       host),
-          "Retry-After: 5\r\n"};
+          "Retry-After", "5"};
 }
 
 Notice starting() {
   return {503, "proxy.starting", "The server is starting",
           "The routes are not known yet. Try again in a few seconds; if this page stays, look at "
           "the log of temps serve.",
-          "Retry-After: 2\r\n"};
+          "Retry-After", "2"};
 }
 
 Notice bad_gateway(std::string_view host) {
@@ -124,7 +119,7 @@ Notice gateway_timeout(std::string_view host) {
 Notice overloaded() {
   return {503, "proxy.overloaded", "The server is busy",
           "The proxy has no room for another connection at the moment. Try again in a few seconds.",
-          "Retry-After: 5\r\n"};
+          "Retry-After", "5"};
 }
 
 Notice not_found(std::string_view path) {
@@ -135,7 +130,12 @@ Notice not_found(std::string_view path) {
 
 Notice method_not_allowed(std::string_view allowed) {
   return {405, "proxy.method_not_allowed", "This cannot be done here",
-          fmt::format("Only {} can be asked of this address.", allowed), "Allow: GET, HEAD\r\n"};
+          fmt::format("Only {} can be asked of this address.", allowed), "Allow", "GET, HEAD"};
+}
+
+Notice misdirected(std::string_view host) {
+  return {421, "proxy.misdirected", "This connection is for another address",
+          fmt::format("The connection was made for another host than {}. Open a new one.", host)};
 }
 
 Notice too_large(std::uint64_t limit) {
@@ -156,7 +156,7 @@ Notice refused(int status, std::string_view reason) {
 Notice range_not_satisfiable(std::uint64_t size) {
   return {416, "proxy.bad_range", "There is no such part of the file",
           "The file is shorter than the range that was asked for.",
-          fmt::format("Content-Range: bytes */{}\r\n", size)};
+          "Content-Range", fmt::format("bytes */{}", size)};
 }
 
 }  // namespace notices
@@ -168,31 +168,19 @@ PageForm page_form(std::string_view accept) {
   return json && !wants_html ? PageForm::problem : PageForm::html;
 }
 
-std::string write_page(const Notice& notice, const PageReply& reply) {
-  const bool as_html = reply.form == PageForm::html;
-  const auto body = as_html ? html(notice, reply.request_id) : problem(notice, reply.request_id);
-  std::string out;
-  out.reserve(body.size() + 512);
-  write_status_line(out, notice.status);
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  write_field(out, "Date", http1::text_of(http1::http_date(now)));
-  write_field(out, "Content-Type",
-              as_html ? "text/html; charset=utf-8" : "application/problem+json");
-  write_field(out, "Content-Length", std::to_string(body.size()));
-  write_field(out, "Cache-Control", "no-store");
-  write_field(out, "X-Content-Type-Options", "nosniff");
+Page make_page(const Notice& notice, PageForm form, std::string_view request_id) {
+  const bool as_html = form == PageForm::html;
+  Page page{.body = as_html ? html(notice, request_id) : problem(notice, request_id), .fields = {}};
+  page.fields.emplace_back("Content-Type",
+                           as_html ? "text/html; charset=utf-8" : "application/problem+json");
+  page.fields.emplace_back("Cache-Control", "no-store");
+  page.fields.emplace_back("X-Content-Type-Options", "nosniff");
   if (as_html)
-    write_field(out, "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-  write_field(out, "X-Request-ID", reply.request_id);
-  out += notice.extra_fields;
-  if (!reply.keep_alive) {
-    out += "Connection: close\r\n";
-  } else if (reply.client_minor_version == 0) {
-    out += "Connection: keep-alive\r\n";
-  }
-  out += "\r\n";
-  if (!reply.head_only) out += body;
-  return out;
+    page.fields.emplace_back("Content-Security-Policy",
+                             "default-src 'none'; style-src 'unsafe-inline'");
+  page.fields.emplace_back("X-Request-ID", request_id);
+  if (!notice.field_name.empty()) page.fields.emplace_back(notice.field_name, notice.field_value);
+  return page;
 }
 
 }  // namespace temps::proxy

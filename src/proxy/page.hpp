@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace temps::proxy {
 
@@ -12,7 +14,9 @@ struct Notice {
   std::string_view code;       // "proxy.unknown_host": API, as error codes are
   std::string_view title;      // what happened
   std::string detail;          // to whom, and what to do next
-  std::string extra_fields{};  // ready lines of the head, each with CRLF
+  // One more field of the head.
+  std::string_view field_name{};
+  std::string field_value{};
 };
 
 namespace notices {
@@ -25,6 +29,7 @@ Notice gateway_timeout(std::string_view host);
 Notice overloaded();
 Notice not_found(std::string_view path);
 Notice method_not_allowed(std::string_view allowed);  // "GET, HEAD"
+Notice misdirected(std::string_view host);
 Notice too_large(std::uint64_t limit);
 Notice slow_request();
 Notice refused(int status, std::string_view reason);  // a message that cannot be understood
@@ -35,14 +40,10 @@ enum class PageForm : std::uint8_t { html, problem };
 // Programs ask for JSON and not for HTML.
 PageForm page_form(std::string_view accept);
 
-struct PageReply {
-  std::string_view request_id;
-  PageForm form = PageForm::html;
-  bool head_only = false;  // the request was HEAD
-  bool keep_alive = false;
-  int client_minor_version = 1;
+struct Page {
+  std::string body;
+  std::vector<std::pair<std::string_view, std::string>> fields;  // without Date and length
 };
-// The whole response, head and body.
-std::string write_page(const Notice& notice, const PageReply& reply);
+Page make_page(const Notice& notice, PageForm form, std::string_view request_id);
 
 }  // namespace temps::proxy

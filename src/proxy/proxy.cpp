@@ -55,8 +55,6 @@ Result<std::vector<Address>> parse_listen(const std::vector<std::string>& texts)
     if (!address) return fail(std::move(address.error()));
     addresses.push_back(*address);
   }
-  if (addresses.empty())
-    return fail(errors::bad_address, "no address to listen on is given: --listen 127.0.0.1:8080");
   return addresses;
 }
 
@@ -67,6 +65,8 @@ struct Proxy::Parts {
 
   Options options;
   std::vector<std::string> addresses;
+  std::vector<std::string> tls_addresses;
+  TicketKeys tickets;
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<TableHolder> tables;
   std::vector<std::thread> threads;
@@ -78,21 +78,33 @@ struct Proxy::Parts {
   bool joined = false;
 
   Result<> open_listeners();
+  Result<> open_listeners(const std::vector<std::string>& texts, Encryption encryption,
+                          std::vector<std::string>& opened);
   void start_threads();
 };
 
-Result<> Proxy::Parts::open_listeners() {
-  auto wanted = parse_listen(options.listen);
+Result<> Proxy::Parts::open_listeners(const std::vector<std::string>& texts, Encryption encryption,
+                                      std::vector<std::string>& opened) {
+  auto wanted = parse_listen(texts);
   if (!wanted) return fail(std::move(wanted.error()));
   for (auto& address : *wanted) {
     for (const auto& worker : workers) {
       auto fd = open_listener(address);  // the first one settles a port 0
       if (!fd) return fail(std::move(fd.error()));
-      worker->listen_on(*fd);
+      worker->listen_on(*fd, encryption);
+      if (encryption == Encryption::tls && worker->tls_port == 0) worker->tls_port = port_of(address);
     }
-    addresses.push_back(to_text(address));
+    opened.push_back(to_text(address));
   }
   return {};
+}
+
+Result<> Proxy::Parts::open_listeners() {
+  if (options.listen.empty())
+    return fail(errors::bad_address, "no address to listen on is given: --listen 127.0.0.1:8080");
+  if (auto plain = open_listeners(options.listen, Encryption::none, addresses); !plain)
+    return plain;
+  return open_listeners(options.listen_tls, Encryption::tls, tls_addresses);
 }
 
 void Proxy::Parts::start_threads() {
@@ -115,7 +127,8 @@ Result<std::unique_ptr<Proxy>> Proxy::start(Options options) {
   auto count = parts->options.threads;
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < std::min(count, threads_max); ++i)
-    parts->workers.push_back(std::make_unique<Worker>(i, parts->options.limits));
+    parts->workers.push_back(
+        std::make_unique<Worker>(i, parts->options.limits, parts->tickets));
   if (auto opened = parts->open_listeners(); !opened) return fail(std::move(opened.error()));
   parts->tables = std::make_unique<TableHolder>(parts->options.table_path, parts->workers);
   parts->start_threads();
@@ -135,6 +148,7 @@ Proxy::~Proxy() {
 }
 
 const std::vector<std::string>& Proxy::addresses() const { return parts_->addresses; }
+const std::vector<std::string>& Proxy::tls_addresses() const { return parts_->tls_addresses; }
 
 void Proxy::stop() {
   auto& parts = *parts_;
@@ -171,6 +185,8 @@ Result<> run(const Options& options) {
   if (!proxy) return fail(std::move(proxy.error()));
   for (const auto& address : (*proxy)->addresses())
     log::info("proxy listens", {{"address", address}});
+  for (const auto& address : (*proxy)->tls_addresses())
+    log::info("proxy listens for TLS", {{"address", address}});
   int signal_number = 0;
   ::sigwait(&signals, &signal_number);
   log::info("proxy stops: requests in flight are finished first",

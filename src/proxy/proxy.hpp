@@ -31,7 +31,8 @@ struct Limits {
 };
 
 struct Options {
-  std::vector<std::string> listen;  // "127.0.0.1:8080", "[::]:80", ":80" (all addresses)
+  std::vector<std::string> listen;        // "127.0.0.1:8080", "[::]:80", ":80" (all addresses)
+  std::vector<std::string> listen_tls{};  // the same for TLS
   std::string table_path;
   std::string control_path;  // of the unix socket; empty: none
   unsigned threads = 0;      // loops; 0: one per core
@@ -51,6 +52,7 @@ class Proxy {
 
   // What is listened on, with the real port where port 0 was asked for.
   [[nodiscard]] const std::vector<std::string>& addresses() const;
+  [[nodiscard]] const std::vector<std::string>& tls_addresses() const;
   // Closes the listeners, lets requests in flight finish for at most `drain_limit`, ends the
   // threads. Idempotent.
   void stop();

@@ -57,6 +57,13 @@ bool Reactor::watch(int fd, EventTarget& target) {
   return ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+bool Reactor::rewatch(int fd, EventTarget& target) {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = &target;
+  return ::epoll_ctl(epoll_, EPOLL_CTL_MOD, fd, &event) == 0;
+}
+
 bool Reactor::watch_level(int fd, EventTarget& target) {
   epoll_event event{};
   event.events = EPOLLIN;

@@ -72,6 +72,8 @@ class Reactor {
 
   // Reports reading, writing and hanging up, edge-triggered, until the descriptor is closed.
   bool watch(int fd, EventTarget& target);
+  // Reports a descriptor that is watched to another target from now on, its present state first.
+  bool rewatch(int fd, EventTarget& target);
   // Level-triggered reading only, for listeners.
   bool watch_level(int fd, EventTarget& target);
   void unwatch(int fd);

@@ -37,7 +37,8 @@ std::vector<routing::UpstreamLoad> UpstreamRegistry::loads() const {
 }
 
 Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& table,
-                                                          UpstreamRegistry& registry) {
+                                                          UpstreamRegistry& registry,
+                                                          IdentityRegistry& identities) {
   auto snapshot = std::make_shared<Snapshot>();
   const auto resolve = [&](const routing::Upstream& wanted, Upstreams& into) -> Result<> {
     auto upstream = registry.get(wanted);
@@ -48,8 +49,11 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
   };
   snapshot->version_ = table.version;
   for (const auto& route : table.routes) {
-    Target target{.release = route.release};
-    if (route.tree) {
+    Target target{.release = route.release, .https_only = route.https_only};
+    if (route.redirect) {
+      target.kind = Target::Kind::redirect;
+      target.redirect = *route.redirect;
+    } else if (route.tree) {
       target.kind = Target::Kind::tree;
       target.tree = *route.tree;
     } else if (!route.upstreams.empty()) {
@@ -58,8 +62,12 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
         if (auto done = resolve(wanted, target.upstreams); !done)
           return fail(std::move(done.error()));
     }
+    snapshot->has_wildcards_ = snapshot->has_wildcards_ || route.host.starts_with("*.");
     snapshot->hosts_.emplace(route.host, std::move(target));
   }
+  snapshot->certificates_ = CertificateStore(table, identities);
+  snapshot->challenges_ = table.challenges;
+  snapshot->https_port_ = table.https_port;
   if (table.console) {
     Target console{.kind = Target::Kind::console};
     if (auto done = resolve(*table.console, console.upstreams); !done)
@@ -80,7 +88,26 @@ const Target* Snapshot::find(std::string_view host) const {
   std::string_view key(lower.data(), host.size());
   if (key.ends_with('.')) key.remove_suffix(1);
   if (const auto found = hosts_.find(key); found != hosts_.end()) return &found->second;
+  if (has_wildcards_) {
+    if (const auto* target = find_wildcard(key)) return target;
+  }
   return is_ip_literal(key) ? console_.get() : nullptr;
+}
+
+// "*.example.com" for "a.example.com", but not for "a.b.example.com".
+const Target* Snapshot::find_wildcard(std::string_view host) const {
+  const auto dot = host.find('.');
+  if (dot == std::string_view::npos || dot == 0) return nullptr;
+  const auto found = hosts_.find("*" + std::string(host.substr(dot)));
+  return found == hosts_.end() ? nullptr : &found->second;
+}
+
+std::string_view Snapshot::challenge_response(std::string_view host, std::string_view token) const {
+  for (const auto& challenge : challenges_)
+    if (!challenge.token.empty() && challenge.token == token &&
+        equal_ignoring_case(challenge.name, host))
+      return challenge.response;
+  return {};
 }
 
 }  // namespace temps::proxy

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "proxy/by_name.hpp"
+#include "proxy/certificates.hpp"
 #include "proxy/upstream.hpp"
 #include "routing/table.hpp"
 
@@ -35,36 +37,45 @@ using Upstreams = std::vector<std::shared_ptr<Upstream>>;
 
 // What answers for a host.
 struct Target {
-  enum class Kind : std::uint8_t { app, console, tree, nothing_deployed };
+  enum class Kind : std::uint8_t { app, console, tree, redirect, nothing_deployed };
   Kind kind = Kind::nothing_deployed;
   Upstreams upstreams;  // of app and console
   routing::StaticTree tree;
+  routing::Redirect redirect;
   std::string release;
+  bool https_only = false;
 };
 
 class Snapshot {
  public:
   // Fails with `proxy.bad_address`.
   static Result<std::shared_ptr<const Snapshot>> compile(const routing::Table& table,
-                                                         UpstreamRegistry& registry);
+                                                         UpstreamRegistry& registry,
+                                                         IdentityRegistry& identities);
 
   [[nodiscard]] std::int64_t version() const { return version_; }
   // By the host of a request, in any case, without port, with or without a final dot; an empty host
   // (HTTP/1.0) is the console's. nullptr where the table does not know it.
   [[nodiscard]] const Target* find(std::string_view host) const;
+  [[nodiscard]] const CertificateStore& certificates() const { return certificates_; }
+  // What an ACME server that checks `host` gets for this token (RFC 8555 §8.3), or nothing.
+  [[nodiscard]] std::string_view challenge_response(std::string_view host,
+                                                    std::string_view token) const;
+  // The public port of https, where the table names one.
+  [[nodiscard]] std::uint16_t https_port() const { return https_port_; }
   // Every upstream that the table names.
   [[nodiscard]] const Upstreams& upstreams() const { return all_; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
+  [[nodiscard]] const Target* find_wildcard(std::string_view host) const;
+
   std::int64_t version_ = 0;
-  std::unordered_map<std::string, Target, Hash, std::equal_to<>> hosts_;
+  ByName<Target> hosts_;
+  bool has_wildcards_ = false;
   std::unique_ptr<Target> console_;
+  CertificateStore certificates_;
+  std::vector<routing::Challenge> challenges_;
+  std::uint16_t https_port_ = 0;
   Upstreams all_;
 };
 

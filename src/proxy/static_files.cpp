@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "http1/date.hpp"
-#include "proxy/head_writer.hpp"
 #include "proxy/static_rules.hpp"
 #include "proxy/tree.hpp"
 #include "proxy/worker.hpp"
@@ -35,35 +34,31 @@ struct Found {
   std::string_view coding{};
 };
 
-struct FileReply {
-  std::string head;
-  FileDescriptor file;
-  std::uint64_t first = 0;
-  std::uint64_t count = 0;
-};
-
 class FileResponder final : public Responder {
  public:
-  FileResponder(ClientConnection& client, FileReply reply)
+  // Without a file only the head is sent.
+  FileResponder(Exchange& client, Reply reply, FileDescriptor file, ByteRange range)
       : client_(client),
         reply_(std::move(reply)),
-        offset_(static_cast<off_t>(reply_.first)),
-        left_(reply_.count) {}
+        file_(std::move(file)),
+        offset_(static_cast<off_t>(range.first)),
+        left_(file_ ? range.count : 0) {}
 
   void advance() override {
     if (!head_sent_ && !send_head()) return;
     for (int i = 0; i < sendfiles_per_turn; ++i) {
       if (left_ == 0) return client_.finish();
-      if (!client_.output().empty() || !client_.transport().is_writable()) return;
+      if (!client_.is_ready()) return;
       const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, sendfile_bytes));
-      const auto sent = client_.transport().send_file(reply_.file.get(), offset_, count);
+      const auto before = offset_;
+      const auto sent = client_.send_file(file_.get(), offset_, count);
       if (sent.status == Io::would_block) return;
       // The file has become shorter: the promised length cannot be kept.
       if (sent.status != Io::done) return client_.abort();
-      left_ -= sent.bytes;
+      left_ -= static_cast<std::uint64_t>(offset_ - before);
       client_.set_deadline(client_.worker().limits.send_idle);
     }
-    client_.worker().reactor.soon(client_);
+    client_.soon();
   }
   void on_deadline() override { client_.abort(); }
 
@@ -71,24 +66,24 @@ class FileResponder final : public Responder {
   bool send_head() {
     head_sent_ = true;
     client_.set_deadline(client_.worker().limits.send_idle);
-    Gather gather;
-    gather.add(reply_.head);
+    Gather body(Gather::Framing::room);
     if (left_ > 0 && left_ <= small_file_bytes) {
       const auto scratch = client_.worker().reactor.scratch().first(left_);
-      const auto got = ::pread(reply_.file.get(), scratch.data(), scratch.size(), offset_);
+      const auto got = ::pread(file_.get(), scratch.data(), scratch.size(), offset_);
       if (got != static_cast<ssize_t>(left_)) {
         client_.abort();
         return false;
       }
-      gather.add({scratch.data(), scratch.size()});
+      body.add({scratch.data(), scratch.size()});
       left_ = 0;
     }
-    client_.send(gather.parts());
+    client_.begin(reply_.head(), body, left_ == 0 ? Last::yes : Last::no);
     return !client_.is_ended();
   }
 
-  ClientConnection& client_;
-  FileReply reply_;
+  Exchange& client_;
+  Reply reply_;
+  FileDescriptor file_;
   off_t offset_;
   std::uint64_t left_;
   bool head_sent_ = false;
@@ -96,7 +91,7 @@ class FileResponder final : public Responder {
 
 class StaticRequest {
  public:
-  StaticRequest(ClientConnection& client, const http1::RequestHead& head,
+  StaticRequest(Exchange& client, const http1::RequestHead& head,
                 const routing::StaticTree& tree)
       : client_(client), head_(head), settings_(tree), tree_(tree.root) {}
 
@@ -176,61 +171,37 @@ class StaticRequest {
                                : Selection{found.status, {.first = 0, .count = size}};
     if (selection.status == 416)
       return page_responder(client_, notices::range_not_satisfiable(size));
-    const bool has_body = selection.status != 304 && selection.status != 412;
-    FileReply reply;
-    reply.head = write_head(found, validators, selection, has_body);
-    if (has_body && head_.method == Method::get) {
-      reply.file = std::move(found.opened.file);
-      reply.first = selection.range.first;
-      reply.count = selection.range.count;
-    }
-    return ResponderPointer(new FileResponder(client_, std::move(reply)));
+    return respond_with(std::move(found), validators, selection);
   }
 
-  void write_start(std::string& out, int status) const {
-    write_status_line(out, status);
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    write_field(out, "Date", http1::text_of(http1::http_date(now)));
-  }
-
-  void write_end(std::string& out) const {
-    const auto& request = client_.request();
-    write_field(out, "X-Request-ID", request.id);
-    if (!request.keep_alive || !client_.body().is_done()) {
-      out += "Connection: close\r\n";
-    } else if (request.minor_version == 0) {
-      out += "Connection: keep-alive\r\n";
-    }
-    out += "\r\n";
-  }
-
-  [[nodiscard]] std::string write_head(const Found& found, const Validators& validators,
-                                       const Selection& selection, bool has_body) const {
-    std::string out;
+  [[nodiscard]] ResponderPointer respond_with(Found found, const Validators& validators,
+                                              const Selection& selection) const {
     const auto type = content_type(found.name);
-    write_start(out, selection.status);
+    const bool has_body = selection.status != 304 && selection.status != 412;
+    const bool is_sent = has_body && head_.method == Method::get;
+    Reply reply(selection.status);
     if (has_body) {
-      write_field(out, "Content-Type", type);
-      write_field(out, "Content-Length", std::to_string(selection.range.count));
-      write_field(out, "X-Content-Type-Options", "nosniff");
-      if (!found.coding.empty()) write_field(out, "Content-Encoding", found.coding);
+      reply.add("Content-Type", type);
+      reply.set_length(selection.range.count, is_sent);
+      reply.add("X-Content-Type-Options", "nosniff");
+      if (!found.coding.empty()) reply.add("Content-Encoding", found.coding);
     } else if (selection.status == 412) {
-      write_field(out, "Content-Length", "0");
+      reply.set_length(0, true);
     }
     if (selection.status == 206)
-      write_field(out, "Content-Range",
-                  fmt::format("bytes {}-{}/{}", selection.range.first,
-                              selection.range.first + selection.range.count - 1, validators.size));
+      reply.add("Content-Range",
+                fmt::format("bytes {}-{}/{}", selection.range.first,
+                            selection.range.first + selection.range.count - 1, validators.size));
     if (found.status == 200) {
-      write_field(out, "ETag", validators.etag);
-      write_field(out, "Last-Modified", http1::text_of(http1::http_date(validators.modified)));
-      write_field(out, "Accept-Ranges", "bytes");
+      reply.add("ETag", validators.etag);
+      reply.add("Last-Modified", http1::text_of(http1::http_date(validators.modified)));
+      reply.add("Accept-Ranges", "bytes");
     }
-    write_field(out, "Cache-Control",
-                found.status == 200 ? cache_control(found.name, type) : "no-cache");
-    if (is_compressible(type)) write_field(out, "Vary", "Accept-Encoding");
-    write_end(out);
-    return out;
+    reply.add("Cache-Control", found.status == 200 ? cache_control(found.name, type) : "no-cache");
+    if (is_compressible(type)) reply.add("Vary", "Accept-Encoding");
+    auto file = is_sent ? std::move(found.opened.file) : FileDescriptor();
+    return ResponderPointer(
+        new FileResponder(client_, std::move(reply), std::move(file), selection.range));
   }
 
   [[nodiscard]] ResponderPointer redirect(std::string location) const {
@@ -238,15 +209,13 @@ class StaticRequest {
       location += '?';
       location += head_.query;
     }
-    FileReply reply;
-    write_start(reply.head, 308);
-    write_field(reply.head, "Location", location);
-    write_field(reply.head, "Content-Length", "0");
-    write_end(reply.head);
-    return ResponderPointer(new FileResponder(client_, std::move(reply)));
+    Reply reply(308);
+    reply.add("Location", location);
+    reply.set_length(0, true);
+    return ResponderPointer(new FileResponder(client_, std::move(reply), FileDescriptor(), {}));
   }
 
-  ClientConnection& client_;
+  Exchange& client_;
   const http1::RequestHead& head_;
   const routing::StaticTree& settings_;
   Tree tree_;
@@ -255,7 +224,7 @@ class StaticRequest {
 
 }  // namespace
 
-ResponderPointer serve_static(ClientConnection& client, const http1::RequestHead& head,
+ResponderPointer serve_static(Exchange& client, const http1::RequestHead& head,
                               const routing::StaticTree& tree) {
   return StaticRequest(client, head, tree).respond();
 }

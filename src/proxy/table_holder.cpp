@@ -46,12 +46,13 @@ Result<> TableHolder::load(std::optional<std::int64_t> version_min) {
     if (version_min && table->version < *version_min)
       return fail(errors::old_table, "the table file holds version {}, not yet {}", table->version,
                   *version_min);
-    auto snapshot = Snapshot::compile(*table, registry_);
+    auto snapshot = Snapshot::compile(*table, registry_, identities_);
     if (!snapshot) return fail(std::move(snapshot.error()));
     if (auto published = publish(*snapshot); !published) return published;
     current_ = std::move(*snapshot);
     loaded_text_ = std::move(*text);
     registry_.forget_unused();
+    identities_.forget_unused();
     log::info("routes in force",
               {{"version", current_->version()}, {"routes", table->routes.size()}});
   }

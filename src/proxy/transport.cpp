@@ -7,10 +7,29 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
+
+#include "proxy/tls_session.hpp"
 
 namespace temps::proxy {
 
-Transport::~Transport() { ::close(fd_); }
+Transport::Transport(int fd) : fd_(fd) {}
+Transport::Transport(int fd, std::unique_ptr<TlsSession> tls) : fd_(fd), tls_(std::move(tls)) {}
+
+Transport::Transport(Transport&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)),
+      readable_(other.readable_),
+      writable_(other.writable_),
+      peer_closed_(other.peer_closed_),
+      broken_(other.broken_),
+      tls_(std::move(other.tls_)) {}
+
+Transport::~Transport() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+bool Transport::has_input() const { return tls_->has_input(); }
+bool Transport::has_ciphertext() const { return tls_->has_output(); }
 
 void Transport::note(std::uint32_t events) {
   if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) readable_ = true;
@@ -20,6 +39,16 @@ void Transport::note(std::uint32_t events) {
 }
 
 IoResult Transport::read(std::span<char> into) {
+  return tls_ == nullptr ? read_socket(into) : tls_->read(*this, into);
+}
+
+IoResult Transport::write(std::span<const iovec> parts) {
+  return tls_ == nullptr ? write_socket(parts) : tls_->write(*this, parts);
+}
+
+Io Transport::flush() { return tls_ == nullptr ? Io::done : tls_->flush(*this); }
+
+IoResult Transport::read_socket(std::span<char> into) {
   for (;;) {
     const auto got = ::recv(fd_, into.data(), into.size(), 0);
     if (got > 0) {
@@ -42,7 +71,7 @@ IoResult Transport::read(std::span<char> into) {
   }
 }
 
-IoResult Transport::write(std::span<const iovec> parts) {
+IoResult Transport::write_socket(std::span<const iovec> parts) {
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts.data());
   message.msg_iovlen = parts.size();
@@ -59,6 +88,7 @@ IoResult Transport::write(std::span<const iovec> parts) {
 }
 
 IoResult Transport::send_file(int file, off_t& offset, std::size_t count) {
+  if (tls_ != nullptr) return tls_->send_file(*this, file, offset, count);
   for (;;) {
     const auto sent = ::sendfile(fd_, file, &offset, count);
     if (sent > 0) return {Io::done, static_cast<std::size_t>(sent)};
@@ -72,7 +102,10 @@ IoResult Transport::send_file(int file, off_t& offset, std::size_t count) {
   }
 }
 
-void Transport::finish_writing() { ::shutdown(fd_, SHUT_WR); }
+void Transport::finish_writing() {
+  if (tls_ != nullptr) tls_->send_close(*this);
+  ::shutdown(fd_, SHUT_WR);
+}
 
 int Transport::connect_error() const {
   int error = 0;
@@ -129,6 +162,7 @@ Io Outbox::send(Transport& transport, std::string_view text) {
 }
 
 Io Outbox::flush(Transport& transport) {
+  if (transport.has_output() && transport.flush() == Io::failed) return Io::failed;
   while (!waiting_.empty() && transport.is_writable()) {
     const auto text = waiting_.view();
     const iovec part{const_cast<char*>(text.data()), text.size()};

@@ -3,14 +3,14 @@
 #include <cstdint>
 #include <memory>
 
-#include "proxy/client.hpp"
+#include "proxy/exchange.hpp"
 #include "proxy/upstream.hpp"
 
 namespace temps::proxy {
 
 class Tunnel final : public Responder, public UpstreamUser {
  public:
-  Tunnel(ClientConnection& client, std::unique_ptr<UpstreamConnection> upstream, Lease lease);
+  Tunnel(Exchange& client, std::unique_ptr<UpstreamConnection> upstream, Lease lease);
   ~Tunnel() override;
   void advance() override;
   void on_deadline() override { client_.abort(); }
@@ -21,7 +21,7 @@ class Tunnel final : public Responder, public UpstreamUser {
   Step pump_up();
   Step pump_down();
 
-  ClientConnection& client_;
+  Exchange& client_;
   std::unique_ptr<UpstreamConnection> upstream_;
   Lease lease_;  // the tunnel counts as in flight
   bool client_done_ = false;

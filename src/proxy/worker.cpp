@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/random.hpp"
-#include "proxy/client.hpp"
+#include "proxy/connection.hpp"
 #include "proxy/forward.hpp"
 #include "proxy/listener.hpp"
 
@@ -13,6 +13,7 @@ namespace temps::proxy {
 namespace {
 
 constexpr std::size_t spare_forwards_max = 256;
+constexpr std::size_t spare_heads_max = 16;
 
 std::uint64_t random_number() {
   std::uint64_t number = 0;
@@ -23,17 +24,24 @@ std::uint64_t random_number() {
 
 }  // namespace
 
-Worker::Worker(std::size_t i, const Limits& l)
+Worker::Worker(std::size_t i, const Limits& l, TicketKeys& tickets)
     : index(i),
       limits(l),
       table(std::make_shared<LoopTable>()),
       parser(http1::HeadLimits{.head_bytes = l.head_bytes}),
+      tls_context_(*this, tickets),
       id_prefix_(random_number()),
       id_count_(random_number()) {}
 
 Worker::~Worker() { close_all(); }
 
-void Worker::listen_on(int fd) { listeners_.push_back(std::make_unique<Listener>(*this, fd)); }
+const CertificateStore* Worker::certificates() const {
+  return table->snapshot == nullptr ? nullptr : &table->snapshot->certificates();
+}
+
+void Worker::listen_on(int fd, Encryption encryption) {
+  listeners_.push_back(std::make_unique<Listener>(*this, fd, encryption));
+}
 
 void Worker::post_table(std::shared_ptr<const Snapshot> snapshot,
                         std::move_only_function<void()> done) {
@@ -78,36 +86,43 @@ void Worker::begin_drain() {
   draining_ = true;
   for (auto& listener : listeners_) listener->accept_waiting();
   listeners_.clear();
-  for (auto* client = clients_; client != nullptr;) {
-    auto* next = client->next;
-    client->drain();
-    client = next;
+  for (auto* connection = connections_; connection != nullptr;) {
+    auto* next = connection->next;
+    connection->drain();
+    connection = next;
   }
-  if (clients_ == nullptr) reactor.stop();
+  if (connections_ == nullptr) reactor.stop();
 }
 
 void Worker::close_all() {
   listeners_.clear();
-  while (clients_ != nullptr) clients_->close();
+  while (connections_ != nullptr) connections_->close();
   if (table->snapshot == nullptr) return;
   for (const auto& upstream : table->snapshot->upstreams())
     for (auto& idle : std::exchange(upstream->share(index).idle, {}))
       reactor.retire(std::move(idle));
 }
 
-void Worker::adopt(std::unique_ptr<ClientConnection> client) {
-  client->next = clients_;
-  if (clients_ != nullptr) clients_->previous = client.get();
-  clients_ = client.release();
+void Worker::adopt(std::unique_ptr<Connection> connection) {
+  connection->next = connections_;
+  if (connections_ != nullptr) connections_->previous = connection.get();
+  connections_ = connection.release();
   connections.fetch_add(1, std::memory_order_relaxed);
 }
 
-void Worker::remove(ClientConnection& client) {
-  if (client.next != nullptr) client.next->previous = client.previous;
-  (client.previous != nullptr ? client.previous->next : clients_) = client.next;
+void Worker::remove(Connection& connection) {
+  if (connection.next != nullptr) connection.next->previous = connection.previous;
+  (connection.previous != nullptr ? connection.previous->next : connections_) = connection.next;
   connections.fetch_sub(1, std::memory_order_relaxed);
-  reactor.retire(std::unique_ptr<EventTarget>(&client));
-  if (draining_ && clients_ == nullptr) reactor.stop();
+  reactor.retire(std::unique_ptr<EventTarget>(&connection));
+  if (draining_ && connections_ == nullptr) reactor.stop();
+}
+
+bool Worker::take_over(Connection& old, std::unique_ptr<Connection> successor, int fd) {
+  if (!reactor.rewatch(fd, *successor)) return false;
+  adopt(std::move(successor));
+  remove(old);
+  return true;
 }
 
 std::unique_ptr<Forward> Worker::take_forward() {
@@ -119,6 +134,19 @@ std::unique_ptr<Forward> Worker::take_forward() {
 
 void Worker::give_back(std::unique_ptr<Forward> forward) {
   if (spare_forwards_.size() < spare_forwards_max) spare_forwards_.push_back(std::move(forward));
+}
+
+std::unique_ptr<Http2Head> Worker::take_http2_head() {
+  if (spare_heads_.empty())
+    return std::make_unique<Http2Head>(http1::HeadLimits{.head_bytes = limits.head_bytes});
+  auto head = std::move(spare_heads_.back());
+  spare_heads_.pop_back();
+  head->clear();
+  return head;
+}
+
+void Worker::give_back(std::unique_ptr<Http2Head> head) {
+  if (spare_heads_.size() < spare_heads_max) spare_heads_.push_back(std::move(head));
 }
 
 // Unique, not secret: a random number of the loop and a scrambled count (splitmix64).

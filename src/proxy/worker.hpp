@@ -14,13 +14,15 @@
 #include "http1/http1.hpp"
 #include "proxy/proxy.hpp"
 #include "proxy/reactor.hpp"
+#include "proxy/http2_head.hpp"
+#include "proxy/listener.hpp"
 #include "proxy/snapshot.hpp"
+#include "proxy/tls_context.hpp"
 
 namespace temps::proxy {
 
-class ClientConnection;
+class Connection;
 class Forward;
-class Listener;
 
 // A loop's own handle on the table, so that counting users touches no memory that loops share.
 struct LoopTable {
@@ -29,16 +31,16 @@ struct LoopTable {
 
 using RequestId = std::array<char, 32>;
 
-class Worker {
+class Worker final : private CertificateSource {
  public:
-  Worker(std::size_t index, const Limits& limits);
+  Worker(std::size_t index, const Limits& limits, TicketKeys& tickets);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   void run() { reactor.run(); }
   // Takes the listening socket over.
-  void listen_on(int fd);
+  void listen_on(int fd, Encryption encryption);
 
   // From other threads. `done` is called on the loop.
   void post_table(std::shared_ptr<const Snapshot> snapshot, std::move_only_function<void()> done);
@@ -46,19 +48,29 @@ class Worker {
   void post_stop();
 
   // For connections.
-  void adopt(std::unique_ptr<ClientConnection> client);
-  void remove(ClientConnection& client);
+  void adopt(std::unique_ptr<Connection> connection);
+  void remove(Connection& connection);
+  // `successor` has the descriptor of `old` from now on; `old` ends. False when the kernel refuses,
+  // with both as they were.
+  bool take_over(Connection& old, std::unique_ptr<Connection> successor, int fd);
+  [[nodiscard]] TlsContext& tls_context() { return tls_context_; }
+  [[nodiscard]] TlsBuffers& tls_buffers() { return tls_buffers_; }
   std::unique_ptr<Forward> take_forward();
   void give_back(std::unique_ptr<Forward> forward);
+  std::unique_ptr<Http2Head> take_http2_head();
+  void give_back(std::unique_ptr<Http2Head> head);
   RequestId make_request_id();
   [[nodiscard]] bool is_draining() const { return draining_; }
 
   const std::size_t index;
   const Limits limits;
+  std::uint16_t tls_port = 0;  // of the TLS listener; set before the loop runs
   Reactor reactor;
   std::shared_ptr<const LoopTable> table;  // without a snapshot until the first is posted
   http1::RequestParser parser;             // for heads that arrive in one piece
   std::string head_out;                    // where heads are written before they are sent
+  static constexpr std::size_t frames_out_bytes = 48UL * 1024;
+  std::string frames_out;  // where frames are put together before they are sent
   unsigned rotation = 0;                   // whose turn it is among equally loaded upstreams
   std::atomic<std::int64_t> connections{0};
   std::atomic<std::int64_t> requests{0};
@@ -68,9 +80,14 @@ class Worker {
   void begin_drain();
   void close_all();
 
+  [[nodiscard]] const CertificateStore* certificates() const override;
+
+  TlsContext tls_context_;
+  TlsBuffers tls_buffers_;
   std::vector<std::unique_ptr<Listener>> listeners_;
-  ClientConnection* clients_ = nullptr;
+  Connection* connections_ = nullptr;
   std::vector<std::unique_ptr<Forward>> spare_forwards_;
+  std::vector<std::unique_ptr<Http2Head>> spare_heads_;
   std::uint64_t id_prefix_;
   std::uint64_t id_count_;
   bool draining_ = false;

@@ -1,0 +1,155 @@
+// One request and the answer to it, whatever protocol the client speaks: what responders see of a
+// client.
+#pragma once
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "http1/http1.hpp"
+#include "proxy/page.hpp"
+#include "proxy/reactor.hpp"
+#include "proxy/transport.hpp"
+
+namespace temps::proxy {
+
+class Worker;
+
+// Produces the answer to one request. It never destroys the exchange or itself: it tells the
+// exchange finish(), abort() or hand_over() and returns.
+class Responder {
+ public:
+  Responder() = default;
+  Responder(const Responder&) = delete;
+  Responder& operator=(const Responder&) = delete;
+  virtual ~Responder() = default;
+  // Something has changed on a socket: do as much as can be done without waiting.
+  virtual void advance() = 0;
+  // The deadline set by set_deadline() has passed.
+  virtual void on_deadline() = 0;
+  // Ends the responder's life, whatever it has reached.
+  virtual void release() { delete this; }
+};
+struct ReleaseResponder {
+  void operator()(Responder* responder) const { responder->release(); }
+};
+using ResponderPointer = std::unique_ptr<Responder, ReleaseResponder>;
+
+// What is kept of the request that is being answered; its head is gone by then.
+struct RequestFacts {
+  http1::Method method = http1::Method::get;
+  int minor_version = 1;
+  bool keep_alive = true;  // false as soon as anything forbids another request
+  PageForm page_form = PageForm::html;
+  std::string host;
+  std::string id;
+};
+
+// What there is of a request's body at the moment.
+struct BodyPart {
+  enum class Status : std::uint8_t {
+    some,     // `bytes` were gathered; also 0 of them, when only the end of the body had come
+    wait,     // for the next event
+    gone,     // the client sends no more, though the body is not whole
+    refused,  // the body cannot be understood: `reason`
+  };
+  Status status;
+  std::uint64_t bytes = 0;
+  std::string_view reason{};
+};
+
+enum class Last : std::uint8_t { no, yes };
+
+class Exchange {
+ public:
+  explicit Exchange(Worker& worker) : worker_(worker) {}
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  virtual ~Exchange() = default;
+
+  [[nodiscard]] Worker& worker() const { return worker_; }
+  [[nodiscard]] const RequestFacts& request() const { return request_; }
+  [[nodiscard]] virtual std::string_view peer() const = 0;
+  [[nodiscard]] virtual bool is_secure() const = 0;
+  // May requests for this host come over this connection? Not where the client was shown another
+  // host's certificate (RFC 9110 §7.4).
+  [[nodiscard]] virtual bool covers(std::string_view host) const = 0;
+
+  // The request's body. What read_body() gathers is valid until release_body(), which must follow
+  // when it was taken.
+  [[nodiscard]] virtual bool is_body_done() const = 0;
+  virtual BodyPart read_body(Gather& into) = 0;
+  virtual void release_body() = 0;
+
+  // Has the client taken what was sent? Nothing more is sent before that, but for ends.
+  [[nodiscard]] virtual bool is_ready() const = 0;
+  virtual void send_interim(const http1::ResponseHead& head) = 0;
+  // The final head, with what is there of the body. Connection fields in `head` are left out; its
+  // framing says how the body's length is known. `body` keeps Gather::framing_parts free.
+  virtual void begin(const http1::ResponseHead& head, Gather& body, Last last) = 0;
+  virtual void send(Gather& body, Last last) = 0;
+  // Of a body whose length was announced. As Transport::send_file().
+  virtual IoResult send_file(int file, off_t& offset, std::size_t count) = 0;
+  // From here on bytes go both ways as they are, until both sides have ended; `head` agrees to it.
+  virtual void begin_tunnel(const http1::ResponseHead& head, Gather& rest) = 0;
+  virtual void finish_sending() = 0;
+  // The whole answer: calls finish().
+  void send_page(const Notice& notice);
+
+  void forbid_keep_alive() { request_.keep_alive = false; }
+  void finish() { outcome_ = Outcome::finished; }
+  void abort() { outcome_ = Outcome::aborted; }
+  void hand_over(ResponderPointer successor) { next_responder_ = std::move(successor); }
+  [[nodiscard]] bool is_ended() const { return outcome_ != Outcome::open; }
+
+  virtual void set_deadline(milliseconds from_now) = 0;
+  virtual void clear_deadline() = 0;
+  // Does all that can be done without waiting.
+  virtual void proceed() = 0;
+  // Calls proceed() in the next round, after others had their turn.
+  virtual void soon() = 0;
+
+ protected:
+  enum class Outcome : std::uint8_t { open, finished, aborted };
+
+  // Takes what is kept of a request out of its head.
+  void note_request(const http1::RequestHead& head);
+  // Of a message that is no whole request.
+  void note_broken_request();
+  // The rest of the request's body is not wanted: throws away what is there of it.
+  virtual void skip_body() = 0;
+
+  Worker& worker_;
+  RequestFacts request_;
+  ResponderPointer responder_;
+  ResponderPointer next_responder_;
+  Outcome outcome_ = Outcome::open;
+};
+
+// Answers with a page.
+ResponderPointer page_responder(Exchange& exchange, Notice notice);
+
+// A response of the proxy's own. Owns its text; views into it are good until the next add().
+class Reply {
+ public:
+  explicit Reply(int status);  // with Date
+  void add(std::string_view name, std::string_view value);
+  // Announces `bytes` of body; `is_sent` is false where only the length is told (HEAD).
+  void set_length(std::uint64_t bytes, bool is_sent);
+  [[nodiscard]] const http1::ResponseHead& head();
+
+ private:
+  struct Place {
+    std::size_t name, value, end;
+  };
+  std::string text_;
+  std::vector<Place> places_;
+  http1::ResponseHead head_;
+};
+
+}  // namespace temps::proxy

@@ -1,0 +1,36 @@
+// A TLS connection before its peers have agreed on a protocol. Gives way to the protocol's own
+// connection then.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "proxy/connection.hpp"
+#include "proxy/reactor.hpp"
+#include "proxy/transport.hpp"
+
+namespace temps::proxy {
+
+class Worker;
+
+class Handshake final : public Connection, private Timer {
+ public:
+  Handshake(Worker& worker, int fd, std::string peer);
+
+  void start();
+  void drain() override { close(); }
+  void close() override;
+  void on_events(std::uint32_t events) override;
+
+ private:
+  void on_time() override { close(); }
+  void proceed();
+  void hand_over();
+
+  Worker& worker_;
+  Transport transport_;
+  std::string peer_;
+  bool closed_ = false;
+};
+
+}  // namespace temps::proxy

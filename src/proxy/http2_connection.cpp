@@ -1,0 +1,198 @@
+#include "proxy/http2_connection.hpp"
+
+#include <nghttp2/nghttp2.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/check.hpp"
+#include "proxy/http2_session.hpp"
+#include "proxy/http2_stream.hpp"
+#include "proxy/tls_session.hpp"
+#include "proxy/worker.hpp"
+
+namespace temps::proxy {
+namespace {
+
+constexpr int reads_per_turn = 8;
+// New requests may still be on their way when the client hears that the connection ends
+// (RFC 9113 §6.8).
+constexpr milliseconds goaway_pause{1000};
+
+}  // namespace
+
+Http2Connection::Http2Connection(Worker& worker, Transport transport, std::string peer)
+    : worker_(worker),
+      transport_(std::move(transport)),
+      session_(make_http2_session(*this)),
+      peer_(std::move(peer)) {}
+
+Http2Connection::~Http2Connection() {
+  while (streams_ != nullptr) end_stream(*streams_);
+  ::nghttp2_session_del(session_);
+}
+
+void Http2Connection::start() {
+  if (!send_http2_settings(session_)) return close();
+  update_deadline();
+  schedule();
+  proceed();
+}
+
+bool Http2Connection::covers(std::string_view host) const {
+  const auto* tls = transport_.tls();
+  return tls == nullptr || tls->server_name().empty() || tls->covers(host);
+}
+
+// Two steps, so that no request is lost that was sent before the client heard of it.
+void Http2Connection::drain() {
+  if (closed_) return;
+  ::nghttp2_submit_shutdown_notice(session_);
+  worker_.reactor.arm(*this, goaway_pause);
+  schedule();
+}
+
+void Http2Connection::close() {
+  if (std::exchange(closed_, true)) return;
+  cancel();
+  while (streams_ != nullptr) end_stream(*streams_);
+  worker_.remove(*this);
+}
+
+void Http2Connection::on_events(std::uint32_t events) {
+  transport_.note(events);
+  if (transport_.is_broken()) return close();
+  proceed();
+}
+
+void Http2Connection::on_time() {
+  if (worker_.is_draining() && !told_to_end_) {
+    told_to_end_ = true;
+    ::nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE,
+                            ::nghttp2_session_get_last_proc_stream_id(session_), NGHTTP2_NO_ERROR,
+                            nullptr, 0);
+    return proceed();
+  }
+  // Nothing happens on it, a head does not come to its end, or the client takes nothing.
+  close();
+}
+
+void Http2Connection::schedule() {
+  if (!closed_) worker_.reactor.soon(*this);
+}
+
+void Http2Connection::schedule(Http2Stream& stream) {
+  if (!std::exchange(stream.is_waiting, true)) waiting_.push_back(&stream);
+  schedule();
+}
+
+void Http2Connection::proceed() {
+  if (proceeding_ || closed_) return;
+  proceeding_ = true;
+  bool is_alive = read_frames();
+  if (is_alive) {
+    advance_streams();
+    is_alive = write_frames();
+  }
+  proceeding_ = false;
+  const bool is_done = is_alive && streams_ == nullptr && output_.empty() &&
+                       !transport_.has_output() &&
+                       ((told_to_end_ || ::nghttp2_session_want_read(session_) == 0) &&
+                        ::nghttp2_session_want_write(session_) == 0);
+  if (!is_alive || is_done) return close();
+  if (!waiting_.empty()) schedule();
+  update_deadline();
+}
+
+// False when the connection cannot go on.
+bool Http2Connection::read_frames() {
+  for (int i = 0; i < reads_per_turn && transport_.is_readable(); ++i) {
+    const auto scratch = worker_.reactor.scratch();
+    const auto got = transport_.read(scratch);
+    if (got.status == Io::would_block) return true;
+    if (got.status != Io::done) return false;
+    const auto taken = ::nghttp2_session_mem_recv(
+        session_, reinterpret_cast<const std::uint8_t*>(scratch.data()), got.bytes);
+    if (taken < 0) {
+      // Says why, where it still can.
+      static_cast<void>(write_frames());
+      return false;
+    }
+  }
+  if (transport_.is_readable()) schedule();
+  return true;
+}
+
+// Not from within nghttp2's callbacks: streams read and write through the loop's own buffers.
+void Http2Connection::advance_streams() {
+  std::vector<Http2Stream*> turn;
+  turn.swap(waiting_);
+  for (auto*& stream : turn) {
+    stream->is_waiting = false;
+    stream->proceed();
+  }
+}
+
+bool Http2Connection::write_frames() {
+  if (output_.flush(transport_) == Io::failed) return false;
+  auto& buffer = worker_.frames_out;
+  for (;;) {
+    if (!output_.empty() || transport_.has_output()) return true;
+    buffer.clear();
+    while (buffer.size() < Worker::frames_out_bytes) {
+      const std::uint8_t* frames = nullptr;
+      const auto count = ::nghttp2_session_mem_send(session_, &frames);
+      if (count < 0) return false;
+      if (count == 0) break;
+      buffer.append(reinterpret_cast<const char*>(frames), static_cast<std::size_t>(count));
+    }
+    if (buffer.empty()) return true;
+    const iovec part{buffer.data(), buffer.size()};
+    if (output_.send(transport_, {&part, 1}) == Io::failed) return false;
+  }
+}
+
+void Http2Connection::update_deadline() {
+  if (closed_ || (worker_.is_draining() && !told_to_end_)) return;
+  const auto& limits = worker_.limits;
+  if (!output_.empty() || transport_.has_output()) {
+    if (!is_armed()) worker_.reactor.arm(*this, limits.send_idle);
+  } else if (head_ != nullptr) {
+    if (!is_armed()) worker_.reactor.arm(*this, limits.header);
+  } else if (streams_ == nullptr) {
+    worker_.reactor.arm(*this, limits.keep_alive);
+  } else {
+    cancel();
+  }
+}
+
+void Http2Connection::begin_head(std::int32_t) {
+  cancel();  // of the pause between requests
+  head_ = worker_.take_http2_head();
+}
+
+void Http2Connection::add_field(std::string_view name, std::string_view value) {
+  if (head_ != nullptr) head_->add(name, value);
+}
+
+void Http2Connection::end_head(std::int32_t id, Http2Head::Body body) {
+  if (head_ == nullptr) return;
+  auto* stream = new Http2Stream(*this, id);
+  stream->next = streams_;
+  if (streams_ != nullptr) streams_->previous = stream;
+  streams_ = stream;
+  ::nghttp2_session_set_stream_user_data(session_, id, stream);
+  stream->begin_request(head_->build(body), body);
+  worker_.give_back(std::move(head_));
+}
+
+void Http2Connection::end_stream(Http2Stream& stream) {
+  if (stream.is_waiting) std::erase(waiting_, &stream);
+  if (stream.next != nullptr) stream.next->previous = stream.previous;
+  (stream.previous != nullptr ? stream.previous->next : streams_) = stream.next;
+  ::nghttp2_session_set_stream_user_data(session_, stream.id(), nullptr);
+  delete &stream;
+}
+
+}  // namespace temps::proxy
