@@ -39,10 +39,16 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   [[nodiscard]] bool is_ready() const override {
     return output_.empty() && !transport_.has_output();
   }
+  [[nodiscard]] std::size_t send_bytes_max() const override { return Reactor::scratch_bytes; }
   void send_interim(const http1::ResponseHead& head) override;
   void begin(const http1::ResponseHead& head, Gather& body, Last last) override;
   void send(Gather& body, Last last) override;
   IoResult send_file(int file, off_t& offset, std::size_t count) override;
+  [[nodiscard]] Transport* raw_output() override {
+    const bool is_plain = transport_.tls() == nullptr &&
+                          framing_ == http1::Framing::content_length;
+    return is_plain ? &transport_ : nullptr;
+  }
   void begin_tunnel(const http1::ResponseHead& head, Gather& rest) override;
   void finish_sending() override { transport_.finish_writing(); }
   void set_deadline(milliseconds from_now) override;

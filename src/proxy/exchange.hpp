@@ -88,6 +88,8 @@ class Exchange {
 
   // Has the client taken what was sent? Nothing more is sent before that, but for ends.
   [[nodiscard]] virtual bool is_ready() const = 0;
+  // How much it takes at once without keeping a lot of memory busy.
+  [[nodiscard]] virtual std::size_t send_bytes_max() const = 0;
   virtual void send_interim(const http1::ResponseHead& head) = 0;
   // The final head, with what is there of the body. Connection fields in `head` are left out; its
   // framing says how the body's length is known. `body` keeps Gather::framing_parts free.
@@ -95,6 +97,9 @@ class Exchange {
   virtual void send(Gather& body, Last last) = 0;
   // Of a body whose length was announced. As Transport::send_file().
   virtual IoResult send_file(int file, off_t& offset, std::size_t count) = 0;
+  // Where bytes of a counted body may be written directly, past send(); nullptr where they may not.
+  // Good as long as is_ready() was true.
+  [[nodiscard]] virtual Transport* raw_output() { return nullptr; }
   // From here on bytes go both ways as they are, until both sides have ended; `head` agrees to it.
   virtual void begin_tunnel(const http1::ResponseHead& head, Gather& rest) = 0;
   virtual void finish_sending() = 0;

@@ -54,6 +54,7 @@ void Forward::prepare(Exchange& client, const http1::RequestHead& head,
 // Back to the worker's spares, with nothing of this request but the capacity of its strings.
 void Forward::release() {
   drop_upstream();
+  end_splicing();
   client_ = nullptr;
   target_ = nullptr;
   table_.reset();
@@ -63,6 +64,8 @@ void Forward::release() {
   interim_count_ = 0;
   upload_touched_ = upload_done_ = upload_broken_ = response_started_ = response_seen_ = false;
   retried_ = timed_out_ = was_connecting_ = upgrade_ = nothing_sent_ = request_chunked_ = false;
+  splice_failed_ = false;
+  read_bytes_ = read_bytes_first;
   worker_.give_back(std::unique_ptr<Forward>(this));
 }
 
@@ -76,7 +79,7 @@ void Forward::advance() {
     if (down == Step::ended) return;
     if (up == Step::idle && down == Step::idle) {
       // A response that waits for its upstream has no limit.
-      if (response_started_ && client_->is_ready()) client_->clear_deadline();
+      if (response_started_ && is_taken()) client_->clear_deadline();
       return;
     }
     update_deadline();
@@ -233,9 +236,14 @@ Forward::Step Forward::finish(bool is_reusable) {
   return Step::ended;
 }
 
+// Has the client taken all that came of the response?
+bool Forward::is_taken() const {
+  return client_->is_ready() && (pipe_ == nullptr || pipe_->held() == 0);
+}
+
 void Forward::update_deadline() {
   if (upstream_ == nullptr || upstream_->connecting) return;
-  if (!client_->is_ready()) {
+  if (!is_taken()) {
     client_->set_deadline(worker_.limits.send_idle);
   } else if (response_started_) {
     client_->clear_deadline();

@@ -10,6 +10,7 @@
 #include "http1/http1.hpp"
 #include "proxy/exchange.hpp"
 #include "proxy/snapshot.hpp"
+#include "proxy/splice_pipe.hpp"
 #include "proxy/upstream.hpp"
 #include "proxy/worker.hpp"
 
@@ -50,10 +51,15 @@ class Forward final : public Responder, public UpstreamUser {
   Step pass_interim(const http1::ResponseHead& head);
   Step start_tunnel(const http1::ResponseHead& head, std::string_view rest);
   Step relay(const http1::ResponseHead* head, std::string_view text);
+  [[nodiscard]] bool may_splice();
+  Step splice_response();
+  Step give_spliced(Transport& to);
+  void end_splicing();
   Step upstream_closed();
   Step lost();
   Step finish(bool is_reusable);
   void drop_upstream();
+  [[nodiscard]] bool is_taken() const;
   void update_deadline();
   [[nodiscard]] bool may_send_again() const;
 
@@ -67,6 +73,10 @@ class Forward final : public Responder, public UpstreamUser {
   http1::ResponseParser parser_;
   http1::BodyDecoder response_body_;
   ByteQueue response_head_bytes_;  // of a head that arrives in pieces
+  std::unique_ptr<SplicePipe> pipe_;  // while a body goes through it
+  // What is read of the response at once: more while the client takes it as fast as it comes.
+  static constexpr std::size_t read_bytes_first = 64UL * 1024;
+  std::size_t read_bytes_ = read_bytes_first;
   std::uint64_t tried_ = 0;  // one bit for each of the first 64 upstreams
   std::uint64_t body_taken_ = 0;
   int interim_count_ = 0;
@@ -80,6 +90,7 @@ class Forward final : public Responder, public UpstreamUser {
   bool timed_out_ = false;
   bool was_connecting_ = false;
   bool upgrade_ = false;
+  bool splice_failed_ = false;
   bool nothing_sent_ = false;  // the kernel refused the first byte of the request
 };
 

@@ -1,4 +1,5 @@
 // The response's way: from the upstream to the client.
+#include <algorithm>
 #include <utility>
 
 #include "proxy/forward.hpp"
@@ -13,12 +14,15 @@ constexpr int interim_max = 32;
 
 Forward::Step Forward::pump_response() {
   // Back-pressure: nothing is read while the client has not taken what was sent.
-  if (!client_->is_ready() || !upstream_->transport.is_readable()) return Step::idle;
+  if (!client_->is_ready()) return Step::idle;
+  if (may_splice()) return splice_response();
+  if (!upstream_->transport.is_readable()) return Step::idle;
   return read_response();
 }
 
 Forward::Step Forward::read_response() {
-  const auto scratch = worker_.reactor.scratch();
+  const auto room = std::min(read_bytes_, client_->send_bytes_max());
+  const auto scratch = worker_.reactor.scratch().first(room);
   const auto got = upstream_->transport.read(scratch);
   if (got.status == Io::would_block) return Step::idle;
   if (got.status != Io::done) return upstream_closed();
@@ -101,6 +105,8 @@ Forward::Step Forward::relay(const http1::ResponseHead* head, std::string_view t
     client_->abort();
     return Step::ended;
   }
+  read_bytes_ =
+      client_->is_ready() ? std::min(2 * read_bytes_, Reactor::scratch_bytes) : read_bytes_first;
   // Bytes after the end of a response belong to nothing: such a connection is not used again.
   if (state == http1::BodyState::done) return finish(parser_.head().keep_alive && text.empty());
   return Step::progress;
@@ -108,6 +114,7 @@ Forward::Step Forward::relay(const http1::ResponseHead* head, std::string_view t
 
 Forward::Step Forward::upstream_closed() {
   if (!response_started_) return lost();
+  end_splicing();
   if (!response_body_.may_end_here()) {
     client_->abort();  // the client sees that the response was cut short
     return Step::ended;

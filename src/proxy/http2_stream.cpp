@@ -101,6 +101,8 @@ void Http2Stream::consume(std::size_t bytes) {
 
 bool Http2Stream::is_ready() const { return output_.size() < output_bytes_max; }
 
+std::size_t Http2Stream::send_bytes_max() const { return output_bytes_max; }
+
 void Http2Stream::send_interim(const http1::ResponseHead& head) {
   Http2Response response(worker_, head, request_.id);
   ::nghttp2_submit_headers(connection_.session(), NGHTTP2_FLAG_NONE, id_, nullptr,
@@ -145,7 +147,7 @@ void Http2Stream::resume() {
 IoResult Http2Stream::send_file(int file, off_t& offset, std::size_t count) {
   if (!is_ready()) return {Io::would_block};
   const auto scratch = worker_.reactor.scratch();
-  const auto got = ::pread(file, scratch.data(), std::min(count, scratch.size()), offset);
+  const auto got = ::pread(file, scratch.data(), std::min(count, output_bytes_max), offset);
   if (got < 0) return {Io::failed};
   if (got == 0) return {Io::closed};
   offset += got;

@@ -42,6 +42,7 @@ class Http2Stream final : public Exchange, private Timer {
   BodyPart read_body(Gather& into) override;
   void release_body() override;
   [[nodiscard]] bool is_ready() const override;
+  [[nodiscard]] std::size_t send_bytes_max() const override;
   void send_interim(const http1::ResponseHead& head) override;
   void begin(const http1::ResponseHead& head, Gather& body, Last last) override;
   void send(Gather& body, Last last) override;

@@ -27,7 +27,8 @@ struct Limits {
   std::chrono::milliseconds upstream_idle{1'500};
   std::uint64_t body_bytes = 100'000'000;  // of a request to an app; the console has limits itself
   std::size_t head_bytes = 32UL * 1024;
-  std::size_t idle_per_upstream = 64;  // pooled connections, per loop
+  // Pooled connections, per loop: as many requests as are usually under way at once.
+  std::size_t idle_per_upstream = 512;
 };
 
 struct Options {

@@ -1,5 +1,6 @@
 #include "proxy/transport.hpp"
 
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -95,6 +96,37 @@ IoResult Transport::send_file(int file, off_t& offset, std::size_t count) {
     if (sent == 0) return {Io::closed};
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      writable_ = false;
+      return {Io::would_block};
+    }
+    return {Io::failed};
+  }
+}
+
+IoResult Transport::splice_to(int pipe, std::size_t count) {
+  for (;;) {
+    const auto moved =
+        ::splice(fd_, nullptr, pipe, nullptr, count, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+    if (moved > 0) return {Io::done, static_cast<std::size_t>(moved)};
+    if (moved == 0) {
+      peer_closed_ = true;
+      return {Io::closed};
+    }
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) return {Io::failed};
+    readable_ = false;
+    return {Io::would_block};
+  }
+}
+
+IoResult Transport::splice_from(int pipe, std::size_t count) {
+  for (;;) {
+    // Without SPLICE_F_MORE: the last packet would wait up to 200 ms for an upstream that pauses.
+    const auto moved =
+        ::splice(pipe, nullptr, fd_, nullptr, count, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+    if (moved > 0) return {Io::done, static_cast<std::size_t>(moved)};
+    if (moved < 0 && errno == EINTR) continue;
+    if (moved < 0 && errno == EAGAIN) {
       writable_ = false;
       return {Io::would_block};
     }

@@ -59,6 +59,9 @@ class Transport {
   Io flush();
   // Sends from the file at `offset`, which moves on. `closed`: the file has ended early.
   IoResult send_file(int file, off_t& offset, std::size_t count);
+  // Moves up to `count` bytes into, or out of, a pipe. Not with TLS.
+  IoResult splice_to(int pipe, std::size_t count);
+  IoResult splice_from(int pipe, std::size_t count);
   // Sends FIN; reading goes on.
   void finish_writing();
   // 0, or why connecting failed.

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t spare_forwards_max = 256;
 constexpr std::size_t spare_heads_max = 16;
+constexpr std::size_t spare_pipes_max = 16;
 
 std::uint64_t random_number() {
   std::uint64_t number = 0;
@@ -147,6 +148,17 @@ std::unique_ptr<Http2Head> Worker::take_http2_head() {
 
 void Worker::give_back(std::unique_ptr<Http2Head> head) {
   if (spare_heads_.size() < spare_heads_max) spare_heads_.push_back(std::move(head));
+}
+
+std::unique_ptr<SplicePipe> Worker::take_pipe() {
+  if (spare_pipes_.empty()) return SplicePipe::open();
+  auto pipe = std::move(spare_pipes_.back());
+  spare_pipes_.pop_back();
+  return pipe;
+}
+
+void Worker::give_back(std::unique_ptr<SplicePipe> pipe) {
+  if (spare_pipes_.size() < spare_pipes_max) spare_pipes_.push_back(std::move(pipe));
 }
 
 // Unique, not secret: a random number of the loop and a scrambled count (splitmix64).

@@ -17,6 +17,7 @@
 #include "proxy/http2_head.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/snapshot.hpp"
+#include "proxy/splice_pipe.hpp"
 #include "proxy/tls_context.hpp"
 
 namespace temps::proxy {
@@ -59,6 +60,8 @@ class Worker final : private CertificateSource {
   void give_back(std::unique_ptr<Forward> forward);
   std::unique_ptr<Http2Head> take_http2_head();
   void give_back(std::unique_ptr<Http2Head> head);
+  std::unique_ptr<SplicePipe> take_pipe();
+  void give_back(std::unique_ptr<SplicePipe> pipe);
   RequestId make_request_id();
   [[nodiscard]] bool is_draining() const { return draining_; }
 
@@ -88,6 +91,7 @@ class Worker final : private CertificateSource {
   Connection* connections_ = nullptr;
   std::vector<std::unique_ptr<Forward>> spare_forwards_;
   std::vector<std::unique_ptr<Http2Head>> spare_heads_;
+  std::vector<std::unique_ptr<SplicePipe>> spare_pipes_;
   std::uint64_t id_prefix_;
   std::uint64_t id_count_;
   bool draining_ = false;
