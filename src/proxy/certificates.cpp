@@ -28,10 +28,9 @@ bool use_files(ssl_ctx_st* context, const routing::Certificate& certificate) {
       ::SSL_CTX_use_PrivateKey_file(context, certificate.key.c_str(), SSL_FILETYPE_PEM) == 1 &&
       ::SSL_CTX_check_private_key(context) == 1)
     return true;
-  log::warning("a certificate cannot be used; its names are not served over TLS",
-               {{"certificate", certificate.id},
-                {"file", certificate.chain},
-                {"reason", openssl_reason()}});
+  log::warning(
+      "a certificate cannot be used; its names are not served over TLS",
+      {{"certificate", certificate.id}, {"file", certificate.chain}, {"reason", openssl_reason()}});
   return false;
 }
 

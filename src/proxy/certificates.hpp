@@ -1,8 +1,6 @@
 // The certificates of the route table, found by the name that a TLS client asks for. A file is read
 // when the first client asks for one of its names.
 #pragma once
-#include <openssl/ossl_typ.h>
-
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,6 +10,8 @@
 
 #include "proxy/by_name.hpp"
 #include "routing/table.hpp"
+
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
 namespace temps::proxy {
 

@@ -203,8 +203,8 @@ BodyPart ClientConnection::read_body(Gather& into) {
   auto scratch = worker_.reactor.scratch();
   // Of a counted body nothing more than the body is read: what follows stays in the kernel.
   if (body_.framing() == http1::Framing::content_length)
-    scratch = scratch.first(static_cast<std::size_t>(
-        std::min<std::uint64_t>(scratch.size(), body_.announced())));
+    scratch = scratch.first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), body_.announced())));
   const auto got = transport_.read(scratch);
   if (got.status == Io::would_block) return {BodyPart::Status::wait};
   if (got.status != Io::done) return {BodyPart::Status::gone};

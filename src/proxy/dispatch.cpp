@@ -95,8 +95,7 @@ ResponderPointer choose_responder(Exchange& exchange, const http1::RequestHead& 
     const auto response = snapshot->challenge_response(head.host, token);
     if (!response.empty()) return answer_challenge(exchange, response);
   }
-  if (!exchange.covers(head.host))
-    return page_responder(exchange, notices::misdirected(head.host));
+  if (!exchange.covers(head.host)) return page_responder(exchange, notices::misdirected(head.host));
   const auto* target = snapshot->find(head.host);
   if (target == nullptr) return page_responder(exchange, notices::unknown_host(head.host));
   if (target->https_only && !exchange.is_secure()) {

@@ -43,6 +43,7 @@ class ProxyTest : public ::testing::Test {
   }
   void start_without_table() {
     auto started = Proxy::start({.listen = {"127.0.0.1:0"},
+                                 .listen_tls = {"127.0.0.1:0"},
                                  .table_path = table_path(),
                                  .control_path = control_path(),
                                  .threads = threads,
@@ -52,6 +53,7 @@ class ProxyTest : public ::testing::Test {
     proxy = std::move(*started);
   }
   [[nodiscard]] Peer client() const { return Peer::to(proxy->addresses().at(0)); }
+  [[nodiscard]] const std::string& tls_address() const { return proxy->tls_addresses().at(0); }
   [[nodiscard]] Message ask(std::string_view request) const { return client().ask(request); }
 
   routing::ControlReply control(const routing::ControlRequest& request) const {

@@ -34,8 +34,7 @@ ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head
   return ResponderPointer(forward.release());
 }
 
-void Forward::prepare(Exchange& client, const http1::RequestHead& head,
-                      const Target& target) {
+void Forward::prepare(Exchange& client, const http1::RequestHead& head, const Target& target) {
   client_ = &client;
   table_ = worker_.table;
   target_ = &target;
@@ -43,12 +42,11 @@ void Forward::prepare(Exchange& client, const http1::RequestHead& head,
   request_chunked_ = head.framing == http1::Framing::chunked;
   upload_done_ = client.is_body_done();
   head_.clear();
-  write_request_head(
-      head_, head,
-      {.client_address = client.peer(),
-       .scheme = client.is_secure() ? "https" : "http",
-       .request_id = client.request().id},
-      upgrade_ ? Upgrading::yes : Upgrading::no);
+  write_request_head(head_, head,
+                     {.client_address = client.peer(),
+                      .scheme = client.is_secure() ? "https" : "http",
+                      .request_id = client.request().id},
+                     upgrade_ ? Upgrading::yes : Upgrading::no);
 }
 
 // Back to the worker's spares, with nothing of this request but the capacity of its strings.

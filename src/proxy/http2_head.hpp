@@ -15,8 +15,8 @@ class Http2Head {
   explicit Http2Head(http1::HeadLimits limits) : limits_(limits) {}
 
   void clear();
-  // What nghttp2 has checked already: characters, doubled and missing pseudo-header fields (RFC 9113
-  // §8.2 and §8.3). Beyond the limits nothing is kept.
+  // What nghttp2 has checked already: characters, doubled and missing pseudo-header fields (RFC
+  // 9113 §8.2 and §8.3). Beyond the limits nothing is kept.
   void add(std::string_view name, std::string_view value);
 
   enum class Body : std::uint8_t { none, follows };

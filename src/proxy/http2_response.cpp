@@ -22,8 +22,7 @@ std::uint8_t* bytes_of(std::string_view text) {
 // In place: `lower` has room, so that earlier views stay good.
 std::string_view lowered_into(std::string& lower, std::string_view name) {
   const auto begin = lower.size();
-  for (const char c : name)
-    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const char c : name) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return std::string_view(lower).substr(begin);
 }
 
@@ -55,9 +54,8 @@ Http2Response::Http2Response(Worker& worker, const http1::ResponseHead& head,
   }
   if (!has_request_id && head.status >= 200) add("x-request-id", request_id);
   if (head.has_content_length && head.status != 204 && head.status >= 200) {
-    const auto* end = std::to_chars(length_.data(), length_.data() + length_.size(),
-                                    head.content_length)
-                          .ptr;
+    const auto* end =
+        std::to_chars(length_.data(), length_.data() + length_.size(), head.content_length).ptr;
     add("content-length", {length_.data(), static_cast<std::size_t>(end - length_.data())});
   }
 }

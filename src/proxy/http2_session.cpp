@@ -19,7 +19,8 @@ constexpr std::uint32_t streams_max = 128;
 constexpr std::uint32_t stream_window = 256UL * 1024;
 constexpr std::int32_t connection_window = 1024 * 1024;
 constexpr std::uint32_t header_list_max = 32UL * 1024;
-// Streams that a client opens only to reset them (CVE-2023-44487): so many at once, so many a second.
+// Streams that a client opens only to reset them (CVE-2023-44487): so many at once, so many a
+// second.
 constexpr std::uint64_t resets_burst = 200;
 constexpr std::uint64_t resets_rate = 20;
 // Frames that only ask for an answer, without taking it.

@@ -81,18 +81,24 @@ Notice unknown_host(std::string_view host) {
 }
 
 Notice nothing_deployed(std::string_view host) {
-  return {503, "proxy.nothing_deployed", "Nothing is deployed here yet",
+  return {503,
+          "proxy.nothing_deployed",
+          "Nothing is deployed here yet",
           fmt::format("{} is set up, but has no release yet. Push to it, and this page gives way "
                       "to the app.",
                       host),
-          "Retry-After", "5"};
+          "Retry-After",
+          "5"};
 }
 
 Notice starting() {
-  return {503, "proxy.starting", "The server is starting",
+  return {503,
+          "proxy.starting",
+          "The server is starting",
           "The routes are not known yet. Try again in a few seconds; if this page stays, look at "
           "the log of temps serve.",
-          "Retry-After", "2"};
+          "Retry-After",
+          "2"};
 }
 
 Notice bad_gateway(std::string_view host) {
@@ -117,9 +123,12 @@ Notice gateway_timeout(std::string_view host) {
 }
 
 Notice overloaded() {
-  return {503, "proxy.overloaded", "The server is busy",
+  return {503,
+          "proxy.overloaded",
+          "The server is busy",
           "The proxy has no room for another connection at the moment. Try again in a few seconds.",
-          "Retry-After", "5"};
+          "Retry-After",
+          "5"};
 }
 
 Notice not_found(std::string_view path) {
@@ -129,8 +138,12 @@ Notice not_found(std::string_view path) {
 }
 
 Notice method_not_allowed(std::string_view allowed) {
-  return {405, "proxy.method_not_allowed", "This cannot be done here",
-          fmt::format("Only {} can be asked of this address.", allowed), "Allow", "GET, HEAD"};
+  return {405,
+          "proxy.method_not_allowed",
+          "This cannot be done here",
+          fmt::format("Only {} can be asked of this address.", allowed),
+          "Allow",
+          "GET, HEAD"};
 }
 
 Notice misdirected(std::string_view host) {
@@ -154,9 +167,12 @@ Notice refused(int status, std::string_view reason) {
 }
 
 Notice range_not_satisfiable(std::uint64_t size) {
-  return {416, "proxy.bad_range", "There is no such part of the file",
+  return {416,
+          "proxy.bad_range",
+          "There is no such part of the file",
           "The file is shorter than the range that was asked for.",
-          "Content-Range", fmt::format("bytes */{}", size)};
+          "Content-Range",
+          fmt::format("bytes */{}", size)};
 }
 
 }  // namespace notices

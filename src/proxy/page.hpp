@@ -11,9 +11,9 @@ namespace temps::proxy {
 
 struct Notice {
   int status = 500;
-  std::string_view code;       // "proxy.unknown_host": API, as error codes are
-  std::string_view title;      // what happened
-  std::string detail;          // to whom, and what to do next
+  std::string_view code;   // "proxy.unknown_host": API, as error codes are
+  std::string_view title;  // what happened
+  std::string detail;      // to whom, and what to do next
   // One more field of the head.
   std::string_view field_name{};
   std::string field_value{};

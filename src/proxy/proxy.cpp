@@ -92,7 +92,8 @@ Result<> Proxy::Parts::open_listeners(const std::vector<std::string>& texts, Enc
       auto fd = open_listener(address);  // the first one settles a port 0
       if (!fd) return fail(std::move(fd.error()));
       worker->listen_on(*fd, encryption);
-      if (encryption == Encryption::tls && worker->tls_port == 0) worker->tls_port = port_of(address);
+      if (encryption == Encryption::tls && worker->tls_port == 0)
+        worker->tls_port = port_of(address);
     }
     opened.push_back(to_text(address));
   }
@@ -127,8 +128,7 @@ Result<std::unique_ptr<Proxy>> Proxy::start(Options options) {
   auto count = parts->options.threads;
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < std::min(count, threads_max); ++i)
-    parts->workers.push_back(
-        std::make_unique<Worker>(i, parts->options.limits, parts->tickets));
+    parts->workers.push_back(std::make_unique<Worker>(i, parts->options.limits, parts->tickets));
   if (auto opened = parts->open_listeners(); !opened) return fail(std::move(opened.error()));
   parts->tables = std::make_unique<TableHolder>(parts->options.table_path, parts->workers);
   parts->start_threads();

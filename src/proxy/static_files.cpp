@@ -91,8 +91,7 @@ class FileResponder final : public Responder {
 
 class StaticRequest {
  public:
-  StaticRequest(Exchange& client, const http1::RequestHead& head,
-                const routing::StaticTree& tree)
+  StaticRequest(Exchange& client, const http1::RequestHead& head, const routing::StaticTree& tree)
       : client_(client), head_(head), settings_(tree), tree_(tree.root) {}
 
   ResponderPointer respond() {

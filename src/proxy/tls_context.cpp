@@ -174,8 +174,8 @@ ssl_ctx_st* TlsContext::make_native() {
   ::SSL_CTX_set_cipher_list(context, ciphers);
   SSL_CTX_set1_groups_list(context, groups);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-  ::SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-                                     SSL_OP_IGNORE_UNEXPECTED_EOF);
+  ::SSL_CTX_set_options(
+      context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   ::SSL_CTX_set_num_tickets(context, 1);
   ::SSL_CTX_set_alpn_select_cb(context, select_protocol, nullptr);

@@ -1,8 +1,6 @@
 // What all TLS connections have in common: versions, ciphers, session tickets, and the choice of a
 // certificate by name. Mozilla's intermediate configuration.
 #pragma once
-#include <openssl/ossl_typ.h>
-
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -12,6 +10,8 @@
 #include <vector>
 
 #include "proxy/tls_session.hpp"
+
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
 namespace temps::proxy {
 

@@ -1,7 +1,6 @@
 // One TLS connection towards a client: OpenSSL over memory, so that one read of the socket feeds
 // many records and many records leave in one write.
 #pragma once
-#include <openssl/ossl_typ.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -12,6 +11,8 @@
 
 #include "proxy/certificates.hpp"
 #include "proxy/transport.hpp"
+
+struct ssl_st;  // OpenSSL's SSL
 
 namespace temps::proxy {
 

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "http1/http1.hpp"
-#include "proxy/proxy.hpp"
-#include "proxy/reactor.hpp"
 #include "proxy/http2_head.hpp"
 #include "proxy/listener.hpp"
+#include "proxy/proxy.hpp"
+#include "proxy/reactor.hpp"
 #include "proxy/snapshot.hpp"
 #include "proxy/splice_pipe.hpp"
 #include "proxy/tls_context.hpp"
@@ -74,7 +74,7 @@ class Worker final : private CertificateSource {
   std::string head_out;                    // where heads are written before they are sent
   static constexpr std::size_t frames_out_bytes = 48UL * 1024;
   std::string frames_out;  // where frames are put together before they are sent
-  unsigned rotation = 0;                   // whose turn it is among equally loaded upstreams
+  unsigned rotation = 0;   // whose turn it is among equally loaded upstreams
   std::atomic<std::int64_t> connections{0};
   std::atomic<std::int64_t> requests{0};
 

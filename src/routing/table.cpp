@@ -89,8 +89,8 @@ Result<> check(const Route& route) {
   const int answers =
       (route.upstreams.empty() ? 0 : 1) + (route.tree ? 1 : 0) + (route.redirect ? 1 : 0);
   if (answers > 1)
-    return fail(errors::bad_table, "{} has more than one of upstreams, a static tree and a redirect",
-                route.host);
+    return fail(errors::bad_table,
+                "{} has more than one of upstreams, a static tree and a redirect", route.host);
   if (route.redirect)
     if (auto checked = check(*route.redirect, route.host); !checked) return checked;
   if (route.tree && !route.tree->root.starts_with('/'))

@@ -29,15 +29,16 @@ struct StaticTree {
 
 // Sends every request elsewhere.
 struct Redirect {
-  std::string to;          // "https://example.com" or "https://example.com/new"; no slash at the end
-  int status = 308;        // 301, 302, 307 or 308
-  bool keep_path = true;   // the request's path and query are appended to `to`
+  std::string to;         // "https://example.com" or "https://example.com/new"; no slash at the end
+  int status = 308;       // 301, 302, 307 or 308
+  bool keep_path = true;  // the request's path and query are appended to `to`
 };
 
 // One host. At most one of `upstreams`, `tree` and `redirect` is in use; with none the host answers
 // 503 (nothing deployed yet).
 struct Route {
-  std::string host;  // lower case, without port; "*.apps.example.com" for every name one level below
+  std::string
+      host;  // lower case, without port; "*.apps.example.com" for every name one level below
   std::vector<Upstream> upstreams{};
   std::optional<StaticTree> tree{};
   std::optional<Redirect> redirect{};
