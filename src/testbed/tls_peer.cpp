@@ -46,6 +46,10 @@ Context context_of(const TlsPeerOptions& options) {
   Context context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
   const auto chain = memory_of(options.identity.chain);
   X509* certificate = PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr);
+  while (auto* issuer = PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr)) {
+    SSL_CTX_add_extra_chain_cert(context.get(), issuer);
+  }
+  ERR_clear_error();
   EVP_PKEY* key =
       PEM_read_bio_PrivateKey(memory_of(options.identity.key).get(), nullptr, nullptr, nullptr);
   ensure(SSL_CTX_use_certificate(context.get(), certificate) == 1 &&
