@@ -37,14 +37,13 @@ std::string Reply::location() const { return std::string(headers.find("location"
 
 Result<json::Value> Reply::object() const {
   auto document = json::parse(body, {.size_bytes_max = answer_bytes_max, .depth_max = depth_max});
-  if (!document) {
-    return fail(errors::bad_answer,
-                "the certificate authority answered with something else than JSON; check the "
-                "address of its directory");
+  if (document) {
+    json::Value value(*document, json::root(**document));
+    if (value.is_object()) return value;
   }
-  json::Value value(*document, json::root(**document));
-  if (value.is_object()) return value;
-  return fail(errors::bad_answer, "the certificate authority's answer has not the form of ACME");
+  return fail(errors::bad_answer,
+              "the certificate authority answered with something else than a JSON object; check "
+              "the address of its directory");
 }
 
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, Instant now) {
