@@ -128,6 +128,7 @@ Result<Challenge> choose(const Authorization& authorization,
     if (found != authorization.challenges.end()) return *found;
   }
   std::vector<std::string> offered;
+  offered.reserve(authorization.challenges.size());
   for (const auto& challenge : authorization.challenges) {
     offered.emplace_back(text_of(challenge.kind));
   }
@@ -138,6 +139,7 @@ Result<Challenge> choose(const Authorization& authorization,
                 authorization.domain);
   }
   std::vector<std::string> possible;
+  possible.reserve(kinds.size());
   for (const auto kind : kinds) possible.emplace_back(text_of(kind));
   return fail(errors::no_challenge,
               "the certificate authority checks {} by {}, and this installation can answer {}",

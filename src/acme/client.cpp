@@ -141,6 +141,7 @@ Task<Order> Client::new_order(Account account, std::vector<std::string> names,
   const auto checked = co_await checked_names(names);
   const auto known = co_await directory();
   std::vector<std::string> identifiers;
+  identifiers.reserve(checked.size());
   for (const auto& name : checked) {
     identifiers.push_back(fmt::format(R"({{"type":"dns","value":{}}})", json::quote(name)));
   }

@@ -68,6 +68,7 @@ std::string signing_request(const Key& key, const std::vector<std::string>& name
   X509_REQ_set_version(request.get(), X509_REQ_VERSION_1);
   X509_REQ_set_pubkey(request.get(), NativeKey::of(key));
   std::vector<std::string> entries;
+  entries.reserve(names.size());
   for (const auto& name : names) entries.push_back("DNS:" + name);
   auto* extensions = sk_X509_EXTENSION_new_null();
   auto* alternatives =

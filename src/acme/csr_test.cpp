@@ -18,11 +18,9 @@ TEST(CheckedNames, AreInLowerCaseAndThereOnce) {
 }
 
 TEST(CheckedNames, RefuseWhatNoAuthorityIssuesFor) {
-  for (const auto* name : {"", "localhost", "192.168.1.1", "a..b", "-a.org", "a-.org", "a_b.org",
-                           "a b.org", "a.org.", "www.*.org", "*", "*.org.*",
-                           "b\xc3\xbc"
-                           "cher.example",
-                           "a.org,IP:1.2.3.4", "::1"}) {
+  for (const auto* name :
+       {"", "localhost", "192.168.1.1", "a..b", "-a.org", "a-.org", "a_b.org", "a b.org", "a.org.",
+        "www.*.org", "*", "*.org.*", "caf\xc3\xa9.example", "a.org,IP:1.2.3.4", "::1"}) {
     const auto names = checked_names({"good.example.org", name});
     ASSERT_FALSE(names.has_value()) << name;
     EXPECT_TRUE(names.error().is(errors::bad_name)) << name;
@@ -33,9 +31,7 @@ TEST(CheckedNames, RefuseWhatNoAuthorityIssuesFor) {
 }
 
 TEST(CheckedNames, SaysHowToWriteAnInternationalName) {
-  const auto names =
-      checked_names({"b\xc3\xbc"
-                     "cher.example"});
+  const auto names = checked_names({"caf\xc3\xa9.example"});
   EXPECT_THAT(std::string(names.error().detail()), HasSubstr("xn--"));
 }
 

@@ -14,8 +14,8 @@ namespace temps::http {
 class Wire {
  public:
   // Implicit: every connection is a wire.
-  Wire(net::Descriptor& plain) : plain_(&plain) {}  // NOLINT(*-explicit-*)
-  Wire(tls::Stream& secure) : secure_(&secure) {}   // NOLINT(*-explicit-*)
+  Wire(net::Descriptor& plain) : plain_(&plain) {}
+  Wire(tls::Stream& secure) : secure_(&secure) {}
 
   Task<std::size_t> read_some(std::span<char> into) {
     return plain_ ? plain_->read_some(into) : secure_->read_some(into);

@@ -109,6 +109,7 @@ Identity Authority::issue(const IdentityRequest& request) const {
   set_times(made.get(), request.begins, request.ends);
   X509_set_pubkey(made.get(), key.get());
   std::vector<std::string> names;
+  names.reserve(request.names.size());
   for (const auto& name : request.names)
     names.push_back((is_address(name) ? "IP:" : "DNS:") + name);
   if (!names.empty()) {
