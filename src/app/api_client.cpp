@@ -27,9 +27,10 @@ Error refusal(int status, const std::string& body, const std::string& url) {
 
 }  // namespace
 
-Task<net::Address> ApiClient::address() {
+Task<http::Client> ApiClient::client() {
   const auto url = co_await http::parse_url(target_.url);
-  co_return net::Address{.host = url.host, .port = url.port, .path = {}};
+  if (url.is_secure() && !trust_) trust_ = co_await tls::Trust::load(target_.ca_file);
+  co_return http::Client(loop_, url, trust_);
 }
 
 http::ClientRequest ApiClient::request(std::string method, std::string path) {
@@ -44,7 +45,7 @@ http::ClientRequest ApiClient::request(std::string method, std::string path) {
 }
 
 Task<std::string> ApiClient::call(std::string method, std::string path, std::string body) {
-  http::Client client(loop_, co_await address());
+  auto client = co_await this->client();
   auto wanted = request(std::move(method), std::move(path));
   if (!body.empty()) wanted.headers.add("Content-Type", "application/json");
   wanted.body = std::move(body);
@@ -55,7 +56,7 @@ Task<std::string> ApiClient::call(std::string method, std::string path, std::str
 
 Task<> ApiClient::events(std::string path,
                          std::function<Next(std::string_view, std::string_view)> each) {
-  http::Client client(loop_, co_await address());
+  auto client = co_await this->client();
   auto wanted = request("GET", std::move(path));
   wanted.headers.add("Accept", "text/event-stream");
   auto exchange = co_await client.open(std::move(wanted));

@@ -1,6 +1,7 @@
 // The HTTP API as the CLI's commands see it.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include "http/client.hpp"
 #include "json/json.hpp"
 #include "net/loop.hpp"
+#include "tls/tls.hpp"
 
 namespace temps::app {
 
@@ -39,11 +41,12 @@ class ApiClient {
   [[nodiscard]] const Target& target() const { return target_; }
 
  private:
-  Task<net::Address> address();
+  Task<http::Client> client();
   http::ClientRequest request(std::string method, std::string path);
 
   net::Loop& loop_;
   Target target_;
+  std::optional<tls::Trust> trust_;
 };
 
 }  // namespace temps::app

@@ -22,6 +22,12 @@ std::string client_config_path() {
   return folder + "/temps/config.json";
 }
 
+std::string client_ca_file() {
+  const auto path = variable("TEMPS_CA_FILE");
+  std::error_code error;
+  return path.empty() ? path : std::filesystem::absolute(path, error).string();
+}
+
 Result<ClientConfig> read_client_config() {
   auto text = files::read(client_config_path());
   if (!text) {
@@ -51,12 +57,14 @@ Result<Target> find_target(const std::string& wanted_url) {
   if (url.empty()) {
     return fail(errors::not_logged_in, "log in first: temps login http://localhost:8080");
   }
-  if (auto token = variable("TEMPS_TOKEN"); !token.empty()) return Target{url, Secret(token)};
+  if (auto token = variable("TEMPS_TOKEN"); !token.empty()) {
+    return Target{url, Secret(token), client_ca_file()};
+  }
   const auto known = config->servers.find(url);
   if (known == config->servers.end()) {
     return fail(errors::not_logged_in, "not logged in at {}; run: temps login {}", url, url);
   }
-  return Target{url, Secret(known->second.token)};
+  return Target{url, Secret(known->second.token), client_ca_file()};
 }
 
 }  // namespace temps::app

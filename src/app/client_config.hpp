@@ -30,7 +30,11 @@ Result<> write_client_config(const ClientConfig& config);
 struct Target {
   std::string url;
   Secret token;
+  // TEMPS_CA_FILE: certificates to trust besides this machine's, where the server is https.
+  std::string ca_file{};
 };
+// $TEMPS_CA_FILE as an absolute path; empty where it is not set.
+std::string client_ca_file();
 Result<Target> find_target(const std::string& wanted_url);
 
 }  // namespace temps::app

@@ -14,6 +14,7 @@
 #include "projects/errors.hpp"
 #include "runtime/runtime.hpp"
 #include "sql/errors.hpp"
+#include "tls/errors.hpp"
 
 namespace temps::app {
 
@@ -21,6 +22,9 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({net::errors::bad_address, net::errors::address_in_use,
                     net::errors::cannot_listen, net::errors::unreachable, net::errors::broken,
                     net::errors::closed});
+  explanations.add({tls::errors::bad_ca_file, tls::errors::unknown_issuer, tls::errors::wrong_name,
+                    tls::errors::expired, tls::errors::bad_certificate,
+                    tls::errors::handshake_failed});
   explanations.add({sql::errors::unavailable, sql::errors::conflict, sql::errors::busy,
                     sql::errors::refused, sql::errors::bad_value, sql::errors::timeout,
                     sql::errors::failed, sql::errors::server_too_old,

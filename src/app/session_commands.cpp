@@ -39,23 +39,32 @@ std::string host_name() {
 Task<Secret> token_for(net::Loop& loop, std::string url) {
   auto email = co_await ask("E-mail");
   auto password = co_await ask_secret("Password");
-  ApiClient client(loop, {url, Secret{}});
+  ApiClient client(loop, {url, Secret{}, client_ca_file()});
   auto answer = co_await client.post<LoginAnswer>(
       "/api/v1/sessions",
       LoginBody{.email = email, .password = password.reveal(), .device = "CLI on " + host_name()});
   co_return Secret(answer.token);
 }
 
-// Git asks us for the token whenever it talks to this server, so no secret lies in git's own files.
-Task<bool> teach_git(net::Loop& loop, std::string url, std::string program) {
-  const auto command = fmt::format("!'{}' git-credential", program);
+Task<bool> set_in_git(net::Loop& loop, std::string key, std::string value) {
   auto environment = process::base_environment();
   if (const char* xdg = std::getenv("XDG_CONFIG_HOME")) environment["XDG_CONFIG_HOME"] = xdg;
   auto done = co_await attempt(
-      process::capture(loop, {.command = {"git", "config", "--global", "--replace-all",
-                                          fmt::format("credential.{}.helper", url), command},
+      process::capture(loop, {.command = {"git", "config", "--global", "--replace-all", key, value},
                               .environment = environment}));
   co_return done && done->exit.is_success();
+}
+
+// Git asks us for the token whenever it talks to this server, so no secret lies in git's own files.
+Task<bool> teach_git(net::Loop& loop, std::string url, std::string program) {
+  auto taught = co_await set_in_git(loop, fmt::format("credential.{}.helper", url),
+                                    fmt::format("!'{}' git-credential", program));
+  // A push meets the same certificate as we do.
+  const auto ca_file = client_ca_file();
+  if (taught && url.starts_with("https:") && !ca_file.empty()) {
+    taught = co_await set_in_git(loop, fmt::format("http.{}.sslCAInfo", url), ca_file);
+  }
+  co_return taught;
 }
 
 Task<> log_in(net::Loop& loop, LoginOptions options) {
@@ -65,7 +74,7 @@ Task<> log_in(net::Loop& loop, LoginOptions options) {
   auto config = co_await read_client_config();
   auto token =
       options.token_from_stdin ? co_await secret_from_stdin() : co_await token_for(loop, url);
-  ApiClient client(loop, {url, token});
+  ApiClient client(loop, {url, token, client_ca_file()});
   auto me = co_await client.get<Me>("/api/v1/me");
   config.current = url;
   config.servers[url] = {.token = token.reveal(), .email = me.email};

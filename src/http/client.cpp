@@ -1,6 +1,7 @@
 #include "http/client.hpp"
 
 #include <utility>
+#include <variant>
 
 #include "core/concurrency.hpp"
 #include "core/text.hpp"
@@ -14,9 +15,8 @@ namespace {
 
 constexpr std::chrono::minutes write_pause_max{1};
 
-std::string request_head(const ClientRequest& request, const net::Address& address) {
-  auto host = request.host;
-  if (host.empty()) host = address.is_unix() ? "localhost" : address.text();
+std::string request_head(const ClientRequest& request, const std::string& usual_host) {
+  const auto& host = request.host.empty() ? usual_host : request.host;
   auto text = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n", request.method, request.target, host);
   for (const auto& [name, value] : request.headers.all()) {
     text.append(name).append(": ").append(value).append("\r\n");
@@ -32,20 +32,30 @@ std::string request_head(const ClientRequest& request, const net::Address& addre
   return text + "\r\n";
 }
 
+using Connection = std::variant<net::Descriptor, tls::Stream>;
+
+Wire wire_of(Connection& connection) {
+  if (auto* secure = std::get_if<tls::Stream>(&connection)) return {*secure};
+  return {std::get<net::Descriptor>(connection)};
+}
+
 class Exchange final : public ClientExchange {
  public:
-  Exchange(net::Descriptor socket, std::string_view method)
-      : socket_(std::move(socket)), input_(socket_), method_(http1::method_of(method)) {}
+  Exchange(Connection connection, std::string_view method)
+      : connection_(std::move(connection)),
+        wire_(wire_of(connection_)),
+        input_(wire_),
+        method_(http1::method_of(method)) {}
 
   [[nodiscard]] int status() const override { return status_; }
   [[nodiscard]] const Headers& headers() const override { return headers_; }
   Task<> write(std::string_view bytes) override {
-    co_await write_steadily(socket_, bytes, write_pause_max);
+    co_await write_steadily(wire_, bytes, write_pause_max);
   }
-  void shutdown_write() override { socket_.shutdown_write(); }
+  void shutdown_write() override { wire_.shutdown_write(); }
 
-  Task<> send(ClientRequest& request, const net::Address& address) {
-    auto head = request_head(request, address);
+  Task<> send(ClientRequest& request, const std::string& usual_host) {
+    auto head = request_head(request, usual_host);
     if (!request.body_stream) {
       co_await write(head + request.body);
       co_return;
@@ -115,7 +125,8 @@ class Exchange final : public ClientExchange {
     return true;
   }
 
-  net::Descriptor socket_;
+  Connection connection_;
+  Wire wire_;
   Input input_;
   http1::Method method_;
   http1::ResponseParser parser_;
@@ -163,9 +174,16 @@ Task<ClientResponse> Client::send(ClientRequest request, std::chrono::nanosecond
 
 Task<std::unique_ptr<ClientExchange>> Client::open(ClientRequest request) {
   co_await check_head(request);
+  auto host = host_;
+  if (host.empty()) host = address_.is_unix() ? "localhost" : address_.text();
   auto socket = co_await net::connect(loop_, address_);
-  auto exchange = std::make_unique<Exchange>(std::move(socket), request.method);
-  auto sent = co_await attempt(exchange->send(request, address_));
+  std::unique_ptr<Exchange> exchange;
+  if (secure_) {
+    exchange = std::make_unique<Exchange>(co_await secured(std::move(socket)), request.method);
+  } else {
+    exchange = std::make_unique<Exchange>(std::move(socket), request.method);
+  }
+  auto sent = co_await attempt(exchange->send(request, host));
   if (!sent && !sent.error().is(net::errors::broken)) co_await fail(sent.error());
   // Whoever stops reading has often said why.
   auto answered = co_await attempt(exchange->read_head());
@@ -174,10 +192,20 @@ Task<std::unique_ptr<ClientExchange>> Client::open(ClientRequest request) {
   co_return std::move(exchange);
 }
 
+Task<tls::Stream> Client::secured(net::Descriptor socket) {
+  if (!trust_) {
+    auto own = co_await tls::Trust::load();
+    co_return co_await tls::Stream::connect(std::move(socket), std::move(own),
+                                            {.host = address_.host, .alpn = {"http/1.1"}});
+  }
+  co_return co_await tls::Stream::connect(std::move(socket), *trust_,
+                                          {.host = address_.host, .alpn = {"http/1.1"}});
+}
+
 std::string Url::authority() const {
   const bool bracketed = host.find(':') != std::string::npos;
   auto text = bracketed ? "[" + host + "]" : host;
-  const bool usual = port == (scheme == "https" ? 443 : 80);
+  const bool usual = port == (is_secure() ? 443 : 80);
   return usual ? text : fmt::format("{}:{}", text, port);
 }
 
@@ -188,10 +216,10 @@ Result<Url> parse_url(std::string_view text) {
   };
   auto [scheme, rest] = cut(text, "://");
   Url url{.scheme = lowered(scheme), .host = {}, .port = 80, .path = {}};
-  if (url.scheme == "https") {
-    return fail(errors::bad_url, "https is not there yet; use an http:// address or a tunnel");
+  if (url.scheme != "http" && url.scheme != "https") {
+    return refuse("it starts with http:// or https://");
   }
-  if (url.scheme != "http") return refuse("it starts with http://");
+  if (url.is_secure()) url.port = 443;
   const auto end = rest.find_first_of("/?#");
   const auto authority = rest.substr(0, end);
   auto path = end == std::string_view::npos ? std::string_view{} : rest.substr(end);

@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "core/testing.hpp"
+#include "files/files.hpp"
 #include "http/client.hpp"
 #include "http/errors.hpp"
 #include "net/errors.hpp"
 #include "net/loop.hpp"
 #include "net/socket.hpp"
+#include "testbed/tls_peer.hpp"
 
 namespace temps::http {
 namespace {
@@ -70,7 +72,8 @@ TASK_TEST_F(ClientTest, SaysWhatIsWrongWithTheOtherSide) {
   EXPECT_EQ(code_of(co_await attempt(large.send({}, 1s, 8))), "http.response_too_large");
   auto silent = answered_with("");
   EXPECT_EQ(code_of(co_await attempt(silent.send({}, 50ms))), "core.timed_out");
-  Client nobody(loop, {.host = "127.0.0.1", .port = net::free_port().value_or(1), .path = {}});
+  const net::Address closed{.host = "127.0.0.1", .port = net::free_port().value_or(1), .path = {}};
+  Client nobody(loop, closed);
   EXPECT_EQ(code_of(co_await attempt(nobody.send({}))), "net.unreachable");
 }
 
@@ -99,6 +102,58 @@ TASK_TEST_F(ClientTest, StreamsABodyInChunks) {
   auto response = co_await client.send(std::move(request));
   EXPECT_EQ(response.status, 200);
   EXPECT_THAT(asked, HasSubstr("Transfer-Encoding: chunked\r\n"));
+}
+
+// A server with a certificate for localhost, and the trust in who issued it.
+struct SecureClientTest : testing::Test {
+  net::Loop loop;
+  files::TemporaryFolder folder;
+  testbed::Authority authority;
+
+  Result<tls::Trust> trust() {
+    const auto file = folder.path() / "authority.pem";
+    if (auto done = files::write_atomically(file, authority.pem()); !done)
+      return fail(done.error());
+    return tls::Trust::load(file);
+  }
+  testbed::TlsPeerOptions answering(std::string answer) {
+    return {.identity = authority.issue({.names = {"localhost"}}),
+            .answer = std::move(answer),
+            .alpn = "http/1.1"};
+  }
+  static Result<Url> url_of(const testbed::TlsPeer& peer) {
+    return parse_url(fmt::format("https://localhost:{}/x", peer.address().port));
+  }
+};
+
+TASK_TEST_F(SecureClientTest, SpeaksTlsToAnAddressOfHttps) {
+  testbed::TlsPeer peer(loop, answering("HTTP/1.1 200 OK\r\n\r\nto the end"));
+  const auto url = co_await url_of(peer);
+  Client client(loop, url, co_await trust());
+  const auto response = co_await client.send({.target = url.path}, 5s);
+  EXPECT_EQ(response.body, "to the end");
+  EXPECT_THAT(peer.heard().front(),
+              StartsWith("GET /x HTTP/1.1\r\nHost: " + url.authority() + "\r\n"));
+  co_await peer.close();
+}
+
+TASK_TEST_F(SecureClientTest, SendsNothingToAServerItDoesNotTrust) {
+  testbed::TlsPeer peer(loop, answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+  Client client(loop, co_await url_of(peer));
+  const auto response = co_await attempt(client.send({}, 5s));
+  EXPECT_TRUE(!response && response.error().is(tls::errors::unknown_issuer));
+  EXPECT_THAT(peer.heard(), testing::IsEmpty());
+  co_await peer.close();
+}
+
+TASK_TEST_F(SecureClientTest, TakesACutOffAnswerForBroken) {
+  auto options = answering("HTTP/1.1 200 OK\r\n\r\nhalf of");
+  options.ending = testbed::Ending::cut_off;
+  testbed::TlsPeer peer(loop, std::move(options));
+  Client client(loop, co_await url_of(peer), co_await trust());
+  const auto response = co_await attempt(client.send({}, 5s));
+  EXPECT_TRUE(!response && response.error().is(net::errors::broken));
+  co_await peer.close();
 }
 
 }  // namespace

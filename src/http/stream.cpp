@@ -15,7 +15,7 @@ Task<std::size_t> Input::fill() {
   }
   if (buffer_.size() < bytes_at_first) buffer_.resize(bytes_at_first);
   if (end_ == buffer_.size()) buffer_.resize(std::min(buffer_.size() * 2, bytes_max));
-  const auto got = co_await socket_.read_some({buffer_.data() + end_, buffer_.size() - end_});
+  const auto got = co_await wire_.read_some({buffer_.data() + end_, buffer_.size() - end_});
   end_ += got;
   co_return got;
 }
@@ -63,12 +63,11 @@ Task<bool> IncomingBody::drain(std::uint64_t bytes_max) {
   co_return false;
 }
 
-Task<> write_steadily(net::Descriptor& socket, std::string_view bytes,
-                      std::chrono::nanoseconds pause_max) {
+Task<> write_steadily(Wire wire, std::string_view bytes, std::chrono::nanoseconds pause_max) {
   constexpr std::size_t piece_bytes = 64U << 10U;
   while (!bytes.empty()) {
     const auto piece = bytes.substr(0, piece_bytes);
-    const auto result = co_await attempt(within(pause_max, socket.write_all(piece)));
+    const auto result = co_await attempt(within(pause_max, wire.write_all(piece)));
     if (!result && result.error().is(temps::errors::timed_out)) {
       co_await fail(net::errors::broken, "the other side takes nothing any more");
     }

@@ -7,6 +7,7 @@
 
 #include "core/concurrency.hpp"
 #include "http/message.hpp"
+#include "http/wire.hpp"
 #include "http1/body.hpp"
 #include "http1/http1.hpp"
 #include "net/descriptor.hpp"
@@ -16,7 +17,7 @@ namespace temps::http {
 // What has arrived and was not used yet.
 class Input {
  public:
-  explicit Input(net::Descriptor& socket) : socket_(socket) {}
+  explicit Input(Wire wire) : wire_(wire) {}
 
   [[nodiscard]] std::string_view view() const {
     return std::string_view(buffer_).substr(begin_, end_ - begin_);
@@ -30,7 +31,7 @@ class Input {
  private:
   static constexpr std::size_t bytes_at_first = 8U << 10U;
   static constexpr std::size_t bytes_max = 64U << 10U;  // more than the largest head
-  net::Descriptor& socket_;
+  Wire wire_;
   std::string buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
@@ -92,7 +93,6 @@ class OutgoingBody final : public BodyWriter {
 };
 
 // In pieces, each of which has to be taken within `pause_max`. Fails with `net.broken`.
-Task<> write_steadily(net::Descriptor& socket, std::string_view bytes,
-                      std::chrono::nanoseconds pause_max);
+Task<> write_steadily(Wire wire, std::string_view bytes, std::chrono::nanoseconds pause_max);
 
 }  // namespace temps::http

@@ -201,7 +201,7 @@ constexpr std::array table{
              .variable = "no_proxy",
              .assign = into<&S::no_proxy>},
     Declared{.name = "ca_file",
-             .help = "Certificates that builds trust besides the system's",
+             .help = "Certificates that builds and the command line trust besides the system's",
              .form = "a PEM file",
              .variable = "SSL_CERT_FILE",
              .assign = into<&S::ca_file>},

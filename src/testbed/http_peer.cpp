@@ -34,13 +34,22 @@ bool is_last(std::string_view answer) {
   return head.contains("connection: close");
 }
 
+HttpPeer::Answerer in_order(std::vector<std::string> answers) {
+  ensure(!answers.empty(), "the test's origin has no answer");
+  return [answers = std::move(answers), next = std::size_t{0}](const auto&) mutable {
+    return answers[std::min(next++, answers.size() - 1)];
+  };
+}
+
 }  // namespace
 
-HttpPeer::HttpPeer(net::Loop& loop, std::vector<std::string> answers)
-    : listener_(open_listener(loop)), answers_(std::move(answers)), tasks_(loop) {
-  ensure(!answers_.empty(), "the test's origin has no answer");
+HttpPeer::HttpPeer(net::Loop& loop, Answerer answer)
+    : listener_(open_listener(loop)), answer_(std::move(answer)), tasks_(loop) {
   tasks_.start("accept", accept());
 }
+
+HttpPeer::HttpPeer(net::Loop& loop, std::vector<std::string> answers)
+    : HttpPeer(loop, in_order(std::move(answers))) {}
 
 HttpPeer::~HttpPeer() = default;
 
@@ -84,7 +93,7 @@ Task<bool> HttpPeer::read_request(net::Descriptor& connection, std::string& buff
 Task<> HttpPeer::serve(net::Descriptor connection) {
   std::string buffer;
   while (co_await read_request(connection, buffer)) {
-    const auto answer = answers_[std::min(requests_.size(), answers_.size()) - 1];
+    const auto answer = answer_(requests_.back());
     co_await connection.write_all(answer);
     if (is_last(answer)) co_return;
   }

@@ -5,6 +5,7 @@
 //   EXPECT_EQ(peer.requests().front().target, "/health");
 //   co_await peer.close();
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,10 @@ class HttpPeer {
     std::string body;  // as long as Content-Length says
   };
 
-  // Listens on a free port of 127.0.0.1. The n-th request gets the n-th answer, the last one for
+  using Answerer = std::function<std::string(const Request&)>;
+  // Listens on a free port of 127.0.0.1; `answer` makes the answer to each request.
+  HttpPeer(net::Loop& loop, Answerer answer);
+  // The n-th request gets the n-th answer, the last one for
   // all that follow. An answer without Content-Length must say "Connection: close".
   HttpPeer(net::Loop& loop, std::vector<std::string> answers);
   // close() must have ended.
@@ -44,7 +48,7 @@ class HttpPeer {
   Task<bool> read_request(net::Descriptor& connection, std::string& buffer);
 
   net::Listener listener_;
-  std::vector<std::string> answers_;
+  Answerer answer_;
   std::vector<Request> requests_;
   TaskGroup tasks_;
 };
