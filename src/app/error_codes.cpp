@@ -4,6 +4,7 @@
 #include "builds/errors.hpp"
 #include "deploys/errors.hpp"
 #include "detect/errors.hpp"
+#include "domains/errors.hpp"
 #include "files/files.hpp"
 #include "gateway/gateway.hpp"
 #include "git/errors.hpp"
@@ -20,7 +21,7 @@ namespace temps::app {
 void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({net::errors::bad_address, net::errors::address_in_use,
                     net::errors::cannot_listen, net::errors::unreachable, net::errors::broken,
-                    net::errors::closed});
+                    net::errors::closed, net::errors::bad_answer});
   explanations.add({sql::errors::unavailable, sql::errors::conflict, sql::errors::busy,
                     sql::errors::refused, sql::errors::bad_value, sql::errors::timeout,
                     sql::errors::failed, sql::errors::server_too_old,
@@ -33,6 +34,9 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     jobs::errors::lease_lost, jobs::errors::interrupted});
   explanations.add({projects::errors::bad_name, projects::errors::name_taken,
                     projects::errors::no_such_project, projects::errors::bad_setting});
+  explanations.add({domains::errors::bad_name, domains::errors::below_base,
+                    domains::errors::name_taken, domains::errors::no_such_domain,
+                    domains::errors::no_such_environment, domains::errors::bad_redirect});
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
                     detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
                     detect::errors::no_start_command, detect::errors::ambiguous_app,

@@ -2,6 +2,7 @@
 
 #include "dashboard/module.hpp"
 #include "deploys/module.hpp"
+#include "domains/module.hpp"
 #include "git/module.hpp"
 #include "identity/module.hpp"
 #include "jobs/module.hpp"
@@ -14,6 +15,7 @@ std::vector<Module> modules() {
       jobs::module,      //
       identity::module,  //
       projects::module,  //
+      domains::module,   //
       deploys::module,   //
       git::module,       //
       dashboard::module,
@@ -23,7 +25,7 @@ std::vector<Module> modules() {
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
   for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
-                    deploys::migrations()}) {
+                    domains::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

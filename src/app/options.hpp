@@ -6,6 +6,7 @@
 
 #include "builds/builds.hpp"
 #include "deploys/options.hpp"
+#include "domains/domains.hpp"
 #include "logs/logs.hpp"
 
 namespace temps::app {
@@ -21,6 +22,7 @@ struct ServeOptions {
   std::uint64_t push_bytes_max = 500ULL << 20U;
   builds::Options builds{};
   deploys::Options deploys{};
+  domains::Options domains{};
   logs::Retention retention{};
 };
 

@@ -33,6 +33,7 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       logs(Layout{options.data}.logs(), clock, options.retention),
       builds(options.builds),
       deploys(options.deploys),
+      domains(options.domains),
       gateway(gateway_options(Layout{options.data}, options.deploys.domain)),
       git(git_options(Layout{options.data}, options)) {}
 
@@ -47,6 +48,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<logs::Store>(around.logs);
   registry.supply<builds::Options>(around.builds);
   registry.supply<deploys::Options>(around.deploys);
+  registry.supply<domains::Options>(around.domains);
   registry.supply<gateway::Options>(around.gateway);
   registry.supply<git::Options>(around.git);
   for (const auto& module : modules()) registry.add(module);

@@ -5,6 +5,7 @@
 #include "app/layout.hpp"
 #include "app/options.hpp"
 #include "core/clock.hpp"
+#include "domains/domains.hpp"
 #include "gateway/gateway.hpp"
 #include "git/git.hpp"
 #include "http/router.hpp"
@@ -29,6 +30,7 @@ struct Surroundings {
   logs::Store logs;
   builds::Options builds;
   deploys::Options deploys;
+  domains::Options domains;
   gateway::Options gateway;
   git::Options git;
 };

@@ -6,6 +6,7 @@
 
 #include "core/reflect.hpp"
 #include "core/text.hpp"
+#include "net/dns.hpp"
 #include "settings/settings.hpp"
 #include "settings/units.hpp"
 
@@ -37,6 +38,16 @@ Result<> read(net::Address& to, std::string_view text) {
   auto address = net::parse_address(whole);
   if (!address || address->is_unix()) return expected("address:port, such as 0.0.0.0:8080");
   to = std::move(*address);
+  return {};
+}
+
+Result<> read(std::vector<std::string>& to, std::string_view text) {
+  to.clear();
+  for (const auto part : split(text, ',')) {
+    auto address = net::canonical_address(trimmed(part));
+    if (!address) return expected("IP addresses with commas between them, such as 203.0.113.7");
+    to.push_back(std::move(*address));
+  }
   return {};
 }
 
@@ -115,6 +126,11 @@ constexpr std::array table{
              .help = "How others reach it. http://localhost with the port of `listen`",
              .form = "an address of the web",
              .assign = into_public_url},
+    Declared{.name = "public_addresses",
+             .help = "Where the DNS records of domains have to lead. Else the public addresses "
+                     "that this machine has itself",
+             .form = "IP addresses with commas between them",
+             .assign = into<&S::public_addresses>},
     Declared{.name = "database_url",
              .help = "A PostgreSQL server of your own, 14 or newer. Empty: a private one in the "
                      "data folder",

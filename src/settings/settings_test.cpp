@@ -54,6 +54,13 @@ TEST_F(SettingsTest, AFlagWinsOverTheEnvironmentAndThatOverTheFile) {
   EXPECT_EQ(settings.public_url, "http://localhost:3");
 }
 
+TEST_F(SettingsTest, PublicAddressesAreReadInTheirOneForm) {
+  EXPECT_TRUE(loaded().public_addresses.empty());
+  EXPECT_THAT(
+      loaded({.given = {{"public_addresses", "203.0.113.7, 2001:DB8::0:1"}}}).public_addresses,
+      ElementsAre("203.0.113.7", "2001:db8::1"));
+}
+
 TEST_F(SettingsTest, TheUsualVariablesOfOtherProgramsAreReadLast) {
   environment["HTTPS_PROXY"] = "http://upper";
   EXPECT_EQ(loaded().https_proxy.reveal(), "http://upper");
@@ -77,6 +84,7 @@ TEST_F(SettingsTest, WhatCannotBeIsRefusedWithItsPlace) {
                                                         {"builds_at_once", "0"},
                                                         {"log_level", "loud"},
                                                         {"public_url", "localhost"},
+                                                        {"public_addresses", "203.0.113.7,shop"},
                                                         {"build_time", "-1s"}}) {
     EXPECT_THAT(refused({.given = {{name, text}}}), HasSubstr("--")) << name;
   }
