@@ -144,10 +144,4 @@ Result<> check_status(int status) {
               status);
 }
 
-bool covers(std::string_view name, std::string_view host) {
-  if (!name.starts_with(wildcard)) return name == host;
-  const auto dot = host.find('.');
-  return dot != std::string_view::npos && dot > 0 && host.substr(dot) == name.substr(1);
-}
-
 }  // namespace temps::domains

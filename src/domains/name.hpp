@@ -19,7 +19,4 @@ Result<std::string> usable_target(std::string_view given, std::string_view name)
 // Fails with `bad_redirect` for what is none of 301, 302, 307 and 308.
 Result<> check_status(int status);
 
-// "shop.example.com", "*.example.com": does a request to `host` mean this name?
-bool covers(std::string_view name, std::string_view host);
-
 }  // namespace temps::domains

@@ -110,14 +110,5 @@ TEST(RedirectTarget, RefusesWhatIsNoneAndLoops) {
   EXPECT_FALSE(check_status(200).has_value());
 }
 
-TEST(Wildcard, StandsForTheNamesOneLevelBelow) {
-  EXPECT_TRUE(covers("shop.example.com", "shop.example.com"));
-  EXPECT_TRUE(covers("*.example.com", "shop.example.com"));
-  EXPECT_FALSE(covers("*.example.com", "example.com"));
-  EXPECT_FALSE(covers("*.example.com", "a.shop.example.com"));
-  EXPECT_FALSE(covers("*.example.com", ".example.com"));
-  EXPECT_FALSE(covers("shop.example.com", "example.com"));
-}
-
 }  // namespace
 }  // namespace temps::domains
