@@ -41,6 +41,20 @@ Result<> read(net::Address& to, std::string_view text) {
   return {};
 }
 
+Result<> read(std::optional<net::Address>& to, std::string_view text) {
+  net::Address address;
+  if (auto done = read(address, text); !done) return done;
+  to = std::move(address);
+  return {};
+}
+
+Result<> read(std::uint16_t& to, std::string_view text) {
+  const auto value = parse_number<std::uint16_t>(text);
+  if (!value || *value == 0) return expected("a port, such as 443");
+  to = *value;
+  return {};
+}
+
 Result<> read(std::vector<std::string>& to, std::string_view text) {
   to.clear();
   for (const auto part : split(text, ',')) {
@@ -122,6 +136,15 @@ constexpr std::array table{
              .form = "address:port",
              .standard = "0.0.0.0:8080",
              .assign = into<&S::listen>},
+    Declared{.name = "listen_tls",
+             .help = "Where the proxy listens for https. Port 443 where `listen` has port 80, else "
+                     "nowhere",
+             .form = "address:port",
+             .assign = into<&S::listen_tls>},
+    Declared{.name = "public_https_port",
+             .help = "The port of https as visitors see it, where it is not that of `listen_tls`",
+             .form = "a port",
+             .assign = into<&S::public_https_port>},
     Declared{.name = "public_url",
              .help = "How others reach it. http://localhost with the port of `listen`",
              .form = "an address of the web",
@@ -137,6 +160,11 @@ constexpr std::array table{
              .form = "postgres://user:password@host/name",
              .secret = true,
              .assign = into<&S::database_url>},
+    Declared{.name = "secrets_key_file",
+             .help = "The key that seals secrets in the database; made at the first start. "
+                     "keys/secrets.key in the data folder",
+             .form = "a file",
+             .assign = into<&S::secrets_key_file>},
     Declared{.name = "runtime",
              .help = "What runs apps: auto, docker or process",
              .form = "auto, docker or process",
