@@ -100,6 +100,8 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .docker_socket = settings.docker_socket.string(),
       .public_url = settings.public_url,
       .push_bytes_max = settings.push_bytes_max,
+      .secrets_key_file = settings.secrets_key_file,
+      .https_port = settings.public_https_port,
       .builds = build_options(settings, layout),
       .deploys = std::move(deploys),
       .domains = std::move(domains),

@@ -2,6 +2,7 @@
 
 #include "baseimages/errors.hpp"
 #include "builds/errors.hpp"
+#include "certificates/errors.hpp"
 #include "deploys/errors.hpp"
 #include "detect/errors.hpp"
 #include "domains/errors.hpp"
@@ -15,6 +16,8 @@
 #include "projects/errors.hpp"
 #include "runtime/runtime.hpp"
 #include "sql/errors.hpp"
+#include "vault/errors.hpp"
+#include "x509/errors.hpp"
 
 namespace temps::app {
 
@@ -37,6 +40,12 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({domains::errors::bad_name, domains::errors::below_base,
                     domains::errors::name_taken, domains::errors::no_such_domain,
                     domains::errors::no_such_environment, domains::errors::bad_redirect});
+  explanations.add({certificates::errors::no_such_certificate, certificates::errors::not_covered,
+                    vault::errors::bad_key_file, vault::errors::other_key});
+  explanations.add({x509::errors::too_large, x509::errors::bad_pem, x509::errors::bad_chain,
+                    x509::errors::no_names, x509::errors::weak, x509::errors::expired,
+                    x509::errors::not_yet_valid, x509::errors::bad_key,
+                    x509::errors::key_mismatch});
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
                     detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
                     detect::errors::no_start_command, detect::errors::ambiguous_app,

@@ -1,5 +1,6 @@
 #include "app/modules.hpp"
 
+#include "certificates/module.hpp"
 #include "dashboard/module.hpp"
 #include "deploys/module.hpp"
 #include "domains/module.hpp"
@@ -7,6 +8,7 @@
 #include "identity/module.hpp"
 #include "jobs/module.hpp"
 #include "projects/module.hpp"
+#include "vault/module.hpp"
 
 namespace temps::app {
 
@@ -15,9 +17,11 @@ std::vector<Module> modules() {
       jobs::module,      //
       identity::module,  //
       projects::module,  //
+      vault::module,     //
       domains::module,   //
-      deploys::module,   //
-      git::module,       //
+      certificates::module,
+      deploys::module,  //
+      git::module,      //
       dashboard::module,
   };
 }
@@ -25,7 +29,7 @@ std::vector<Module> modules() {
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
   for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
-                    domains::migrations(), deploys::migrations()}) {
+                    domains::migrations(), certificates::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

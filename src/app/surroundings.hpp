@@ -4,6 +4,7 @@
 
 #include "app/layout.hpp"
 #include "app/options.hpp"
+#include "certificates/certificates.hpp"
 #include "core/clock.hpp"
 #include "domains/domains.hpp"
 #include "gateway/gateway.hpp"
@@ -13,6 +14,7 @@
 #include "net/loop.hpp"
 #include "runtime/runtime.hpp"
 #include "sql/database.hpp"
+#include "vault/vault.hpp"
 #include "wiring/registry.hpp"
 
 namespace temps::app {
@@ -31,6 +33,8 @@ struct Surroundings {
   builds::Options builds;
   deploys::Options deploys;
   domains::Options domains;
+  certificates::Options certificates;
+  vault::Options vault;
   gateway::Options gateway;
   git::Options git;
 };
