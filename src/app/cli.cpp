@@ -44,6 +44,9 @@ struct Words {
   bool as_json = false;
   LoginOptions login{};
   LogOptions logs{};
+  DomainOptions domain{};
+  std::string chain_file{};
+  std::string key_file{};
   AdminOptions admin{};
   BaseImageOptions base_images{};
   std::string name{};
@@ -191,6 +194,67 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
          words);
 }
 
+CLI::App& with_domain(CLI::App& app, Words& words) {
+  app.add_option("domain", words.domain.name, "its name, such as shop.example.com")->required();
+  app.add_option("--project", words.domain.project, "the project's name")->required();
+  return app;
+}
+
+void add_domain_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto* domain = app.add_subcommand("domain", "names of your own for a project");
+  domain->require_subcommand(1);
+  auto& add =
+      with_domain(remote(command(*domain, chosen, "add", "let a project answer at a name",
+                                 [&words] { return add_domain(words.common, words.domain); }),
+                         words),
+                  words);
+  add.add_option("--environment", words.domain.environment, "which of the project's")
+      ->capture_default_str();
+  add.add_option("--redirect-to", words.domain.redirect_to,
+                 "send visitors to this address instead");
+  add.add_option("--status", words.domain.status, "of the redirect: 301, 302, 307 or 308")
+      ->capture_default_str();
+  add.add_flag("--drop-path", words.domain.drop_path, "redirect every path to the address itself");
+  add.add_flag("--no-https-redirect", words.domain.no_https_redirect,
+               "go on answering over http when there is a certificate");
+  auto& list =
+      remote(command(*domain, chosen, "list", "list a project's domains",
+                     [&words] { return list_domains(words.common, words.domain.project); }),
+             words);
+  list.add_option("--project", words.domain.project, "the project's name")->required();
+  with_domain(remote(command(*domain, chosen, "check", "look up its DNS records now",
+                             [&words] { return check_domain(words.common, words.domain); }),
+                     words),
+              words);
+  with_domain(remote(command(*domain, chosen, "remove", "let a project answer there no more",
+                             [&words] { return remove_domain(words.common, words.domain); }),
+                     words),
+              words);
+}
+
+void add_certificate_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto* certificate = app.add_subcommand("certificate", "what visitors are shown over https");
+  certificate->require_subcommand(1);
+  remote(command(*certificate, chosen, "list", "list the certificates",
+                 [&words] { return list_certificates(words.common); }),
+         words);
+  auto& upload = remote(
+      command(
+          *certificate, chosen, "upload", "give Temps a certificate of your own",
+          [&words] { return upload_certificate(words.common, words.chain_file, words.key_file); }),
+      words);
+  upload.add_option("--chain", words.chain_file, "a PEM file: the certificate, then its issuers")
+      ->required();
+  upload.add_option("--key", words.key_file, "a PEM file: its private key, without passphrase")
+      ->required();
+  auto& remove =
+      remote(command(*certificate, chosen, "remove", "show it to nobody any more",
+                     [&words] { return remove_certificate(words.common, words.number); }),
+             words);
+  remove.add_option("number", words.number, "the certificate's number (temps certificate list)")
+      ->required();
+}
+
 void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto& detect = command(
       app, chosen, "detect", "show how a folder would be built and run",
@@ -255,6 +319,8 @@ int run_cli(const std::string& program, std::vector<std::string> given) {
   add_session_commands(app, chosen, words);
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
+  add_domain_commands(app, chosen, words);
+  add_certificate_commands(app, chosen, words);
   add_local_commands(app, chosen, words);
   chosen.action = [&app] {
     print(app.help());

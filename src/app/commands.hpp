@@ -44,6 +44,26 @@ Result<> roll_back(const Common& common, const std::string& project,
                    std::optional<std::int64_t> to);
 Result<> redeploy(const Common& common, const std::string& project);
 
+struct DomainOptions {
+  std::string project;
+  std::string name;
+  std::string environment = "production";
+  std::string redirect_to;  // empty: the domain serves
+  std::int32_t status = 308;
+  bool drop_path = false;
+  bool no_https_redirect = false;
+};
+Result<> add_domain(const Common& common, const DomainOptions& options);
+Result<> list_domains(const Common& common, const std::string& project);
+Result<> check_domain(const Common& common, const DomainOptions& options);
+Result<> remove_domain(const Common& common, const DomainOptions& options);
+
+Result<> list_certificates(const Common& common);
+// Both are PEM files.
+Result<> upload_certificate(const Common& common, const std::string& chain_file,
+                            const std::string& key_file);
+Result<> remove_certificate(const Common& common, std::int64_t id);
+
 struct LogOptions {
   std::string project;
   bool follow = false;

@@ -4,6 +4,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "http/client.hpp"
+#include "net/dns.hpp"
 
 namespace temps::app {
 
@@ -29,6 +30,12 @@ deploys::Options deploy_options(const settings::Settings& settings, const Layout
     options.port = url->port;
   }
   return options;
+}
+
+domains::Options domain_options(const settings::Settings& settings, std::string base_domain) {
+  return {.base_domain = std::move(base_domain),
+          .public_addresses = settings.public_addresses.empty() ? net::default_route_addresses()
+                                                                : settings.public_addresses};
 }
 
 builds::Options build_options(const settings::Settings& settings, const Layout& layout) {
@@ -83,6 +90,8 @@ UpOptions Configuration::up(const std::string& program) const {
 ServeOptions Configuration::serve(const std::string& program) const {
   const auto& settings = effective_.settings;
   const Layout layout{settings.data_dir};
+  auto deploys = deploy_options(settings, layout);
+  auto domains = domain_options(settings, deploys.domain);
   return {
       .data = settings.data_dir,
       .program = program,
@@ -91,8 +100,11 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .docker_socket = settings.docker_socket.string(),
       .public_url = settings.public_url,
       .push_bytes_max = settings.push_bytes_max,
+      .secrets_key_file = settings.secrets_key_file,
+      .https_port = settings.public_https_port,
       .builds = build_options(settings, layout),
-      .deploys = deploy_options(settings, layout),
+      .deploys = std::move(deploys),
+      .domains = std::move(domains),
       .retention = {.age_max = settings.log_age_max, .channel_bytes_max = settings.log_bytes_max}};
 }
 

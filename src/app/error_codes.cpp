@@ -2,8 +2,10 @@
 
 #include "baseimages/errors.hpp"
 #include "builds/errors.hpp"
+#include "certificates/errors.hpp"
 #include "deploys/errors.hpp"
 #include "detect/errors.hpp"
+#include "domains/errors.hpp"
 #include "files/files.hpp"
 #include "gateway/gateway.hpp"
 #include "git/errors.hpp"
@@ -15,13 +17,15 @@
 #include "runtime/runtime.hpp"
 #include "sql/errors.hpp"
 #include "tls/errors.hpp"
+#include "vault/errors.hpp"
+#include "x509/errors.hpp"
 
 namespace temps::app {
 
 void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({net::errors::bad_address, net::errors::address_in_use,
                     net::errors::cannot_listen, net::errors::unreachable, net::errors::broken,
-                    net::errors::closed});
+                    net::errors::closed, net::errors::bad_answer});
   explanations.add({tls::errors::bad_ca_file, tls::errors::unknown_issuer, tls::errors::wrong_name,
                     tls::errors::expired, tls::errors::bad_certificate,
                     tls::errors::handshake_failed});
@@ -37,6 +41,15 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     jobs::errors::lease_lost, jobs::errors::interrupted});
   explanations.add({projects::errors::bad_name, projects::errors::name_taken,
                     projects::errors::no_such_project, projects::errors::bad_setting});
+  explanations.add({domains::errors::bad_name, domains::errors::below_base,
+                    domains::errors::name_taken, domains::errors::no_such_domain,
+                    domains::errors::no_such_environment, domains::errors::bad_redirect});
+  explanations.add({certificates::errors::no_such_certificate, certificates::errors::not_covered,
+                    vault::errors::bad_key_file, vault::errors::other_key});
+  explanations.add({x509::errors::too_large, x509::errors::bad_pem, x509::errors::bad_chain,
+                    x509::errors::no_names, x509::errors::weak, x509::errors::expired,
+                    x509::errors::not_yet_valid, x509::errors::bad_key,
+                    x509::errors::key_mismatch});
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
                     detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
                     detect::errors::no_start_command, detect::errors::ambiguous_app,

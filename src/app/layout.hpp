@@ -22,6 +22,8 @@ struct Layout {
   [[nodiscard]] auto local_token() const { return run() / "local-token"; }
   [[nodiscard]] auto console_url() const { return run() / "console-url"; }
   [[nodiscard]] auto route_table() const { return root / "routes" / "table.json"; }
+  [[nodiscard]] auto certificates() const { return root / "certificates"; }
+  [[nodiscard]] auto secrets_key() const { return root / "keys" / "secrets.key"; }
   [[nodiscard]] auto repositories() const { return root / "git"; }
   [[nodiscard]] auto sources() const { return root / "sources"; }
   [[nodiscard]] auto work() const { return root / "work"; }

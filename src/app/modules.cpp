@@ -1,11 +1,14 @@
 #include "app/modules.hpp"
 
+#include "certificates/module.hpp"
 #include "dashboard/module.hpp"
 #include "deploys/module.hpp"
+#include "domains/module.hpp"
 #include "git/module.hpp"
 #include "identity/module.hpp"
 #include "jobs/module.hpp"
 #include "projects/module.hpp"
+#include "vault/module.hpp"
 
 namespace temps::app {
 
@@ -14,8 +17,11 @@ std::vector<Module> modules() {
       jobs::module,      //
       identity::module,  //
       projects::module,  //
-      deploys::module,   //
-      git::module,       //
+      vault::module,     //
+      domains::module,   //
+      certificates::module,
+      deploys::module,  //
+      git::module,      //
       dashboard::module,
   };
 }
@@ -23,7 +29,7 @@ std::vector<Module> modules() {
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
   for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
-                    deploys::migrations()}) {
+                    domains::migrations(), certificates::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -6,6 +6,7 @@
 
 #include "builds/builds.hpp"
 #include "deploys/options.hpp"
+#include "domains/domains.hpp"
 #include "logs/logs.hpp"
 
 namespace temps::app {
@@ -19,8 +20,11 @@ struct ServeOptions {
   std::string public_url;  // of the console, as users see it
   bool stop_apps = false;  // at the end of the process
   std::uint64_t push_bytes_max = 500ULL << 20U;
+  std::filesystem::path secrets_key_file{};  // empty: in the data folder
+  std::uint16_t https_port = 0;              // the public one; 0: that of the proxy's TLS listener
   builds::Options builds{};
   deploys::Options deploys{};
+  domains::Options domains{};
   logs::Retention retention{};
 };
 

@@ -8,6 +8,7 @@
 #include "app/modules.hpp"
 #include "app/runtime_choice.hpp"
 #include "app/surroundings.hpp"
+#include "certificates/certificates.hpp"
 #include "core/log.hpp"
 #include "deploys/deploys.hpp"
 #include "files/files.hpp"
@@ -16,6 +17,7 @@
 #include "jobs/jobs.hpp"
 #include "net/socket.hpp"
 #include "sql/migrations.hpp"
+#include "vault/vault.hpp"
 
 namespace temps::app {
 
@@ -63,6 +65,7 @@ Task<> serve_until_told(Surroundings& around, Services& services, const Layout& 
   auto& queue = services.get<jobs::Queue>();
   queue.start();
   background.start("instances", services.get<deploys::Deploys>().supervise());
+  background.start("certificates", services.get<certificates::Certificates>().watch());
   background.start("log retention", sweep(around.logs));
   background.start("http", server.serve(std::move(listener)));
   log::info("serving", {{"socket", layout.serve_socket().string()}});
@@ -85,6 +88,8 @@ Task<> run(net::Loop& loop, const ServeOptions& options) {
   start_modules(services, around);
   auto& deploys = services.get<deploys::Deploys>();
   co_await offer_setup(services.get<identity::Identity>(), layout, options.public_url);
+  co_await services.get<vault::Vault>().prepare();
+  co_await services.get<certificates::Certificates>().restore();
   co_await deploys.reconcile();
   co_await serve_until_told(around, services, layout);
   co_await deploys.close(options.stop_apps ? deploys::Deploys::Apps::stop

@@ -8,11 +8,12 @@ namespace temps::app {
 
 namespace {
 
-gateway::Options gateway_options(const Layout& layout, const std::string& domain) {
+gateway::Options gateway_options(const Layout& layout, const ServeOptions& options) {
   return {.table = layout.route_table(),
           .control = layout.proxy_socket(),
           .console = {.id = "console", .address = "unix:" + layout.serve_socket().string()},
-          .console_hosts = {"localhost", domain}};
+          .console_hosts = {"localhost", options.deploys.domain},
+          .https_port = options.https_port};
 }
 
 git::Options git_options(const Layout& layout, const ServeOptions& options) {
@@ -33,7 +34,11 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       logs(Layout{options.data}.logs(), clock, options.retention),
       builds(options.builds),
       deploys(options.deploys),
-      gateway(gateway_options(Layout{options.data}, options.deploys.domain)),
+      domains(options.domains),
+      certificates({.folder = Layout{options.data}.certificates()}),
+      vault({.key_file = options.secrets_key_file.empty() ? Layout{options.data}.secrets_key()
+                                                          : options.secrets_key_file}),
+      gateway(gateway_options(Layout{options.data}, options)),
       git(git_options(Layout{options.data}, options)) {}
 
 Result<Services> build_services(Surroundings& around) {
@@ -47,6 +52,9 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<logs::Store>(around.logs);
   registry.supply<builds::Options>(around.builds);
   registry.supply<deploys::Options>(around.deploys);
+  registry.supply<domains::Options>(around.domains);
+  registry.supply<certificates::Options>(around.certificates);
+  registry.supply<vault::Options>(around.vault);
   registry.supply<gateway::Options>(around.gateway);
   registry.supply<git::Options>(around.git);
   for (const auto& module : modules()) registry.add(module);

@@ -4,7 +4,9 @@
 
 #include "app/layout.hpp"
 #include "app/options.hpp"
+#include "certificates/certificates.hpp"
 #include "core/clock.hpp"
+#include "domains/domains.hpp"
 #include "gateway/gateway.hpp"
 #include "git/git.hpp"
 #include "http/router.hpp"
@@ -12,6 +14,7 @@
 #include "net/loop.hpp"
 #include "runtime/runtime.hpp"
 #include "sql/database.hpp"
+#include "vault/vault.hpp"
 #include "wiring/registry.hpp"
 
 namespace temps::app {
@@ -29,6 +32,9 @@ struct Surroundings {
   logs::Store logs;
   builds::Options builds;
   deploys::Options deploys;
+  domains::Options domains;
+  certificates::Options certificates;
+  vault::Options vault;
   gateway::Options gateway;
   git::Options git;
 };

@@ -17,8 +17,9 @@ constexpr std::int32_t deploy_attempts_max = 50;
 }  // namespace
 
 Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder,
-                 sql::Database& database, projects::Projects& projects, gateway::Gateway& gateway,
-                 logs::Store& logs, jobs::Queue& queue, const Options& options, const Clock& clock)
+                 sql::Database& database, projects::Projects& projects, domains::Domains& domains,
+                 gateway::Gateway& gateway, logs::Store& logs, jobs::Queue& queue,
+                 const Options& options, const Clock& clock)
     : loop_(loop),
       runtime_(runtime),
       projects_(projects),
@@ -26,7 +27,7 @@ Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& bu
       options_(options),
       store_(database, clock),
       journal_(logs, clock),
-      publisher_(store_, projects, gateway, options),
+      publisher_(store_, projects, domains, gateway, options),
       instances_(loop, runtime, store_, publisher_, projects, journal_),
       pipeline_(loop, runtime, builder, store_, publisher_, instances_, projects, journal_, queue,
                 options) {}
@@ -172,7 +173,7 @@ Task<Deployment> Deploys::follow(DeploymentId id, std::function<Task<>(const log
   }
 }
 
-Task<> Deploys::publish() { co_await publisher_.publish(); }
+Task<gateway::Reach> Deploys::publish() { co_return co_await publisher_.publish(); }
 
 Task<> Deploys::remove(projects::Project project) {
   for (const auto& environment : co_await projects_.environments(project.id)) {

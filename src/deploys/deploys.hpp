@@ -15,6 +15,7 @@
 #include "deploys/pipeline.hpp"
 #include "deploys/publisher.hpp"
 #include "deploys/store.hpp"
+#include "domains/domains.hpp"
 #include "gateway/gateway.hpp"
 #include "jobs/jobs.hpp"
 #include "logs/logs.hpp"
@@ -34,8 +35,9 @@ struct Push {
 class Deploys {
  public:
   Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder,
-          sql::Database& database, projects::Projects& projects, gateway::Gateway& gateway,
-          logs::Store& logs, jobs::Queue& queue, const Options& options, const Clock& clock);
+          sql::Database& database, projects::Projects& projects, domains::Domains& domains,
+          gateway::Gateway& gateway, logs::Store& logs, jobs::Queue& queue, const Options& options,
+          const Clock& clock);
 
   // A new deployment of the tree in the tar file `tree`, which is moved into our keeping under
   // `sources`.
@@ -78,8 +80,8 @@ class Deploys {
     return publisher_.url(project, environment);
   }
   [[nodiscard]] logs::Store& logs() { return journal_.logs(); }
-  // After a project was made or its settings changed: its host answers.
-  Task<> publish();
+  // After a project was made or its hosts changed: they answer.
+  Task<gateway::Reach> publish();
 
  private:
   [[nodiscard]] Deployment as_served(Deployment deployment) const;

@@ -1,6 +1,7 @@
 #include "core/text.hpp"
 #include "deploys/fixture_for_tests.hpp"
 #include "deploys/module.hpp"
+#include "domains/module.hpp"
 #include "jobs/module.hpp"
 #include "projects/module.hpp"
 #include "sql/migrations.hpp"
@@ -27,11 +28,12 @@ AppForTests::AppForTests(net::Loop& loop, int answered)
 ServeForTests::ServeForTests(DeploysTest& test)
     : builder(test.loop, *test.used, test.build_options),
       projects(test.database, test.clock),
+      domains(test.database, projects, test.loop, test.domain_options, test.clock),
       gateway(test.loop, test.gateway_options),
       logs(test.folder.path() / "logs", test.clock),
       queue(test.database, test.loop, test.clock, {.retry_first = 20ms}),
-      deploys(test.loop, *test.used, builder, test.database, projects, gateway, logs, queue,
-              test.options, test.clock) {}
+      deploys(test.loop, *test.used, builder, test.database, projects, domains, gateway, logs,
+              queue, test.options, test.clock) {}
 
 void DeploysTest::SetUp() {
   for (const auto* name : {"builds", "static", "logs", "sources"}) {
@@ -40,6 +42,7 @@ void DeploysTest::SetUp() {
   const auto prepared = loop.run([](DeploysTest& self) -> Task<> {
     auto migrations = projects::migrations();
     for (auto& migration : jobs::migrations()) migrations.push_back(migration);
+    for (auto& migration : domains::migrations()) migrations.push_back(migration);
     for (auto& migration : deploys::migrations()) migrations.push_back(migration);
     co_await sql::migrate(self.database, migrations);
     projects::Projects projects(self.database, self.clock);
@@ -83,6 +86,7 @@ Task<std::string> DeploysTest::answer(routing::ControlRequest request) {
 Task<> DeploysTest::start_serve() {
   serve = std::make_unique<ServeForTests>(*this);
   serve->deploys.start();
+  serve->domains.publish_with([&deploys = serve->deploys] { return deploys.publish(); });
   co_await serve->deploys.reconcile();
   serve->queue.start();
 }

@@ -46,6 +46,7 @@ struct ServeForTests {
   explicit ServeForTests(DeploysTest& test);
   builds::Builder builder;
   projects::Projects projects;
+  domains::Domains domains;
   gateway::Gateway gateway;
   logs::Store logs;
   jobs::Queue queue;
@@ -65,6 +66,9 @@ struct DeploysTest : testbed::DatabaseTest {
   gateway::Options gateway_options{.table = folder.path() / "routes.json",
                                    .control = folder.path() / "control.sock",
                                    .console = {.id = "console", .address = "unix:/console"}};
+  // A name server that nobody is: names are not looked up.
+  domains::Options domain_options{.public_addresses = {"203.0.113.7"},
+                                  .name_server = "127.0.0.1:1"};
   Options options{.watch = std::chrono::seconds(0), .stop_grace = std::chrono::seconds(1)};
   AppForTests app{loop};
   std::unique_ptr<gateway::ProxyForTests> proxy;

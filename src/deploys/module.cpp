@@ -23,12 +23,14 @@ const Module module{
           registry.provide<builds::Builder>(from<net::Loop, runtime::Runtime, builds::Options>);
           registry.provide<Deploys>(
               from<net::Loop, runtime::Runtime, builds::Builder, sql::Database, projects::Projects,
-                   gateway::Gateway, logs::Store, jobs::Queue, Options, Clock>);
+                   domains::Domains, gateway::Gateway, logs::Store, jobs::Queue, Options, Clock>);
           registry.provide<Api>(from<Deploys, projects::Projects, Options>);
         },
     .start =
         [](Services& services) {
-          services.get<Deploys>().start();
+          auto& deploys = services.get<Deploys>();
+          deploys.start();
+          services.get<domains::Domains>().publish_with([&deploys] { return deploys.publish(); });
           auto& router = services.get<http::Router>();
           auto& api = services.get<Api>();
           add_project_routes(router, api);

@@ -5,6 +5,7 @@
 #include "core/concurrency.hpp"
 #include "deploys/options.hpp"
 #include "deploys/store.hpp"
+#include "domains/domains.hpp"
 #include "gateway/gateway.hpp"
 #include "projects/projects.hpp"
 
@@ -12,9 +13,13 @@ namespace temps::deploys {
 
 class Publisher {
  public:
-  Publisher(Store& store, projects::Projects& projects, gateway::Gateway& gateway,
-            const Options& options)
-      : store_(store), projects_(projects), gateway_(gateway), options_(options) {}
+  Publisher(Store& store, projects::Projects& projects, domains::Domains& domains,
+            gateway::Gateway& gateway, const Options& options)
+      : store_(store),
+        projects_(projects),
+        domains_(domains),
+        gateway_(gateway),
+        options_(options) {}
 
   // Computes the table from the database and puts it in force. One at a time: a later call sees
   // what an earlier saw.
@@ -31,10 +36,12 @@ class Publisher {
                                 const projects::Environment& environment) const;
 
  private:
-  Task<routing::Route> route(projects::Project project, projects::Environment environment);
+  // Under the environment's own host; `live` is null where nothing is.
+  [[nodiscard]] routing::Route route(const projects::Place& place, const Deployment* live) const;
 
   Store& store_;
   projects::Projects& projects_;
+  domains::Domains& domains_;
   gateway::Gateway& gateway_;
   const Options& options_;
   Mutex mutex_;

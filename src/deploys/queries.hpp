@@ -111,6 +111,10 @@ inline constexpr sql::Command<DeploymentId> clear_live{
 inline constexpr sql::Query<Live> all_live{
     "deploys.all_live",
     "select environment_id, deployment_id from live_releases order by environment_id"};
+inline constexpr sql::Query<Row> live_deployments{
+    "deploys.live_deployments",
+    "select " TEMPS_DEPLOYMENT_COLUMNS
+    " from deployments where id in (select deployment_id from live_releases)"};
 inline constexpr sql::Query<DeploymentId, EnvironmentId> live_of{
     "deploys.live_of", "select deployment_id from live_releases where environment_id = $1"};
 inline constexpr sql::Query<DeploymentId, EnvironmentId> lock_live{
@@ -143,8 +147,8 @@ inline sql::Catalogue catalogue() {
   return sql::catalogue("deploys", lock_environment, insert_deployment, set_source, by_id,
                         by_number, before, with_instance, newer_queued, rollback_target,
                         latest_source, set_status, set_release, clear_release, set_instance, finish,
-                        set_live, clear_live, all_live, live_of, lock_live, swap_live, point_to,
-                        unpoint, surplus_builds);
+                        set_live, clear_live, all_live, live_deployments, live_of, lock_live,
+                        swap_live, point_to, unpoint, surplus_builds);
 }
 
 }  // namespace temps::deploys::queries

@@ -149,6 +149,10 @@ Task<std::vector<LiveRelease>> Store::all_live() {
   co_return live;
 }
 
+Task<std::vector<Deployment>> Store::live_deployments() {
+  co_return co_await to_deployments(co_await database_.all(queries::live_deployments));
+}
+
 Task<std::optional<DeploymentId>> Store::live_of(EnvironmentId environment) {
   co_return co_await database_.maybe(queries::live_of, environment);
 }

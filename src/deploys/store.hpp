@@ -56,6 +56,8 @@ class Store {
   Task<> finish(DeploymentId id, Status status, std::string code, std::string detail);
 
   Task<std::vector<LiveRelease>> all_live();
+  // The same with all there is to know of them; in no order.
+  Task<std::vector<Deployment>> live_deployments();
   Task<std::optional<DeploymentId>> live_of(projects::EnvironmentId environment);
   // Makes the deployment the environment's live one, in the caller's transaction. Yields the one
   // that was it before.

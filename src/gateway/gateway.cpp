@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
+#include <utility>
 
 #include "core/log.hpp"
 #include "files/files.hpp"
@@ -13,6 +15,7 @@ namespace {
 
 constexpr auto answer_time = std::chrono::seconds(5);
 constexpr std::size_t reply_bytes_max = 4U << 20U;
+constexpr std::size_t table_bytes_max = 64U << 20U;
 
 Task<std::string> ask_line(net::Loop& loop, std::string path, std::string line) {
   auto socket = co_await net::connect(loop, net::Address{.host = {}, .path = std::move(path)});
@@ -29,12 +32,27 @@ Task<std::string> ask_line(net::Loop& loop, std::string path, std::string line) 
   co_return reply;
 }
 
-// Continues the numbering of the table on disk, so that a proxy that outlived us sees a newer one.
-std::int64_t last_version(const std::filesystem::path& path) {
-  auto text = files::read(path);
-  if (!text) return 0;
+// The table on disk: its numbering goes on, so that a proxy that outlived us sees a newer one, and
+// what nobody has published yet stays in force.
+routing::Table former(const std::filesystem::path& path) {
+  auto text = files::read(path, table_bytes_max);
+  if (!text) return {};
   auto table = routing::decode_table(*text);
-  return table ? table->version : 0;
+  return table ? std::move(*table) : routing::Table{};
+}
+
+// Visitors are sent to https only where they meet a certificate there: a new domain answers over
+// http until it has one.
+void settle_https(routing::Table& table) {
+  std::unordered_set<std::string_view> covered;
+  for (const auto& certificate : table.certificates) {
+    covered.insert(certificate.names.begin(), certificate.names.end());
+  }
+  for (auto& route : table.routes) {
+    if (!route.https_only || covered.contains(route.host)) continue;
+    const auto dot = route.host.find('.');
+    route.https_only = dot != std::string::npos && covered.contains("*" + route.host.substr(dot));
+  }
 }
 
 }  // namespace
@@ -45,13 +63,12 @@ Task<routing::ControlReply> Gateway::ask(routing::ControlRequest request) {
   co_return co_await routing::decode_control_reply(line);
 }
 
-Task<Reach> Gateway::publish(std::vector<routing::Route> routes) {
-  auto held = co_await mutex_.lock();
-  if (version_ == 0) version_ = last_version(options_.table);
-  const routing::Table table{.version = ++version_,
-                             .routes = std::move(routes),
-                             .console = options_.console,
-                             .console_hosts = options_.console_hosts};
+Task<Reach> Gateway::put_in_force() {
+  auto table = *wanted_;
+  settle_https(table);
+  table.console = options_.console;
+  table.console_hosts = options_.console_hosts;
+  table.https_port = options_.https_port;
   co_await files::write_atomically(options_.table, routing::encode_table(table), 0600);
   auto reply = co_await attempt(ask({.load = table.version}));
   if (!reply) {
@@ -61,6 +78,29 @@ Task<Reach> Gateway::publish(std::vector<routing::Route> routes) {
   }
   if (!reply->error.empty()) co_await fail(errors::refused, "{}", reply->error);
   co_return Reach::in_force;
+}
+
+template <class Part>
+Task<Reach> Gateway::replace(Part routing::Table::* part, Part value) {
+  auto held = co_await mutex_.lock();
+  if (!wanted_) wanted_ = former(options_.table);
+  ++wanted_->version;
+  std::swap(*wanted_.*part, value);
+  auto reach = co_await attempt(put_in_force());
+  if (!reach) std::swap(*wanted_.*part, value);
+  co_return co_await std::move(reach);
+}
+
+Task<Reach> Gateway::publish(std::vector<routing::Route> routes) {
+  co_return co_await replace(&routing::Table::routes, std::move(routes));
+}
+
+Task<Reach> Gateway::publish_certificates(std::vector<routing::Certificate> certificates) {
+  co_return co_await replace(&routing::Table::certificates, std::move(certificates));
+}
+
+Task<Reach> Gateway::publish_challenges(std::vector<routing::Challenge> challenges) {
+  co_return co_await replace(&routing::Table::challenges, std::move(challenges));
 }
 
 Task<std::int64_t> Gateway::in_flight(std::string upstream) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Options {
   std::filesystem::path control;  // the proxy's unix socket
   routing::Upstream console;
   std::vector<std::string> console_hosts;
+  std::uint16_t https_port = 0;  // for redirects from http; 0: that of the proxy's TLS listener
 };
 
 enum class Reach : std::uint8_t {
@@ -29,21 +31,28 @@ class Gateway {
  public:
   Gateway(net::Loop& loop, const Options& options) : loop_(loop), options_(options) {}
 
-  // Replaces all app routes. Fails when the table cannot be written, or when the proxy refuses it
-  // (`gateway.refused`).
+  // Each replaces one part of the table; the others stay as they were published last, at first as
+  // they are in the file. A route's wish for https is followed once a certificate covers its host.
+  // Fail when the table cannot be written, or when the proxy refuses it (`gateway.refused`); that
+  // part is as before then.
   Task<Reach> publish(std::vector<routing::Route> routes);
+  Task<Reach> publish_certificates(std::vector<routing::Certificate> certificates);
+  Task<Reach> publish_challenges(std::vector<routing::Challenge> challenges);
 
   // Requests and upgraded connections that the proxy has open to an upstream; 0 when the proxy is
   // away.
   Task<std::int64_t> in_flight(std::string upstream);
 
  private:
+  template <class Part>
+  Task<Reach> replace(Part routing::Table::* part, Part value);
+  Task<Reach> put_in_force();
   Task<routing::ControlReply> ask(routing::ControlRequest request);
 
   net::Loop& loop_;
   const Options& options_;
   Mutex mutex_;  // one table at a time, in order
-  std::int64_t version_ = 0;
+  std::optional<routing::Table> wanted_;
 };
 
 namespace errors {

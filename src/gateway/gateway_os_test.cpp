@@ -20,7 +20,8 @@ struct GatewayTest : testing::Test {
   Options options{.table = folder.path() / "routes.json",
                   .control = folder.path() / "control.sock",
                   .console = {.id = "console", .address = "unix:/run/serve.sock"},
-                  .console_hosts = {"console.test"}};
+                  .console_hosts = {"console.test"},
+                  .https_port = 8443};
   Gateway gateway{loop, options};
   std::deque<std::string> answers;  // whole lines, one for each request; then the proxy hangs up
 
@@ -37,6 +38,9 @@ struct GatewayTest : testing::Test {
   static std::vector<routing::Route> one_route() {
     return {{.host = "shop.localhost",
              .upstreams = {{.id = "deployment-1", .address = "127.0.0.1:4001"}}}};
+  }
+  static routing::Certificate certificate(std::string id, std::string name) {
+    return {.id = std::move(id), .names = {std::move(name)}, .chain = "/chain", .key = "/key"};
   }
   routing::Table table() {
     return routing::decode_table(files::read(options.table).value()).value();
@@ -87,6 +91,61 @@ TASK_TEST_F(GatewayTest, ContinuesTheNumberingOfTheFile) {
   EXPECT_EQ(table().version, 42);
   co_await gateway.publish(one_route());
   EXPECT_EQ(table().version, 43);
+}
+
+TASK_TEST_F(GatewayTest, EachPartIsPublishedApartAndTheOthersStay) {
+  co_await gateway.publish(one_route());
+  co_await gateway.publish_certificates({certificate("1-1", "shop.example")});
+  co_await gateway.publish_challenges({{.name = "b.example", .token = "t", .response = "r"}});
+  EXPECT_EQ(table().routes.size(), 1U);
+  EXPECT_EQ(table().certificates.at(0).id, "1-1");
+  co_await gateway.publish({});
+  EXPECT_TRUE(table().routes.empty());
+  EXPECT_EQ(table().certificates.size(), 1U);
+  EXPECT_EQ(table().challenges.at(0).name, "b.example");
+  EXPECT_EQ(table().version, 4);
+  EXPECT_EQ(table().https_port, 8443);
+}
+
+TASK_TEST_F(GatewayTest, WhatIsInTheFileStaysUntilSomebodySpeaks) {
+  co_await gateway.publish_certificates({certificate("1-1", "shop.example")});
+  co_await gateway.publish(one_route());
+  Gateway restarted(loop, options);
+  co_await restarted.publish({});
+  EXPECT_EQ(table().certificates.at(0).id, "1-1");
+  Gateway again(loop, options);
+  co_await again.publish_certificates({});
+  EXPECT_TRUE(table().certificates.empty());
+}
+
+TASK_TEST_F(GatewayTest, SendsToHttpsOnlyWhereThereIsACertificate) {
+  const std::vector<std::string> hosts{"shop.example", "a.shop.example", "*.other.example"};
+  std::vector<routing::Route> routes{{.host = "plain.example"}};
+  for (const auto& host : hosts) routes.push_back({.host = host, .https_only = true});
+  co_await gateway.publish(routes);
+  const auto https_only = [this] {
+    std::vector<std::string> found;
+    for (const auto& route : table().routes) {
+      if (route.https_only) found.push_back(route.host);
+    }
+    return found;
+  };
+  EXPECT_THAT(https_only(), testing::IsEmpty());
+  co_await gateway.publish_certificates(
+      {certificate("1-1", "*.shop.example"), certificate("2-1", "plain.example")});
+  EXPECT_THAT(https_only(), ElementsAre("a.shop.example"));
+  co_await gateway.publish_certificates(
+      {certificate("1-2", "shop.example"), certificate("3-1", "*.other.example")});
+  EXPECT_THAT(https_only(), ElementsAre("shop.example", "*.other.example"));
+}
+
+TASK_TEST_F(GatewayTest, APartThatTheProxyRefusedIsNotPublishedWithTheNext) {
+  ProxyForTests proxy(loop, options.control, scripted());
+  answers = {reply({.error = "no"}), reply({.version = 2})};
+  EXPECT_FALSE(co_await attempt(gateway.publish_certificates({certificate("1-1", "a.example")})));
+  EXPECT_EQ(co_await gateway.publish(one_route()), Reach::in_force);
+  EXPECT_TRUE(table().certificates.empty());
+  co_await proxy.close();
 }
 
 TASK_TEST_F(GatewayTest, BeginsAnewWhereTheFileCannotBeRead) {

@@ -14,5 +14,7 @@ inline constexpr ErrorCode unreachable{"net.unreachable", ErrorKind::unavailable
 inline constexpr ErrorCode broken{"net.broken", ErrorKind::unavailable, "The connection broke"};
 inline constexpr ErrorCode closed{"net.closed", ErrorKind::unavailable,
                                   "The other side closed the connection"};
+inline constexpr ErrorCode bad_answer{"net.bad_answer", ErrorKind::unavailable,
+                                      "A name server's answer cannot be read"};
 
 }  // namespace temps::net::errors

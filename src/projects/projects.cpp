@@ -113,6 +113,19 @@ Task<std::vector<Environment>> Projects::environments(ProjectId project) {
   co_return found;
 }
 
+Task<std::vector<Place>> Projects::places() {
+  std::vector<Place> found;
+  for (auto& row : co_await database_.all(queries::all_places)) {
+    auto environment = co_await to_environment({.id = row.environment,
+                                                .project = row.project,
+                                                .name = std::move(row.environment_name),
+                                                .settings = std::move(row.settings)});
+    found.push_back(
+        {{row.project, std::move(row.project_name), row.created_at}, std::move(environment)});
+  }
+  co_return found;
+}
+
 Task<Environment> Projects::production(ProjectId project) {
   auto all = co_await environments(project);
   if (all.empty()) {

@@ -45,6 +45,12 @@ struct Environment {
   Settings settings;
 };
 
+// An environment with the project that it belongs to.
+struct Place {
+  Project project;
+  Environment environment;
+};
+
 // "shop" for production, "shop-staging" for others: the name of an environment in hosts and
 // instances.
 std::string slug(const Project& project, const Environment& environment);
@@ -67,6 +73,8 @@ class Projects {
   Task<> remove(ProjectId id);
 
   Task<std::vector<Environment>> environments(ProjectId project);
+  // Those of all projects, in order of project and environment.
+  Task<std::vector<Place>> places();
   Task<Environment> production(ProjectId project);
   Task<Environment> environment(EnvironmentId id);  // Fails with `no_such_project`.
   // Fails with `bad_setting`.

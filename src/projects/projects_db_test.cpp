@@ -1,9 +1,8 @@
-#include "projects/projects.hpp"
-
 #include <gmock/gmock.h>
 
 #include "core/testing.hpp"
 #include "projects/module.hpp"
+#include "projects/projects.hpp"
 #include "projects/queries.hpp"
 #include "sql/migrations.hpp"
 #include "testbed/database.hpp"
@@ -65,6 +64,16 @@ TASK_TEST_F(ProjectsTest, ListsInOrderOfNameBehindACursor) {
   page = co_await projects.list(page.back().name, 2);
   EXPECT_EQ(page.size(), 1U);
   EXPECT_EQ(page.at(0).name, "c");
+}
+
+TASK_TEST_F(ProjectsTest, KnowsAllPlacesAtOnce) {
+  co_await prepare();
+  for (const auto* name : {"shop", "blog"}) co_await projects.create(name);
+  const auto places = co_await projects.places();
+  EXPECT_EQ(places.size(), 2U);
+  EXPECT_EQ(places.at(0).project.name, "blog");
+  EXPECT_EQ(places.at(1).environment.name, "production");
+  EXPECT_EQ(places.at(1).environment.project, places.at(1).project.id);
 }
 
 TASK_TEST_F(ProjectsTest, ARemovedProjectIsGoneWithItsEnvironment) {

@@ -12,6 +12,15 @@ struct EnvironmentRow {
   sql::Json settings;
 };
 
+struct PlaceRow {
+  ProjectId project;
+  std::string project_name;
+  Instant created_at;
+  EnvironmentId environment;
+  std::string environment_name;
+  sql::Json settings;
+};
+
 inline constexpr sql::Query<Project, std::string, Instant> insert_project{
     "projects.insert_project",
     "insert into projects (name, created_at) values ($1, $2) on conflict (name) do nothing "
@@ -32,6 +41,10 @@ inline constexpr sql::Command<ProjectId, std::string, sql::Json> insert_environm
 inline constexpr sql::Query<EnvironmentRow, ProjectId> environments_of{
     "projects.environments_of",
     "select id, project_id, name, settings from environments where project_id = $1 order by id"};
+inline constexpr sql::Query<PlaceRow> all_places{
+    "projects.all_places",
+    "select p.id, p.name, p.created_at, e.id, e.name, e.settings from environments e "
+    "join projects p on p.id = e.project_id order by p.name, e.id"};
 inline constexpr sql::Query<EnvironmentRow, EnvironmentId> environment_by_id{
     "projects.environment_by_id",
     "select id, project_id, name, settings from environments where id = $1"};
@@ -40,8 +53,8 @@ inline constexpr sql::Command<EnvironmentId, sql::Json> set_settings{
 
 inline sql::Catalogue catalogue() {
   return sql::catalogue("projects", insert_project, project_by_name, project_by_id, projects_after,
-                        delete_project, insert_environment, environments_of, environment_by_id,
-                        set_settings);
+                        delete_project, insert_environment, environments_of, all_places,
+                        environment_by_id, set_settings);
 }
 
 }  // namespace temps::projects::queries

@@ -6,6 +6,7 @@
 
 #include "core/reflect.hpp"
 #include "core/text.hpp"
+#include "net/dns.hpp"
 #include "settings/settings.hpp"
 #include "settings/units.hpp"
 
@@ -37,6 +38,30 @@ Result<> read(net::Address& to, std::string_view text) {
   auto address = net::parse_address(whole);
   if (!address || address->is_unix()) return expected("address:port, such as 0.0.0.0:8080");
   to = std::move(*address);
+  return {};
+}
+
+Result<> read(std::optional<net::Address>& to, std::string_view text) {
+  net::Address address;
+  if (auto done = read(address, text); !done) return done;
+  to = std::move(address);
+  return {};
+}
+
+Result<> read(std::uint16_t& to, std::string_view text) {
+  const auto value = parse_number<std::uint16_t>(text);
+  if (!value || *value == 0) return expected("a port, such as 443");
+  to = *value;
+  return {};
+}
+
+Result<> read(std::vector<std::string>& to, std::string_view text) {
+  to.clear();
+  for (const auto part : split(text, ',')) {
+    auto address = net::canonical_address(trimmed(part));
+    if (!address) return expected("IP addresses with commas between them, such as 203.0.113.7");
+    to.push_back(std::move(*address));
+  }
   return {};
 }
 
@@ -111,16 +136,35 @@ constexpr std::array table{
              .form = "address:port",
              .standard = "0.0.0.0:8080",
              .assign = into<&S::listen>},
+    Declared{.name = "listen_tls",
+             .help = "Where the proxy listens for https. Port 443 where `listen` has port 80, else "
+                     "nowhere",
+             .form = "address:port",
+             .assign = into<&S::listen_tls>},
+    Declared{.name = "public_https_port",
+             .help = "The port of https as visitors see it, where it is not that of `listen_tls`",
+             .form = "a port",
+             .assign = into<&S::public_https_port>},
     Declared{.name = "public_url",
              .help = "How others reach it. http://localhost with the port of `listen`",
              .form = "an address of the web",
              .assign = into_public_url},
+    Declared{.name = "public_addresses",
+             .help = "Where the DNS records of domains have to lead. Else the public addresses "
+                     "that this machine has itself",
+             .form = "IP addresses with commas between them",
+             .assign = into<&S::public_addresses>},
     Declared{.name = "database_url",
              .help = "A PostgreSQL server of your own, 14 or newer. Empty: a private one in the "
                      "data folder",
              .form = "postgres://user:password@host/name",
              .secret = true,
              .assign = into<&S::database_url>},
+    Declared{.name = "secrets_key_file",
+             .help = "The key that seals secrets in the database; made at the first start. "
+                     "keys/secrets.key in the data folder",
+             .form = "a file",
+             .assign = into<&S::secrets_key_file>},
     Declared{.name = "runtime",
              .help = "What runs apps: auto, docker or process",
              .form = "auto, docker or process",

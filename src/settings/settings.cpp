@@ -102,10 +102,19 @@ std::string standard_data_dir(const Environment& environment) {
   return variable(environment, "HOME").value_or("") + "/.local/share/temps";
 }
 
+// The usual pair of ports; elsewhere nobody is surprised by a second one.
+std::string standard_listen_tls(const Settings& so_far) {
+  if (so_far.listen.port != 80) return {};
+  auto address = so_far.listen;
+  address.port = 443;
+  return address.text();
+}
+
 std::string standard_text(const Declared& setting, const Environment& environment,
                           const Settings& so_far) {
   if (setting.name == "data_dir") return standard_data_dir(environment);
   if (setting.name == "public_url") return fmt::format("http://localhost:{}", so_far.listen.port);
+  if (setting.name == "listen_tls") return standard_listen_tls(so_far);
   return std::string(setting.standard);
 }
 
@@ -222,7 +231,7 @@ std::string describe(const Effective& effective) {
   for (const auto& [setting, value, source, where] : effective.values) {
     const auto shown = value.empty() ? std::string("-") : setting->secret ? "****" : value;
     const auto origin = source == Source::default_value ? std::string("default") : where;
-    text += fmt::format("{:<16} {:<32} {}\n", setting->name, shown, origin);
+    text += fmt::format("{:<18} {:<32} {}\n", setting->name, shown, origin);
   }
   return text;
 }

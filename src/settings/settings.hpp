@@ -22,9 +22,13 @@ enum class RuntimeChoice : std::uint8_t { auto_, docker, process };
 
 struct Settings {
   std::filesystem::path data_dir;
-  net::Address listen;     // of the proxy: console, API, git and apps
-  std::string public_url;  // how browsers and git reach it; no slash at the end
-  Secret database_url;     // empty: a private PostgreSQL in the data folder
+  net::Address listen;                        // of the proxy: console, API, git and apps
+  std::optional<net::Address> listen_tls;     // of the proxy: browsers over https; nothing: none
+  std::uint16_t public_https_port = 0;        // 0: that of `listen_tls`
+  std::string public_url;                     // how browsers and git reach it; no slash at the end
+  std::vector<std::string> public_addresses;  // under which visitors reach this server
+  Secret database_url;                        // empty: a private PostgreSQL in the data folder
+  std::filesystem::path secrets_key_file;     // empty: in the data folder
   RuntimeChoice runtime = RuntimeChoice::auto_;
   std::filesystem::path docker_socket;
   std::string base_debian, base_node, base_python;  // images that builds start from

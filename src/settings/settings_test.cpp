@@ -54,6 +54,22 @@ TEST_F(SettingsTest, AFlagWinsOverTheEnvironmentAndThatOverTheFile) {
   EXPECT_EQ(settings.public_url, "http://localhost:3");
 }
 
+TEST_F(SettingsTest, HttpsHasItsUsualPortBesideThatOfHttpOnly) {
+  EXPECT_FALSE(loaded().listen_tls.has_value());
+  EXPECT_EQ(loaded({.given = {{"listen", ":80"}}}).listen_tls.value().text(), "0.0.0.0:443");
+  EXPECT_FALSE(loaded({.given = {{"listen", ":80"}, {"listen_tls", ""}}}).listen_tls.has_value());
+  EXPECT_EQ(loaded({.given = {{"listen_tls", "127.0.0.1:8443"}}}).listen_tls.value().port, 8443);
+  EXPECT_EQ(loaded().public_https_port, 0);
+  EXPECT_EQ(loaded({.given = {{"public_https_port", "443"}}}).public_https_port, 443);
+}
+
+TEST_F(SettingsTest, PublicAddressesAreReadInTheirOneForm) {
+  EXPECT_TRUE(loaded().public_addresses.empty());
+  EXPECT_THAT(
+      loaded({.given = {{"public_addresses", "203.0.113.7, 2001:DB8::0:1"}}}).public_addresses,
+      ElementsAre("203.0.113.7", "2001:db8::1"));
+}
+
 TEST_F(SettingsTest, TheUsualVariablesOfOtherProgramsAreReadLast) {
   environment["HTTPS_PROXY"] = "http://upper";
   EXPECT_EQ(loaded().https_proxy.reveal(), "http://upper");
@@ -77,6 +93,9 @@ TEST_F(SettingsTest, WhatCannotBeIsRefusedWithItsPlace) {
                                                         {"builds_at_once", "0"},
                                                         {"log_level", "loud"},
                                                         {"public_url", "localhost"},
+                                                        {"public_addresses", "203.0.113.7,shop"},
+                                                        {"listen_tls", "443"},
+                                                        {"public_https_port", "0"},
                                                         {"build_time", "-1s"}}) {
     EXPECT_THAT(refused({.given = {{name, text}}}), HasSubstr("--")) << name;
   }

@@ -1,0 +1,147 @@
+#include "app/api_client.hpp"
+#include "app/commands.hpp"
+#include "app/terminal.hpp"
+#include "core/text.hpp"
+
+namespace temps::app {
+
+namespace {
+
+struct Dns {
+  std::string state;
+  std::string detail;
+};
+struct Certificate {
+  std::int64_t days_left;
+};
+struct Domain {
+  std::string name;
+  std::string environment;
+  std::optional<std::string> redirect_to;
+  Dns dns;
+  std::optional<Certificate> certificate;
+  std::optional<bool> in_force;
+};
+struct Page {
+  std::vector<Domain> items;
+  std::optional<std::string> next;
+};
+struct NewDomain {
+  std::string name;
+  std::string environment;
+  std::optional<std::string> redirect_to;
+  std::int32_t redirect_status;
+  bool keep_path;
+  bool https_only;
+};
+
+std::string path_of(const DomainOptions& options, std::string_view rest = {}) {
+  return fmt::format("/api/v1/projects/{}/domains/{}{}", percent_encoded(options.project),
+                     percent_encoded(options.name), rest);
+}
+
+std::string purpose(const Domain& domain) {
+  return domain.redirect_to ? "redirects to " + *domain.redirect_to
+                            : "serves " + domain.environment;
+}
+
+std::string certificate_of(const Domain& domain) {
+  if (!domain.certificate) return "no certificate";
+  return fmt::format("certificate for {} days", domain.certificate->days_left);
+}
+
+void show_dns(const Domain& domain) {
+  print(fmt::format("DNS is {}: {}", domain.dns.state, domain.dns.detail));
+}
+
+Task<> add(net::Loop& loop, Common common, DomainOptions options) {
+  ApiClient client(loop, co_await find_target(common.url));
+  const NewDomain wanted{.name = options.name,
+                         .environment = options.environment,
+                         .redirect_to = options.redirect_to.empty()
+                                            ? std::nullopt
+                                            : std::optional(options.redirect_to),
+                         .redirect_status = options.status,
+                         .keep_path = !options.drop_path,
+                         .https_only = !options.no_https_redirect};
+  auto text = co_await client.call(
+      "POST", fmt::format("/api/v1/projects/{}/domains", percent_encoded(options.project)),
+      json::encode(wanted));
+  if (common.format == Format::json) {
+    print(text);
+    co_return;
+  }
+  auto domain = co_await json::decode<Domain>(text);
+  print(fmt::format("Added {}: it {}.", domain.name, purpose(domain)));
+  show_dns(domain);
+  if (!domain.in_force.value_or(true)) note("The proxy is away; it answers there when it is back.");
+  if (domain.dns.state != "right") {
+    note(fmt::format("Look it up again with: temps domain check {} --project {}", domain.name,
+                     options.project));
+  }
+  if (!domain.certificate) {
+    note("For https it needs a certificate: temps certificate upload --chain FILE --key FILE");
+  }
+}
+
+Task<> list(net::Loop& loop, Common common, std::string project) {
+  ApiClient client(loop, co_await find_target(common.url));
+  std::string cursor;
+  bool any = false;
+  for (;;) {
+    auto text = co_await client.call(
+        "GET", fmt::format("/api/v1/projects/{}/domains?limit=100{}", percent_encoded(project),
+                           cursor.empty() ? "" : "&cursor=" + percent_encoded(cursor)));
+    if (common.format == Format::json) print(text);
+    auto page = co_await json::decode<Page>(text);
+    for (const auto& domain : page.items) {
+      any = true;
+      if (common.format == Format::json) continue;
+      print(fmt::format("{:<32} DNS {:<8} {:<26} {}", domain.name, domain.dns.state,
+                        certificate_of(domain), purpose(domain)));
+    }
+    if (!page.next) break;
+    cursor = *page.next;
+  }
+  if (!any) {
+    note(fmt::format("No domains yet. Add one with: temps domain add NAME --project {}", project));
+  }
+}
+
+Task<> check(net::Loop& loop, Common common, DomainOptions options) {
+  ApiClient client(loop, co_await find_target(common.url));
+  auto text = co_await client.call("POST", path_of(options, "/check"));
+  if (common.format == Format::json) {
+    print(text);
+    co_return;
+  }
+  show_dns(co_await json::decode<Domain>(text));
+}
+
+Task<> remove(net::Loop& loop, Common common, DomainOptions options) {
+  ApiClient client(loop, co_await find_target(common.url));
+  co_await client.call("DELETE", path_of(options));
+  print(fmt::format("Removed {}.", options.name));
+  note("Remove its DNS record, too, unless you use the name elsewhere.");
+}
+
+}  // namespace
+
+Result<> add_domain(const Common& common, const DomainOptions& options) {
+  net::Loop loop;
+  return loop.run(add(loop, common, options));
+}
+Result<> list_domains(const Common& common, const std::string& project) {
+  net::Loop loop;
+  return loop.run(list(loop, common, project));
+}
+Result<> check_domain(const Common& common, const DomainOptions& options) {
+  net::Loop loop;
+  return loop.run(check(loop, common, options));
+}
+Result<> remove_domain(const Common& common, const DomainOptions& options) {
+  net::Loop loop;
+  return loop.run(remove(loop, common, options));
+}
+
+}  // namespace temps::app

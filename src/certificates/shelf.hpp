@@ -1,0 +1,31 @@
+// The files that the data plane reads certificates from: a folder for each version of each
+// certificate. Only their owner can read them.
+#pragma once
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "core/secret.hpp"
+
+namespace temps::certificates {
+
+class Shelf {
+ public:
+  explicit Shelf(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  [[nodiscard]] std::filesystem::path chain(std::string_view label) const;
+  [[nodiscard]] std::filesystem::path key(std::string_view label) const;
+
+  // Are both files there, with this chain?
+  [[nodiscard]] bool has(std::string_view label, std::string_view chain) const;
+  Result<> put(std::string_view label, std::string_view chain, const Secret& key) const;
+  // Removes everything that has another label.
+  Result<> keep_only(const std::set<std::string, std::less<>>& labels) const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace temps::certificates
