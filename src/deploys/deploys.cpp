@@ -14,6 +14,10 @@ using projects::EnvironmentId;
 namespace {
 // Only a failing database repeats a deployment's job; it may be away for a while.
 constexpr std::int32_t deploy_attempts_max = 50;
+// Most of these wait: for a turn to build, for an app to become healthy, for requests to end.
+constexpr jobs::KindLimits deploy_limits{.running_max = 64};
+constexpr jobs::KindLimits rollback_limits{.running_max = 16};
+constexpr jobs::KindLimits retire_limits{.running_max = 512};
 }  // namespace
 
 Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder,
@@ -32,18 +36,21 @@ Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& bu
                 options) {}
 
 void Deploys::start() {
-  queue_.handle(std::string(deploy_job), [this](jobs::Job& job) -> Task<> {
+  const auto deploy = [this](jobs::Job& job) -> Task<> {
     return [](Pipeline& pipeline, std::string payload) -> Task<> {
       auto decoded = co_await json::decode<DeployPayload>(payload);
       co_await pipeline.deploy(decoded.deployment);
     }(pipeline_, std::string(job.payload()));
-  });
-  queue_.handle(std::string(retire_job), [this](jobs::Job& job) -> Task<> {
+  };
+  const auto retire = [this](jobs::Job& job) -> Task<> {
     return [](Pipeline& pipeline, std::string payload) -> Task<> {
       auto decoded = co_await json::decode<RetirePayload>(payload);
       co_await pipeline.retire(decoded);
     }(pipeline_, std::string(job.payload()));
-  });
+  };
+  queue_.handle(std::string(deploy_job), deploy, deploy_limits);
+  queue_.handle(std::string(rollback_job), deploy, rollback_limits);
+  queue_.handle(std::string(retire_job), retire, retire_limits);
 }
 
 // Row, tree and job belong together: the tree gets its place before the transaction that makes the
@@ -59,7 +66,8 @@ Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::files
           co_await store_.set_source(deployment.id, deployment.source, tx);
         }
         const DeployPayload payload{deployment.id};
-        co_await queue_.add({.kind = std::string(deploy_job),
+        const auto kind = wanted.trigger == Trigger::rollback ? rollback_job : deploy_job;
+        co_await queue_.add({.kind = std::string(kind),
                              .key = fmt::format("environment-{}", deployment.environment.value),
                              .payload = json::encode(payload),
                              .attempts_max = deploy_attempts_max},

@@ -15,8 +15,10 @@
 
 namespace temps::deploys {
 
-// Kinds of jobs.
+// Kinds of jobs. A deployment that builds may wait long for its turn, and a drain lasts up to an
+// hour: neither must hold up a rollback.
 inline constexpr std::string_view deploy_job = "deploys.deploy";
+inline constexpr std::string_view rollback_job = "deploys.rollback";
 inline constexpr std::string_view retire_job = "deploys.retire";
 
 struct DeployPayload {
@@ -43,7 +45,7 @@ class Pipeline {
         queue_(queue),
         options_(options) {}
 
-  // The handler of `deploy_job`.
+  // The handler of `deploy_job` and `rollback_job`.
   Task<> deploy(DeploymentId id);
   // The handler of `retire_job`: watches the fresh release, drains the old one and stops it.
   Task<> retire(RetirePayload payload);

@@ -95,6 +95,17 @@ TASK_TEST_F(RetireTest, ARequestThatDoesNotEndHoldsTheOldReleaseForSoLongOnly) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 800ms);
 }
 
+TASK_TEST_F(RetireTest, DrainsHoldUpNoDeployment) {
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ((co_await push_to_the_end(node_tree)).status, Status::live);
+    in_flight[live_upstream()] = 1;
+  }
+  EXPECT_EQ((co_await rollback_to_the_end()).status, Status::live);
+  EXPECT_EQ(running().size(), 11U);
+  in_flight.clear();
+  co_await until_idle();
+}
+
 // A static site has no instance to watch, so what it replaced may go as soon as the proxy knows,
 // and not before.
 TASK_TEST_F(RetireTest, TheOldReleaseOutlivesASlowSwitch) {

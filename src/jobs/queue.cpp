@@ -90,7 +90,6 @@ void Queue::wake() {
 
 std::vector<std::string> Queue::free_kinds() const {
   std::vector<std::string> kinds;
-  if (running_.size() >= options_.running_max) return kinds;
   for (const auto& [name, kind] : kinds_) {
     if (kind.running < kind.limits.running_max) kinds.push_back(name);
   }
