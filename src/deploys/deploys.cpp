@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "core/log.hpp"
 #include "deploys/errors.hpp"
 #include "files/files.hpp"
 #include "json/json.hpp"
@@ -14,6 +15,7 @@ using projects::EnvironmentId;
 namespace {
 // Only a failing database repeats a deployment's job; it may be away for a while.
 constexpr std::int32_t deploy_attempts_max = 50;
+constexpr auto supervision_pause = 5s;
 // Most of these wait: for a turn to build, for an app to become healthy, for requests to end.
 constexpr jobs::KindLimits deploy_limits{.running_max = 64};
 constexpr jobs::KindLimits rollback_limits{.running_max = 16};
@@ -67,11 +69,13 @@ Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::files
         }
         const DeployPayload payload{deployment.id};
         const auto kind = wanted.trigger == Trigger::rollback ? rollback_job : deploy_job;
-        co_await queue_.add({.kind = std::string(kind),
-                             .key = fmt::format("environment-{}", deployment.environment.value),
-                             .payload = json::encode(payload),
-                             .attempts_max = deploy_attempts_max},
-                            tx);
+        deployment.job =
+            co_await queue_.add({.kind = std::string(kind),
+                                 .key = fmt::format("environment-{}", deployment.environment.value),
+                                 .payload = json::encode(payload),
+                                 .attempts_max = deploy_attempts_max},
+                                tx);
+        co_await store_.set_job(deployment.id, *deployment.job, tx);
         co_return deployment;
       });
   co_return made;
@@ -195,6 +199,25 @@ Task<> Deploys::remove(projects::Project project) {
     (void)journal_.logs().remove(app_channel(environment.id));
   }
   for (const auto& forget : forgetters_) co_await forget(project);
+}
+
+Task<> Deploys::reconcile() {
+  co_await instances_.reconcile();
+  co_await pipeline_.end_abandoned();
+}
+
+Task<> Deploys::look_after() {
+  co_await instances_.refresh();
+  co_await pipeline_.end_abandoned();
+}
+
+Task<> Deploys::supervise() {
+  for (;;) {
+    co_await sleep(supervision_pause);
+    auto result = co_await attempt(look_after());
+    if (result || result.error().code().kind == ErrorKind::cancelled) continue;
+    log::warning("deployments could not be looked after", {{"detail", result.error().detail()}});
+  }
 }
 
 Task<> Deploys::close(Apps apps) {

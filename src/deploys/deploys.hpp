@@ -67,8 +67,10 @@ class Deploys {
   // Phase two: job handlers.
   void start();
   // Brings back what should run and serves it; before the job queue starts.
-  Task<> reconcile() { return instances_.reconcile(); }
-  Task<> supervise() { return instances_.supervise(); }
+  Task<> reconcile();
+  // Looks after deployments and their instances until cancelled: look_after() again and again.
+  Task<> supervise();
+  Task<> look_after();
   // The end of the process: stops collecting output, and the apps themselves when `apps` says so.
   enum class Apps : std::uint8_t { leave, stop };
   Task<> close(Apps apps);

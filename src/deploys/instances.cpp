@@ -13,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto supervision_pause = 5s;
-
 std::string instance_name(const projects::Project& project,
                           const projects::Environment& environment, std::int64_t number) {
   return fmt::format("{}-{}-{}-1", project.name, environment.name, number);
@@ -147,15 +145,6 @@ Task<> Instances::refresh() {
     if (co_await follow_move(deployment, state.address)) moved = true;
   }
   if (moved) co_await publisher_.publish();
-}
-
-Task<> Instances::supervise() {
-  for (;;) {
-    co_await sleep(supervision_pause);
-    auto result = co_await attempt(refresh());
-    if (result || result.error().code().kind == ErrorKind::cancelled) continue;
-    log::warning("instances could not be looked after", {{"detail", result.error().detail()}});
-  }
 }
 
 Task<> Instances::stop_all(std::chrono::seconds grace) {

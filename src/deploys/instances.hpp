@@ -34,8 +34,8 @@ class Instances {
   // After a start of the process: what should run is adopted or started again, what should not is
   // removed.
   Task<> reconcile();
-  // Looks after them until cancelled.
-  Task<> supervise();
+  // Finds out what has moved since, and tells the proxy.
+  Task<> refresh();
   // Stops all of them without forgetting them: reconcile() brings back the live ones.
   Task<> stop_all(std::chrono::seconds grace);
   // Ends the collecting of output.
@@ -46,7 +46,6 @@ class Instances {
   Task<> bring_back(Deployment deployment);
   Task<bool> follow_move(const Deployment& deployment, std::string reported);
   Task<> remove_strangers();
-  Task<> refresh();
   void collect(const Deployment& deployment, const std::string& instance);
   Task<> collect_output(projects::EnvironmentId environment, std::string instance);
 

@@ -7,6 +7,7 @@
 #include "deploys/errors.hpp"
 #include "deploys/health.hpp"
 #include "files/files.hpp"
+#include "jobs/outcome.hpp"
 #include "json/json.hpp"
 
 namespace temps::deploys {
@@ -16,9 +17,12 @@ namespace {
 constexpr std::uint16_t default_port = 3000;
 constexpr std::int32_t retire_attempts_max = 500;
 
-// Errors that say nothing about the deployment itself: the job is tried again.
+// Errors that say nothing about the deployment itself: the job is tried again. What the queue would
+// take for final must end the deployment, or it would stay as it is for ever.
 bool is_transient(const Error& error) {
-  return error.code().kind == ErrorKind::cancelled || error.code().code.starts_with("sql.");
+  const auto& code = error.code();
+  return code.kind == ErrorKind::cancelled ||
+         (code.code.starts_with("sql.") && jobs::is_retryable(code.kind));
 }
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {

@@ -50,6 +50,10 @@ class Pipeline {
   // The handler of `retire_job`: watches the fresh release, drains the old one and stops it.
   Task<> retire(RetirePayload payload);
 
+  // Ends the deployments whose job has ended for good without them: cut off too often, out of
+  // attempts. Nothing would ever carry them on, and their pushes would wait for ever.
+  Task<> end_abandoned();
+
   // Between the switch in the database and the proxy's word that the release is in force.
   [[nodiscard]] bool is_switching(DeploymentId id) const { return switching_.contains(id.value); }
 
@@ -61,6 +65,7 @@ class Pipeline {
     projects::Project project;
     projects::Environment environment;
   };
+  Task<std::optional<jobs::JobRecord>> job_of(const Deployment& deployment);
   Task<Place> place(const Deployment& deployment);
   Task<> advance(Deployment deployment);
   Task<Release> build(const Deployment& deployment, const Place& place);

@@ -1,5 +1,6 @@
 #include "deploys/errors.hpp"
 #include "deploys/fixture_for_tests.hpp"
+#include "sql/errors.hpp"
 
 namespace temps::deploys {
 namespace {
@@ -92,6 +93,24 @@ TASK_TEST_F(PipelineTest, AFailingBuildLeavesTheLiveRelease) {
   EXPECT_EQ((co_await get(first)).status, Status::live);
   // The tree goes after the state has been told.
   while (!(co_await get(second)).source.empty()) co_await sleep(std::chrono::milliseconds(10));
+}
+
+TASK_TEST_F(PipelineTest, AFailureWhoseReasonIsNoTextIsToldAllTheSame) {
+  runtime.on_build = [](const runtime::BuildSpec&, const runtime::LineSink&) -> Task<> {
+    co_await fail(Error(runtime::errors::build_failed, std::string("unknown: F\0R\xFF", 13)));
+  };
+  const auto deployment = co_await push_to_the_end(node_tree);
+  EXPECT_EQ(deployment.status, Status::failed);
+  EXPECT_THAT(deployment.error_detail, HasSubstr("unknown: F"));
+}
+
+TASK_TEST_F(PipelineTest, WhatTheDatabaseRefusesForGoodEndsTheDeployment) {
+  runtime.on_build = [](const runtime::BuildSpec&, const runtime::LineSink&) -> Task<> {
+    co_await fail(sql::errors::bad_value, "no such value");
+  };
+  const auto deployment = co_await push_to_the_end(node_tree);
+  EXPECT_EQ(deployment.status, Status::failed);
+  EXPECT_EQ(deployment.error_detail, "no such value");
 }
 
 TASK_TEST_F(PipelineTest, AnAppThatEndsAtOnceFailsWithItsLastWords) {

@@ -160,6 +160,34 @@ TASK_TEST_F(RestartTest, ANewerPushTakesThePlaceOfOneThatWasCutOff) {
   EXPECT_THAT(running(), ElementsAre("shop-production-3-1"));
 }
 
+// Its job was cut off too often, or was out of attempts.
+TASK_TEST_F(RestartTest, ADeploymentWhoseJobEndedForGoodFails) {
+  co_await push_to_the_end(node_tree);
+  app.status = 500;
+  const auto second = co_await push(node_tree);
+  co_await until_status(second.id, Status::checking);
+  co_await serve->queue.close();
+  co_await serve->deploys.look_after();
+  EXPECT_EQ((co_await get(second)).status, Status::checking);
+  co_await database.script(
+      "update jobs set status = 'failed', error_detail = 'cut off' where status = 'waiting'");
+  co_await serve->deploys.look_after();
+  const auto failed = co_await ended(second.id);
+  EXPECT_EQ(failed.status, Status::failed);
+  EXPECT_EQ(failed.error_code, errors::given_up.code);
+  EXPECT_THAT(failed.error_detail, testing::HasSubstr("cut off"));
+  EXPECT_THAT(running(), ElementsAre("shop-production-1-1"));
+  EXPECT_EQ(route().release, "shop/production/1");
+}
+
+TASK_TEST_F(RestartTest, ADeploymentWhoseJobIsGoneFailsAtTheStart) {
+  co_await serve->queue.close();
+  const auto first = co_await push(node_tree);
+  co_await database.script("delete from jobs");
+  co_await restart_serve();
+  EXPECT_EQ((co_await ended(first.id)).status, Status::failed);
+}
+
 using ReconcileTest = DeploysTest;
 
 TASK_TEST_F(ReconcileTest, ALiveReleaseThatIsGoneIsStartedAgain) {

@@ -85,7 +85,9 @@ inline constexpr sql::Command<JobId, std::int32_t> release{
     "where id = $1 and run = $2 and status = 'running'"};
 
 inline constexpr sql::Command<JobId, std::int32_t, sql::Json> save{
-    "jobs.save", "update jobs set state = $3 where id = $1 and run = $2 and status = 'running'"};
+    "jobs.save",
+    "update jobs set state = $3, interruptions = 0 where id = $1 and run = $2 and status = "
+    "'running'"};
 
 inline constexpr sql::Query<Status, JobId, Instant> cancel{
     "jobs.cancel",
