@@ -117,6 +117,11 @@ Task<http::Response> Endpoint::serve(http::Request& request) {
   co_return co_await backend(request, {std::move(project), std::move(repository)}, rest);
 }
 
+std::shared_ptr<const void> Endpoint::admit(std::string token, Running push) {
+  running_.emplace(token, std::move(push));
+  return {this, [this, token](const void*) { running_.erase(token); }};
+}
+
 Task<http::Response> Endpoint::backend(http::Request& request, Running push, std::string rest) {
   auto variables = repositories_.environment();
   for (auto& [name, value] : cgi_variables(request, push.repository.string(), rest)) {
@@ -132,32 +137,22 @@ Task<http::Response> Endpoint::backend(http::Request& request, Running push, std
                                              .folder = push.repository.string(),
                                              .stdin_pipe = true,
                                              .err = process::Output::discard}));
-  const bool pushes = rest == "git-receive-pack";
-  if (pushes) running_.emplace(token, push);
+  std::shared_ptr<const void> admitted;
+  if (rest == "git-receive-pack") admitted = admit(token, std::move(push));
   // The whole request before the answer: git reads all of it first, and a client may not read while
   // it sends.
-  auto fed = co_await attempt(pump_in(request.body, *child));
-  if (!fed) {
-    running_.erase(token);
-    co_await fail(fed.error());
-  }
-  auto head = co_await attempt(read_head(*child->out()));
-  if (!head) {
-    running_.erase(token);
-    co_await fail(head.error());
-  }
-  http::Response response{.status = head->status, .headers = head->headers};
-  response.stream = [this, child, token,
-                     begin = std::move(head->rest)](http::BodyWriter& writer) -> Task<> {
-    return [](Endpoint& self, std::shared_ptr<process::Child> git, std::string hook_token,
-              std::string first, http::BodyWriter& out) -> Task<> {
+  co_await pump_in(request.body, *child);
+  auto head = co_await read_head(*child->out());
+  http::Response response{.status = head.status, .headers = head.headers};
+  response.stream = [child, admitted,
+                     begin = std::move(head.rest)](http::BodyWriter& writer) -> Task<> {
+    return [](std::shared_ptr<process::Child> git, std::string first,
+              http::BodyWriter& out) -> Task<> {
       if (!first.empty()) co_await attempt(out.write(first));
-      auto sent = co_await attempt(pump_out(*git, out));
+      co_await pump_out(*git, out);
       // A client that has gone does not stop the deployment, only the telling of it.
-      if (sent) co_await attempt(git->wait());
-      self.running_.erase(hook_token);
-      co_await std::move(sent);
-    }(*this, child, token, begin, writer);
+      co_await attempt(git->wait());
+    }(child, begin, writer);
   };
   co_return response;
 }

@@ -7,6 +7,7 @@
 // repeated.
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,8 @@ class Endpoint {
     projects::Project project;
     std::filesystem::path repository;
   };
+  // The push's hook may speak as long as what this yields is held.
+  std::shared_ptr<const void> admit(std::string token, Running push);
   Task<http::Response> backend(http::Request& request, Running push, std::string rest);
   Task<bool> receive(HookCall call, Running push, http::BodyWriter& out);
   Task<bool> deploy_update(const RefUpdate& update, const HookCall& call, const Running& push,
