@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,13 +30,14 @@ class Gateway {
  public:
   Gateway(net::Loop& loop, const Options& options) : loop_(loop), options_(options) {}
 
-  // Replaces all app routes. Fails when the table cannot be written, or when the proxy refuses it
-  // (`gateway.refused`).
+  // Replaces all app routes. Fails when the table cannot be written, when the proxy refuses it
+  // (`gateway.refused`), or when it runs and does not answer (`gateway.no_answer`): it may take the
+  // table later.
   Task<Reach> publish(std::vector<routing::Route> routes);
 
-  // Requests and upgraded connections that the proxy has open to an upstream; 0 when the proxy is
-  // away.
-  Task<std::int64_t> in_flight(std::string upstream);
+  // Requests and upgraded connections that the proxy has open to an upstream: 0 when the proxy is
+  // away, nothing when it does not answer.
+  Task<std::optional<std::int64_t>> in_flight(std::string upstream);
 
  private:
   Task<routing::ControlReply> ask(routing::ControlRequest request);
