@@ -295,7 +295,7 @@ TASK_TEST_F(BuildsTest, RemovesTheFilesOfOneDeployment) {
   Builder builder(loop, docker, options);
   co_await run(builder, request(1, {{"index.html", ""}}));
   co_await run(builder, request(11, {{"index.html", ""}}));
-  builder.remove_static("shop", 1);
+  co_await builder.remove_static("shop", 1);
   EXPECT_FALSE(std::filesystem::exists(options.static_folder / "shop" / "1"));
   EXPECT_TRUE(std::filesystem::exists(options.static_folder / "shop" / "11"));
 }

@@ -8,6 +8,9 @@ namespace temps::deploys {
 
 namespace {
 
+// The longest that a cancelled deployment takes to stop what it has started.
+constexpr auto cancel_time = std::chrono::seconds(90);
+
 bool is_open(const jobs::JobRecord& job) {
   return job.status == jobs::Status::waiting || job.status == jobs::Status::running;
 }
@@ -39,6 +42,28 @@ Task<> Pipeline::end_abandoned() {
     if (has_ended(now.status)) continue;
     log::warning("a deployment without a job is ended", {{"deployment", deployment.id.value}});
     co_await shielded(fail_deployment(deployment.id, reason(job)));
+  }
+}
+
+Task<> Pipeline::retire_forgotten() {
+  for (const auto& deployment : co_await store_.with_instance()) {
+    const auto live = co_await store_.live_of(deployment.environment);
+    if (deployment.status != Status::live || !live || live == deployment.id) continue;
+    auto job = retire_job_of({.fresh = *live, .old = deployment.id});
+    if (!co_await queue_.has_open(job.key)) co_await queue_.add(std::move(job));
+  }
+}
+
+Task<> Pipeline::cancel(projects::EnvironmentId environment) {
+  for (const auto& deployment : co_await store_.unended()) {
+    if (deployment.environment != environment || !deployment.job) continue;
+    co_await queue_.cancel(*deployment.job);
+    co_await within(cancel_time, queue_.wait(*deployment.job));
+    // One that waited has never run: nothing ended its deployment.
+    const auto now = co_await store_.get(deployment.id);
+    if (has_ended(now.status)) continue;
+    co_await fail_deployment(deployment.id,
+                             Error(errors::cancelled, "the deployment was cancelled"));
   }
 }
 

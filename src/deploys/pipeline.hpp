@@ -29,6 +29,10 @@ struct RetirePayload {
   DeploymentId old;
 };
 
+// An engine may be down for hours; the old instance must go all the same.
+inline constexpr std::int32_t retire_attempts_max = 500;
+jobs::NewJob retire_job_of(RetirePayload payload);
+
 class Pipeline {
  public:
   Pipeline(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder, Store& store,
@@ -45,14 +49,18 @@ class Pipeline {
         queue_(queue),
         options_(options) {}
 
-  // The handler of `deploy_job` and `rollback_job`.
-  Task<> deploy(DeploymentId id);
+  // The handler of `deploy_job` and `rollback_job`. A job that is cancelled ends the deployment.
+  Task<> deploy(DeploymentId id, const jobs::Job& job);
   // The handler of `retire_job`: watches the fresh release, drains the old one and stops it.
   Task<> retire(RetirePayload payload);
 
   // Ends the deployments whose job has ended for good without them: cut off too often, out of
   // attempts. Nothing would ever carry them on, and their pushes would wait for ever.
   Task<> end_abandoned();
+  // Makes sure that what is no longer live has a job that stops it.
+  Task<> retire_forgotten();
+  // Cancels what is under way in the environment, and waits for its end.
+  Task<> cancel(projects::EnvironmentId environment);
 
   // Between the switch in the database and the proxy's word that the release is in force.
   [[nodiscard]] bool is_switching(DeploymentId id) const { return switching_.contains(id.value); }
@@ -74,10 +82,11 @@ class Pipeline {
   Task<gateway::Reach> tell_proxy();
   Task<> supersede(Deployment deployment, std::int64_t newer);
   Task<> fail_deployment(DeploymentId id, Error error);
-  Task<> show_last_lines(DeploymentId deployment, projects::EnvironmentId environment,
-                         Instant since);
+  Task<> clean_up(Deployment deployment);
+  Task<> show_last_lines(const Deployment& deployment);
   Task<bool> watch(const Deployment& fresh);
   Task<bool> go_back(const Deployment& fresh, const Deployment& old);
+  Task<> make_ready(const Deployment& old);
   Task<> leave(const Deployment& fresh);
   Task<> stop_old(Deployment old);
   Task<> drain(const Deployment& old, std::chrono::seconds limit);

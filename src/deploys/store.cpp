@@ -78,10 +78,14 @@ Task<Deployment> Store::insert(NewDeployment deployment, sql::Transaction& trans
   co_return co_await to_deployment(std::move(row));
 }
 
+Task<std::optional<Deployment>> Store::find(DeploymentId id) {
+  co_return co_await to_deployment(co_await database_.maybe(queries::by_id, id));
+}
+
 Task<Deployment> Store::get(DeploymentId id) {
-  auto row = co_await database_.maybe(queries::by_id, id);
-  if (!row) co_await fail(errors::no_such_deployment, "there is no deployment {}", id.value);
-  co_return co_await to_deployment(std::move(*row));
+  auto found = co_await find(id);
+  if (!found) co_await fail(errors::no_such_deployment, "there is no deployment {}", id.value);
+  co_return std::move(*found);
 }
 
 Task<Deployment> Store::get(EnvironmentId environment, std::int64_t number) {

@@ -32,6 +32,7 @@ class Store {
   Store(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
   Task<Deployment> insert(NewDeployment deployment, sql::Transaction& transaction);
+  Task<std::optional<Deployment>> find(DeploymentId id);
   Task<Deployment> get(DeploymentId id);  // Fails with `no_such_deployment`.
   Task<Deployment> get(projects::EnvironmentId environment, std::int64_t number);
   // Newest first, those numbered below `number`.

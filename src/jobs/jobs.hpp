@@ -117,6 +117,8 @@ class Queue {
   Task<JobId> add(NewJob job);
   // Ends a waiting job, and asks a running one to end. False when it has ended already.
   Task<bool> cancel(JobId id);
+  // Does a job of this key wait or run?
+  Task<bool> has_open(std::string key);
   Task<JobRecord> get(JobId id);  // Fails with `no_such_job`.
   // Waits until the job has succeeded, failed or was cancelled.
   Task<JobRecord> wait(JobId id);

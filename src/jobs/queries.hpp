@@ -96,6 +96,10 @@ inline constexpr sql::Query<Status, JobId, Instant> cancel{
     "  finished_at = case when status = 'waiting' then $2 end "
     "where id = $1 and status in ('waiting', 'running') returning status"};
 
+inline constexpr sql::Query<bool, std::string> has_open{
+    "jobs.has_open",
+    "select exists (select from jobs where key = $1 and status in ('waiting', 'running'))"};
+
 inline constexpr sql::Query<JobRecord, JobId> by_id{
     "jobs.by_id",
     "select id, kind, key, status, attempt, run_at, finished_at, error_code, error_detail "
@@ -110,7 +114,7 @@ inline constexpr sql::Command<Instant, std::int64_t> sweep{
 inline sql::Catalogue statements() {
   using namespace queries;
   return sql::catalogue("jobs", insert, claim, next_due, renew, take_up, finish, retry, release,
-                        save, cancel, by_id, sweep);
+                        save, cancel, has_open, by_id, sweep);
 }
 
 }  // namespace temps::jobs
