@@ -54,15 +54,31 @@ Task<CgiHead> read_head(net::Descriptor& out) {
   }
 }
 
-// The request's body into git; its end is the end of git's input.
-Task<> pump_in(http::BodyReader* body, process::Child& child) {
+// Git's framing: the length in four hexadecimal digits, itself included.
+std::string packet(std::string_view text) { return fmt::format("{:04x}{}", text.size() + 4, text); }
+
+// What git shows as "fatal: remote error: …" before a push has begun.
+http::Response refuse_push(std::string_view why) {
+  http::Response response;
+  response.headers.set("Content-Type", "application/x-git-receive-pack-advertisement");
+  response.headers.set("Cache-Control", "no-cache");
+  response.body =
+      packet("# service=git-receive-pack\n") + "0000" + packet(fmt::format("ERR {}", why));
+  return response;
+}
+
+// The request's body into git, whose end is the end of git's input; yields its size.
+Task<std::uint64_t> pump_in(http::BodyReader* body, process::Child& child) {
+  std::uint64_t size = 0;
   for (;;) {
     const auto chunk = co_await body->read();
     if (chunk.empty()) break;
+    size += chunk.size();
     // git may have refused early and closed its end: then its answer says why.
     if (!co_await attempt(child.in()->write_all(chunk))) break;
   }
   child.in()->close();
+  co_return size;
 }
 
 Task<> pump_out(process::Child& child, http::BodyWriter& writer) {
@@ -114,6 +130,10 @@ Task<http::Response> Endpoint::serve(http::Request& request) {
   }
   auto project = co_await projects_.get(request.path_values.at("project"));
   auto repository = co_await repositories_.open(project.name);
+  if (rest == "info/refs" && request.query == "service=git-receive-pack") {
+    auto room = co_await attempt(repositories_.check_room(repository));
+    if (!room) co_return refuse_push(room.error().detail());
+  }
   co_return co_await backend(request, {std::move(project), std::move(repository)}, rest);
 }
 
@@ -141,8 +161,15 @@ Task<http::Response> Endpoint::backend(http::Request& request, Running push, std
   if (rest == "git-receive-pack") admitted = admit(token, std::move(push));
   // The whole request before the answer: git reads all of it first, and a client may not read while
   // it sends.
-  co_await pump_in(request.body, *child);
+  const auto received = co_await pump_in(request.body, *child);
   auto head = co_await read_head(*child->out());
+  // Beside git's own words, which do not know how to go on. Band 2 is for people.
+  if (admitted && received > options_.push_bytes_max) {
+    head.rest = packet(fmt::format("\x02the push is larger than {}; keep large files out of the "
+                                   "repository, or raise the limit: push_size_max\n",
+                                   human_bytes(options_.push_bytes_max))) +
+                head.rest;
+  }
   http::Response response{.status = head.status, .headers = head.headers};
   response.stream = [child, admitted,
                      begin = std::move(head.rest)](http::BodyWriter& writer) -> Task<> {
