@@ -10,6 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// Processes and threads of one app: one that forks without end must not take the machine's.
+constexpr std::uint64_t app_pids_max = 4096;
+
 // Where the proxy reaches the deployment, now that the runtime reports `reported`. An app that was
 // found on another port than the one it was told (health.cpp) keeps that port; else the runtime's
 // word counts.
@@ -48,7 +51,8 @@ Task<runtime::InstanceSpec> Instances::spec(const Deployment& deployment) {
       .environment = release.variables,
       .port = release.port,
       .limits = {.memory_bytes = static_cast<std::uint64_t>(environment.settings.memory_mb) << 20U,
-                 .cpus = environment.settings.cpus}};
+                 .cpus = environment.settings.cpus,
+                 .pids = app_pids_max}};
   spec.environment["TEMPS_PROJECT"] = project.name;
   spec.environment["TEMPS_ENVIRONMENT"] = environment.name;
   spec.environment["TEMPS_RELEASE"] = std::to_string(deployment.number);
