@@ -44,6 +44,10 @@ Result<> roll_back(const Common& common, const std::string& project,
                    std::optional<std::int64_t> to);
 Result<> redeploy(const Common& common, const std::string& project);
 
+Result<> list_instances(const Common& common);
+// One that no deployment knows.
+Result<> remove_instance(const Common& common, const std::string& name);
+
 struct LogOptions {
   std::string project;
   bool follow = false;
@@ -51,6 +55,7 @@ struct LogOptions {
   std::optional<std::int64_t> deployment;
   std::uint32_t lines = 200;
   std::string since;
+  std::string until;
   std::string contains;
 };
 Result<> show_logs(const Common& common, const LogOptions& options);

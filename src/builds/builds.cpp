@@ -44,6 +44,15 @@ bool are_defaults(const detect::BaseImages& images) {
          images.python == usual.python;
 }
 
+// An engine's own words for such a file are half unprintable.
+Result<> check_dockerfile(const std::filesystem::path& path) {
+  const auto text = files::read(path);
+  if (!text || (is_utf8(*text) && !text->contains('\0'))) return {};
+  return fail(errors::bad_dockerfile,
+              "{} is no UTF-8 text, perhaps UTF-16; save it as UTF-8 and push again",
+              path.filename().string());
+}
+
 }  // namespace
 
 Task<Built> Builder::build(Request request, runtime::LineSink say, runtime::LineSink output) {
@@ -148,9 +157,11 @@ Task<Built> Builder::build_image(const Request& request, const detect::Plan& pla
   runtime::BuildSpec spec{.project = request.project,
                           .deployment = request.deployment,
                           .source = context,
+                          .environment = request.arguments,
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
   if (plan.provider == "dockerfile") {
+    co_await check_dockerfile(context / plan.dockerfile);
     spec.dockerfile = plan.dockerfile;
   } else {
     detect::DockerfileOptions dockerfile;
@@ -158,6 +169,9 @@ Task<Built> Builder::build_image(const Request& request, const detect::Plan& pla
       co_await files::copy(options_.extra_certificates,
                            context / std::string(detect::extra_certificates_name));
       dockerfile.has_extra_certificates = true;
+    }
+    for (const auto& [name, value] : request.arguments) {
+      dockerfile.build_variables.push_back(name);
     }
     const auto chosen = co_await images(plan);
     for (const auto& warning : detect::image_warnings(plan, chosen)) say("note: " + warning);
@@ -176,14 +190,21 @@ Task<Built> Builder::build_folder(const Request& request, const detect::Plan& pl
     co_await fail(
         errors::needs_engine,
         "this project has a Dockerfile, and no container engine runs here; install one with: "
-        "apt-get install docker.io, then start Temps again");
+        "apt-get install docker.io, then start Temps again with --runtime docker");
   }
   runtime::BuildSpec spec{.project = request.project,
                           .project_id = request.project_id,
                           .deployment = request.deployment,
                           .source = context,
+                          .environment = request.arguments,
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
+  if (!options_.extra_certificates.empty()) {
+    for (const auto* name :
+         {"NODE_EXTRA_CA_CERTS", "PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"}) {
+      spec.environment.emplace(name, options_.extra_certificates.string());
+    }
+  }
   Built built{.provider = plan.provider};
   for (const auto& step : detect::process_steps(plan)) {
     if (step.phase == detect::Phase::start) {

@@ -37,6 +37,7 @@ struct Request {
   std::int64_t deployment = 0;
   std::filesystem::path source;  // tar file of the tree
   detect::Settings settings{};
+  std::map<std::string, std::string> arguments{};  // variables of the build
 };
 
 struct Built {

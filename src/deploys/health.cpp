@@ -34,7 +34,7 @@ std::string list_ports(const std::vector<std::uint16_t>& ports) {
 Error exited(const runtime::State& state) {
   if (state.out_of_memory) {
     return {errors::exited,
-            "the app ran out of memory; give it more with: temps project set NAME --memory MB"};
+            "the app ran out of memory; give it more with: temps project set NAME memory_mb=1024"};
   }
   return {
       errors::exited,
@@ -104,7 +104,9 @@ Error Watch::give_up() const {
                 : fmt::format("; it listens on port {}", list_ports(state.listening));
   }
   return {errors::unhealthy,
-          fmt::format("the app did not become healthy within {} s on port {} (PORT): {}{}",
+          fmt::format("the app did not become healthy within {} s on port {} (PORT): {}{}. If it "
+                      "needs longer: temps project set NAME health_seconds=600; if another path "
+                      "shows that it is well: health_path=/up; what it prints: temps logs NAME",
                       check.total.count(), instance.port, last_answer, ports)};
 }
 

@@ -123,7 +123,8 @@ Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) 
        .project_id = where.project.id.value,
        .deployment = id.value,
        .source = deployment.source,
-       .settings = detect_settings(where.environment.settings)},
+       .settings = detect_settings(where.environment.settings),
+       .arguments = where.environment.settings.build_arguments},
       [this, id](std::string_view line) { journal_.say(id, line); },
       [this, id](std::string_view line) { journal_.output(id, line); });
   journal_.say(id, fmt::format("built in {:.1f} s", seconds_since(begin)));

@@ -193,7 +193,7 @@ TASK_TEST_F(PipelineTest, AnAppWithoutMemoryIsToldHowToGetMore) {
     return [](std::uint16_t port) -> Task<std::uint16_t> { co_return port; }(app.port());
   };
   auto deployment = co_await push_to_the_end(node_tree);
-  EXPECT_THAT(deployment.error_detail, HasSubstr("--memory"));
+  EXPECT_THAT(deployment.error_detail, HasSubstr("memory_mb="));
 }
 
 TASK_TEST_F(PipelineTest, AnAppThatNeverBecomesHealthyIsGivenUp) {

@@ -92,7 +92,7 @@ Task<> Instances::remove_strangers() {
       if (!strangers_.insert(listed.id).second) continue;
       log::warning(
           "an instance that the database does not know is left running; list such with: temps "
-          "instances, remove one with: temps instances remove NAME",
+          "instances list, remove one with: temps instances remove NAME",
           {{"instance", listed.name}, {"project", listed.project}});
     } else if (has_ended(deployment->status)) {
       log::info("removing what is left of a deployment", {{"instance", listed.name}});
@@ -169,7 +169,7 @@ Task<> Instances::remove_unknown(std::string name) {
     co_return co_await runtime_.stop_and_remove(listed.id, 10s);
   }
   co_await fail(runtime::errors::no_such_instance,
-                "there is no instance \"{}\"; see: temps instances", name);
+                "there is no instance \"{}\"; see: temps instances list", name);
 }
 
 }  // namespace temps::deploys

@@ -1,9 +1,8 @@
-#include "projects/projects.hpp"
-
 #include <gmock/gmock.h>
 
 #include "core/testing.hpp"
 #include "projects/module.hpp"
+#include "projects/projects.hpp"
 #include "projects/queries.hpp"
 #include "sql/migrations.hpp"
 #include "testbed/database.hpp"
@@ -73,6 +72,17 @@ TASK_TEST_F(ProjectsTest, ARemovedProjectIsGoneWithItsEnvironment) {
   co_await projects.remove(project.id);
   EXPECT_FALSE((co_await projects.find("shop")).has_value());
   EXPECT_TRUE((co_await projects.environments(project.id)).empty());
+}
+
+TEST(BuildArguments, HaveNamesOfVariablesAndShortValues) {
+  EXPECT_TRUE(check_settings({.build_arguments = {{"API_URL", "https://a b"}}}));
+  for (const auto& [name, value] : {std::pair<std::string, std::string>{"1A", ""},
+                                    {"", "x"},
+                                    {"A-B", "x"},
+                                    {"A", std::string(5000, 'x')},
+                                    {"A", std::string(1, '\0')}}) {
+    EXPECT_FALSE(check_settings({.build_arguments = {{name, value}}})) << name;
+  }
 }
 
 }  // namespace
