@@ -97,7 +97,7 @@ Task<> Repositories::check_room(std::filesystem::path repository) {
     co_await fail(
         errors::disk_full,
         "the server's disk is nearly full: {} of {} are free, a push needs {}; remove old "
-        "projects or files there, and push again",
+        "projects or files there, or get a larger disk, and push again",
         human_bytes(space.free_bytes), human_bytes(space.total_bytes), human_bytes(wanted));
   }
   const auto size = co_await loop_.offload([repository] { return files::tree_size(repository); });
