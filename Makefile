@@ -60,7 +60,7 @@ lint: ## check the format, and what clang-tidy says of changed files (ALL=1: of 
 	@setup/lint $(if $(ALL),all,changed)
 
 .PHONY: bench
-bench: ## measure, with the release build
+bench: ## measure, with the release build; TEMPS_BENCH_QUICK=1 leaves out how long building takes
 	@echo "make bench: build the release binary and the benchmarks, and run them"
 	@setup/install build runtime test
 	@setup/bench

@@ -142,7 +142,8 @@ void add_project_commands(CLI::App& app, Chosen& chosen, Words& words) {
                      [&words] { return set_project(words.common, words.name, words.changes); }),
              words),
       words);
-  set.add_option("changes", words.changes, "setting=value, such as port=8000 health_path=/up");
+  set.add_option("changes", words.changes,
+                 "setting=value, such as port=8000 health_path=/up build_argument.API=https://…");
   auto& remove = with_name(
       remote(command(
                  *project, chosen, "delete", "delete a project and everything it runs",
@@ -188,6 +189,7 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
   logs.add_option("-n,--lines", words.logs.lines, "so many of the newest lines")
       ->capture_default_str();
   logs.add_option("--since", words.logs.since, "an RFC 3339 time");
+  logs.add_option("--until", words.logs.until, "an RFC 3339 time");
   logs.add_option("--filter", words.logs.contains, "only lines that contain this");
   remote(command(app, chosen, "demo", "deploy a small example and print its address",
                  [&words] { return demo(words.common, words.configuration.data_folder()); }),
@@ -253,6 +255,19 @@ void add_certificate_commands(CLI::App& app, Chosen& chosen, Words& words) {
              words);
   remove.add_option("number", words.number, "the certificate's number (temps certificate list)")
       ->required();
+}
+
+void add_instance_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto* instances = app.add_subcommand("instances", "what runs on the server's machine");
+  instances->require_subcommand(1);
+  remote(command(*instances, chosen, "list", "list it, known to the database or not",
+                 [&words] { return list_instances(words.common); }),
+         words);
+  auto& remove =
+      remote(command(*instances, chosen, "remove", "stop and remove what no deployment knows",
+                     [&words] { return remove_instance(words.common, words.name); }),
+             words);
+  remove.add_option("instance", words.name, "its name, as listed")->required();
 }
 
 void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
@@ -321,6 +336,7 @@ int run_cli(const std::string& program, std::vector<std::string> given) {
   add_deployment_commands(app, chosen, words);
   add_domain_commands(app, chosen, words);
   add_certificate_commands(app, chosen, words);
+  add_instance_commands(app, chosen, words);
   add_local_commands(app, chosen, words);
   chosen.action = [&app] {
     print(app.help());

@@ -64,6 +64,10 @@ Result<> upload_certificate(const Common& common, const std::string& chain_file,
                             const std::string& key_file);
 Result<> remove_certificate(const Common& common, std::int64_t id);
 
+Result<> list_instances(const Common& common);
+// One that no deployment knows.
+Result<> remove_instance(const Common& common, const std::string& name);
+
 struct LogOptions {
   std::string project;
   bool follow = false;
@@ -71,6 +75,7 @@ struct LogOptions {
   std::optional<std::int64_t> deployment;
   std::uint32_t lines = 200;
   std::string since;
+  std::string until;
   std::string contains;
 };
 Result<> show_logs(const Common& common, const LogOptions& options);

@@ -10,6 +10,10 @@ namespace temps::app {
 
 namespace {
 
+// A build that forks without end must not take the machine's processes; make -j and npm need some
+// hundreds.
+constexpr std::uint64_t build_pids_max = 4096;
+
 std::string_view runtime_word(settings::RuntimeChoice choice) {
   switch (choice) {
     case settings::RuntimeChoice::docker:
@@ -44,7 +48,9 @@ builds::Options build_options(const settings::Settings& settings, const Layout& 
           .base_images = {.debian = settings.base_debian,
                           .node = settings.base_node,
                           .python = settings.base_python},
-          .limits = {.memory_bytes = settings.build_memory_bytes, .cpus = settings.build_cpus},
+          .limits = {.memory_bytes = settings.build_memory_bytes,
+                     .cpus = settings.build_cpus,
+                     .pids = build_pids_max},
           .time_limit = settings.build_time,
           .at_once = settings.builds_at_once,
           .extra_certificates = settings.ca_file};

@@ -16,6 +16,10 @@ namespace temps::app {
 
 namespace {
 
+struct Problem {
+  std::string detail;
+};
+
 std::string variable(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   return value ? value : "";
@@ -48,6 +52,11 @@ Task<bool> converse(net::Loop& loop, git::HookCall call) {
                               .body = json::encode(call)};
   request.headers.add("Content-Type", "application/json");
   auto exchange = co_await client.open(std::move(request));
+  if (exchange->status() != 200) {
+    const auto problem = json::decode<Problem>(co_await exchange->read());
+    show(problem ? problem->detail : fmt::format("Temps answered {}", exchange->status()));
+    co_return false;
+  }
   bool accepted = false;
   std::string text;
   for (;;) {

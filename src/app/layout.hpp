@@ -29,6 +29,7 @@ struct Layout {
   [[nodiscard]] auto work() const { return root / "work"; }
   [[nodiscard]] auto static_sites() const { return root / "static"; }
   [[nodiscard]] auto logs() const { return root / "logs"; }
+  [[nodiscard]] auto runtime() const { return root / "runtime"; }  // the one used last
   [[nodiscard]] auto installation() const { return root / "installation-id"; }
 };
 

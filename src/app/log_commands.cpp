@@ -34,6 +34,7 @@ void show(std::string_view json_line, Format format) {
 std::string query(const LogOptions& options) {
   std::string text = fmt::format("?lines={}", options.lines);
   if (!options.since.empty()) text += "&since=" + percent_encoded(options.since);
+  if (!options.until.empty()) text += "&until=" + percent_encoded(options.until);
   if (!options.contains.empty()) text += "&contains=" + percent_encoded(options.contains);
   return text;
 }

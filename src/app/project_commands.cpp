@@ -28,6 +28,7 @@ struct Project {
   std::string status;
   std::optional<Deployment> live;
   std::optional<Deployment> latest;
+  std::optional<std::string> warning;
 };
 template <class T>
 struct Page {
@@ -98,6 +99,7 @@ Task<> show_one(net::Loop& loop, Common common, std::string name) {
   print(fmt::format("Address     {}", project.address));
   print(fmt::format("Repository  {}{}", client.target().url, project.repository));
   print(fmt::format("Status      {}", project.status));
+  if (project.warning) print(fmt::format("Warning     {}", *project.warning));
   if (project.live)
     print(fmt::format("Live        #{} {}", project.live->number, project.live->message));
   if (project.latest && (!project.live || project.latest->number != project.live->number)) {
@@ -107,20 +109,38 @@ Task<> show_one(net::Loop& loop, Common common, std::string name) {
   if (!project.latest) note("Nothing deployed yet: git push temps main");
 }
 
-// "branch=main" as a JSON member; numbers as numbers.
-Result<std::string> member(const std::string& word) {
+// "branch=main" as a JSON member; numbers as numbers. "build_argument.API=https://…" goes to
+// `arguments` instead.
+Result<std::string> member(const std::string& word, std::map<std::string, std::string>& arguments) {
   const auto [key, value] = cut(word, "=");
   if (word.find('=') == std::string::npos || key.empty()) {
     return fail(errors::usage, "\"{}\" is not of the form setting=value, such as branch=main",
                 word);
   }
-  std::string name(key);
+  std::string name(key.substr(0, key.find('.')));
   std::ranges::replace(name, '-', '_');
+  if (name == "build_argument" && key.contains('.')) {
+    arguments[std::string(cut(key, ".").second)] = value;
+    return {};
+  }
   static constexpr std::string_view numbers[] = {"port", "health_seconds", "drain_seconds",
                                                  "memory_mb", "cpus"};
   const bool is_number = std::ranges::find(numbers, name) != std::end(numbers);
   return fmt::format("{}:{}", json::quote(name),
                      is_number ? std::string(value) : json::quote(value));
+}
+
+// The words as one JSON object.
+Result<std::string> changes(const std::vector<std::string>& words) {
+  std::vector<std::string> members;
+  std::map<std::string, std::string> arguments;
+  for (const auto& word : words) {
+    auto made = member(word, arguments);
+    if (!made) return made;
+    if (!made->empty()) members.push_back(std::move(*made));
+  }
+  if (!arguments.empty()) members.push_back("\"build_arguments\":" + json::encode(arguments));
+  return "{" + join(members, ",") + "}";
 }
 
 Task<> set(net::Loop& loop, Common common, std::string name, std::vector<std::string> words) {
@@ -129,10 +149,7 @@ Task<> set(net::Loop& loop, Common common, std::string name, std::vector<std::st
   if (words.empty()) {
     text = co_await client.call("GET", project_path(name, "/settings"));
   } else {
-    std::vector<std::string> members;
-    for (const auto& word : words) members.push_back(co_await member(word));
-    text = co_await client.call("PATCH", project_path(name, "/settings"),
-                                "{" + join(members, ",") + "}");
+    text = co_await client.call("PATCH", project_path(name, "/settings"), co_await changes(words));
   }
   if (common.format == Format::json) {
     print(text);

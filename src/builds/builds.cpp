@@ -27,23 +27,6 @@ class Turn {
   Signal& signal_;
 };
 
-// Removes the unpacked source however the build ends.
-class WorkFolder {
- public:
-  explicit WorkFolder(std::filesystem::path path) : path_(std::move(path)) {}
-  ~WorkFolder() {
-    if (auto removed = files::remove_all(path_); !removed) {
-      log::warning("a build's work folder is left behind", {{"folder", path_.string()}});
-    }
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 void say_plan(const detect::Plan& plan, const runtime::LineSink& say) {
   say("detected " + replaced(trimmed(detect::describe(plan)), "\n", "\n  "));
   for (const auto& warning : plan.warnings) say("note: " + warning);
@@ -61,6 +44,15 @@ bool are_defaults(const detect::BaseImages& images) {
          images.python == usual.python;
 }
 
+// An engine's own words for such a file are half unprintable.
+Result<> check_dockerfile(const std::filesystem::path& path) {
+  const auto text = files::read(path);
+  if (!text || (is_utf8(*text) && !text->contains('\0'))) return {};
+  return fail(errors::bad_dockerfile,
+              "{} is no UTF-8 text, perhaps UTF-16; save it as UTF-8 and push again",
+              path.filename().string());
+}
+
 }  // namespace
 
 Task<Built> Builder::build(Request request, runtime::LineSink say, runtime::LineSink output) {
@@ -68,22 +60,37 @@ Task<Built> Builder::build(Request request, runtime::LineSink say, runtime::Line
   while (running_ >= options_.at_once) co_await turn_.next();
   const Turn turn(running_, turn_);
   co_await check_space();
-  const WorkFolder work(options_.folder / fmt::format("build-{}", request.deployment));
-  co_await files::remove_all(work.path());
-  co_await files::make_folder(work.path());
+  const auto work = options_.folder / fmt::format("build-{}", request.deployment);
+  co_await remove(work);
+  auto built = co_await attempt(build_in(work, request, say, output));
+  if (!co_await attempt(shielded(remove(work)))) {
+    log::warning("a build's work folder is left behind", {{"folder", work.string()}});
+  }
+  co_return co_await std::move(built);
+}
+
+// Thousands of files take their time.
+Task<> Builder::remove(std::filesystem::path folder) {
+  auto removed = co_await loop_.offload([folder] { return files::remove_all(folder); });
+  co_await std::move(removed);
+}
+
+Task<Built> Builder::build_in(std::filesystem::path work, const Request& request,
+                              const runtime::LineSink& say, const runtime::LineSink& output) {
+  co_await files::make_folder(work);
   auto unpacked = co_await loop_.offload(
-      [tar = request.source, to = work.path()] { return files::unpack_tar(tar, to); });
+      [tar = request.source, to = work] { return files::unpack_tar(tar, to); });
   co_await std::move(unpacked);
   std::error_code ignored;
-  if (std::filesystem::is_empty(work.path(), ignored)) {
+  if (std::filesystem::is_empty(work, ignored)) {
     co_await fail(errors::empty_tree,
                   "the commit is empty, it has no files; add them and push again: git add . && git "
                   "commit -m files");
   }
-  auto tree = co_await detect::read_tree(work.path());
+  auto tree = co_await detect::read_tree(work);
   auto plan = co_await detect::detect(tree, request.settings);
   say_plan(plan, say);
-  const auto context = plan.context.empty() ? work.path() : work.path() / plan.context;
+  const auto context = plan.context.empty() ? work : work / plan.context;
   if (is_plain_tree(plan)) co_return co_await take_tree(request, plan, context);
   auto built = runtime_.name() == "docker"
                    ? co_await build_image(request, plan, context, say, output)
@@ -112,7 +119,7 @@ Task<Built> Builder::take_tree(const Request& request, const detect::Plan& plan,
                                std::filesystem::path context) {
   const auto root = static_root(request);
   const auto from = plan.static_output ? context / plan.static_output->directory : context;
-  co_await files::remove_all(root);
+  co_await remove(root);
   co_await files::make_folder(root.parent_path());
   co_await files::move(from.lexically_normal(), root);
   co_await files::make_folder(options_.folder);  // the move may have taken the work folder itself
@@ -150,9 +157,11 @@ Task<Built> Builder::build_image(const Request& request, const detect::Plan& pla
   runtime::BuildSpec spec{.project = request.project,
                           .deployment = request.deployment,
                           .source = context,
+                          .environment = request.arguments,
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
   if (plan.provider == "dockerfile") {
+    co_await check_dockerfile(context / plan.dockerfile);
     spec.dockerfile = plan.dockerfile;
   } else {
     detect::DockerfileOptions dockerfile;
@@ -160,6 +169,9 @@ Task<Built> Builder::build_image(const Request& request, const detect::Plan& pla
       co_await files::copy(options_.extra_certificates,
                            context / std::string(detect::extra_certificates_name));
       dockerfile.has_extra_certificates = true;
+    }
+    for (const auto& [name, value] : request.arguments) {
+      dockerfile.build_variables.push_back(name);
     }
     const auto chosen = co_await images(plan);
     for (const auto& warning : detect::image_warnings(plan, chosen)) say("note: " + warning);
@@ -178,14 +190,21 @@ Task<Built> Builder::build_folder(const Request& request, const detect::Plan& pl
     co_await fail(
         errors::needs_engine,
         "this project has a Dockerfile, and no container engine runs here; install one with: "
-        "apt-get install docker.io, then start Temps again");
+        "apt-get install docker.io, then start Temps again with --runtime docker");
   }
   runtime::BuildSpec spec{.project = request.project,
                           .project_id = request.project_id,
                           .deployment = request.deployment,
                           .source = context,
+                          .environment = request.arguments,
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
+  if (!options_.extra_certificates.empty()) {
+    for (const auto* name :
+         {"NODE_EXTRA_CA_CERTS", "PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"}) {
+      spec.environment.emplace(name, options_.extra_certificates.string());
+    }
+  }
   Built built{.provider = plan.provider};
   for (const auto& step : detect::process_steps(plan)) {
     if (step.phase == detect::Phase::start) {
@@ -208,7 +227,7 @@ Task<Built> Builder::build_folder(const Request& request, const detect::Plan& pl
 // A site that was built: its files are served by the proxy, what built them is no longer needed.
 Task<Built> Builder::take_output(const Request& request, const detect::Plan& plan, Built built) {
   const auto root = static_root(request);
-  co_await files::remove_all(root);
+  co_await remove(root);
   co_await files::make_folder(root.parent_path());
   // The artifact is of no use any more, whatever came out of it.
   auto copied =
@@ -221,8 +240,8 @@ Task<Built> Builder::take_output(const Request& request, const detect::Plan& pla
                   .single_page = plan.static_output->single_page};
 }
 
-void Builder::remove_static(std::string project, std::int64_t deployment) {
-  (void)files::remove_all(options_.static_folder / project / std::to_string(deployment));
+Task<> Builder::remove_static(std::string project, std::int64_t deployment) {
+  co_await remove(options_.static_folder / project / std::to_string(deployment));
 }
 
 }  // namespace temps::builds

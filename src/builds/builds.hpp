@@ -37,6 +37,7 @@ struct Request {
   std::int64_t deployment = 0;
   std::filesystem::path source;  // tar file of the tree
   detect::Settings settings{};
+  std::map<std::string, std::string> arguments{};  // variables of the build
 };
 
 struct Built {
@@ -60,9 +61,12 @@ class Builder {
   Task<Built> build(Request request, runtime::LineSink say, runtime::LineSink output);
 
   // What build() left of this deployment outside the runtime.
-  void remove_static(std::string project, std::int64_t deployment);
+  Task<> remove_static(std::string project, std::int64_t deployment);
 
  private:
+  Task<Built> build_in(std::filesystem::path work, const Request& request,
+                       const runtime::LineSink& say, const runtime::LineSink& output);
+  Task<> remove(std::filesystem::path folder);
   Result<> check_space() const;
   Result<> check_index(const std::filesystem::path& root, const detect::Plan& plan) const;
   [[nodiscard]] std::filesystem::path static_root(const Request& request) const;

@@ -295,9 +295,34 @@ TASK_TEST_F(BuildsTest, RemovesTheFilesOfOneDeployment) {
   Builder builder(loop, docker, options);
   co_await run(builder, request(1, {{"index.html", ""}}));
   co_await run(builder, request(11, {{"index.html", ""}}));
-  builder.remove_static("shop", 1);
+  co_await builder.remove_static("shop", 1);
   EXPECT_FALSE(std::filesystem::exists(options.static_folder / "shop" / "1"));
   EXPECT_TRUE(std::filesystem::exists(options.static_folder / "shop" / "11"));
+}
+
+TASK_TEST_F(BuildsTest, ArgumentsReachImagesAndCommands) {
+  auto wanted = request(1, {{"package.json", node_package}});
+  wanted.arguments = {{"API", "https://api"}};
+  Builder images(loop, docker, options);
+  co_await run(images, wanted);
+  EXPECT_EQ(docker.builds.at(0).environment.at("API"), "https://api");
+  EXPECT_THAT(docker.builds.at(0).dockerfile_text, HasSubstr("ARG API\n"));
+
+  wanted = request(2, {{"package.json", node_package}});
+  wanted.arguments = {{"API", "https://api"}, {"CI", "no"}};
+  options.extra_certificates = folder.path() / "ca.pem";
+  Builder folders(loop, process, options);
+  co_await run(folders, wanted);
+  EXPECT_EQ(process.builds.at(0).environment.at("API"), "https://api");
+  EXPECT_EQ(process.builds.at(0).environment.at("CI"), "no");
+  EXPECT_EQ(process.builds.at(0).environment.at("PIP_CERT"), options.extra_certificates.string());
+}
+
+TASK_TEST_F(BuildsTest, ADockerfileThatIsNoTextIsRefusedInWords) {
+  using namespace std::string_literals;
+  Builder builder(loop, docker, options);
+  auto refused = co_await attempt(run(builder, request(1, {{"Dockerfile", "F\0R\0O\0M\0"s}})));
+  EXPECT_TRUE(!refused && refused.error().is(errors::bad_dockerfile));
 }
 
 }  // namespace

@@ -9,6 +9,8 @@ inline constexpr ErrorCode empty_tree{"builds.empty_tree", ErrorKind::invalid,
                                       "The commit has no files"};
 inline constexpr ErrorCode empty_static_output{"builds.empty_static_output", ErrorKind::invalid,
                                                "The build left no index.html"};
+inline constexpr ErrorCode bad_dockerfile{"builds.bad_dockerfile", ErrorKind::invalid,
+                                          "The Dockerfile cannot be read"};
 inline constexpr ErrorCode needs_engine{"builds.needs_engine", ErrorKind::unavailable,
                                         "Dockerfiles need a container engine"};
 

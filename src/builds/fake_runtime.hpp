@@ -37,14 +37,17 @@ class FakeRuntime final : public Runtime {
   std::map<std::string, std::string> files_built{{"index.html", "built"}};  // found by copy_out
   // Runs in build(), before its result is there.
   std::function<Task<>(const BuildSpec&, const LineSink&)> on_build;
+  std::function<Task<>()> on_stop;
+  bool away = false;  // the engine does not answer
   // Yields the port where the started instance answers.
   std::function<Task<std::uint16_t>(const InstanceSpec&)> on_start;
 
   [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] std::string_view caveat() const override { return {}; }
-  Task<> check() override { co_return; }
+  Task<> check() override { co_await need(); }
 
   Task<Artifact> build(BuildSpec spec, LineSink out) override {
+    co_await need();
     builds.push_back(spec);
     if (on_build) co_await on_build(spec, out);
     const Artifact artifact{.reference = "artifact-" + std::to_string(spec.deployment),
@@ -61,12 +64,14 @@ class FakeRuntime final : public Runtime {
   }
   Task<bool> has_artifact(std::string artifact) override { co_return artifacts.contains(artifact); }
   Task<> remove_artifact(std::string artifact) override {
+    co_await need();
     events.push_back("remove " + artifact);
     artifacts.erase(artifact);
     co_return;
   }
 
   Task<Instance> start(InstanceSpec spec) override {
+    co_await need();
     events.push_back("start " + spec.name);
     if (!artifacts.contains(spec.artifact)) {
       co_await fail(errors::no_such_artifact, "there is no {}", spec.artifact);
@@ -79,30 +84,36 @@ class FakeRuntime final : public Runtime {
     co_return Instance{.id = spec.name, .address = running.state.address, .port = port};
   }
   Task<> set_restart_policy(std::string id, RestartPolicy policy) override {
+    co_await need();
     if (!instances.contains(id)) co_await fail(errors::no_such_instance);
     instances[id].policy = policy;
   }
   Task<State> inspect(std::string id) override {
+    co_await need();
     const auto found = instances.find(id);
     co_return found == instances.end() ? State{} : found->second.state;
   }
   Task<> stop_and_remove(std::string id, std::chrono::seconds) override {
+    co_await need();
+    if (on_stop) co_await on_stop();
     events.push_back("stop " + id);
     instances.erase(id);
     changed_.notify();
-    co_return;
   }
   Task<> stop(std::string id, std::chrono::seconds) override {
+    co_await need();
     events.push_back("pause " + id);
     if (instances.contains(id)) instances[id].state.status = Status::exited;
     co_return;
   }
   Task<> start_again(std::string id) override {
+    co_await need();
     events.push_back("start again " + id);
     if (!instances.contains(id)) co_await fail(errors::no_such_instance);
     instances[id].state.status = Status::running;
   }
   Task<std::vector<Listed>> list() override {
+    co_await need();
     std::vector<Listed> listed;
     for (const auto& [id, running] : instances) {
       listed.push_back({.id = id,
@@ -114,10 +125,20 @@ class FakeRuntime final : public Runtime {
     co_return listed;
   }
   Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) override {
-    for (const auto& line : output[id]) {
-      if (line.time >= since) sink(line);
+    for (std::size_t seen = 0;;) {
+      while (seen < output[id].size()) {
+        const auto line = output[id][seen++];
+        if (line.time >= since) sink(line);
+      }
+      if (!instances.contains(id)) co_return;
+      co_await changed_.next();
     }
-    while (instances.contains(id)) co_await changed_.next();
+  }
+
+  // A line of the app while it runs.
+  void say(const std::string& id, LogLine line) {
+    output[id].push_back(std::move(line));
+    changed_.notify();
   }
 
   // What a crash of the app looks like.
@@ -126,6 +147,10 @@ class FakeRuntime final : public Runtime {
   }
 
  private:
+  Task<> need() const {
+    if (away) co_await fail(errors::unavailable, "the engine does not answer; start it");
+  }
+
   std::string name_;
   Signal changed_;
 };

@@ -9,6 +9,7 @@
 
 #include "core/clock.hpp"
 #include "core/id.hpp"
+#include "jobs/jobs.hpp"
 #include "projects/projects.hpp"
 
 namespace temps::deploys {
@@ -63,6 +64,7 @@ struct Deployment {
   Instant created_at;
   std::optional<Instant> live_at;
   std::optional<Instant> finished_at;
+  std::optional<jobs::JobId> job{};  // that carries it on
 };
 
 // The names that a deployment has outside: in logs, at the proxy, in the runtime.

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "core/log.hpp"
 #include "deploys/errors.hpp"
 #include "files/files.hpp"
 #include "json/json.hpp"
@@ -14,6 +15,21 @@ using projects::EnvironmentId;
 namespace {
 // Only a failing database repeats a deployment's job; it may be away for a while.
 constexpr std::int32_t deploy_attempts_max = 50;
+constexpr auto supervision_pause = 5s;
+constexpr auto live_check_pause = 10s;
+
+Task<> repeat(std::chrono::seconds pause, std::function<Task<>()> round) {
+  for (;;) {
+    co_await sleep(pause);
+    auto result = co_await attempt(round());
+    if (result || result.error().code().kind == ErrorKind::cancelled) continue;
+    log::warning("deployments could not be looked after", {{"detail", result.error().detail()}});
+  }
+}
+// Most of these wait: for a turn to build, for an app to become healthy, for requests to end.
+constexpr jobs::KindLimits deploy_limits{.running_max = 64};
+constexpr jobs::KindLimits rollback_limits{.running_max = 16};
+constexpr jobs::KindLimits retire_limits{.running_max = 512};
 }  // namespace
 
 Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder,
@@ -28,23 +44,26 @@ Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& bu
       store_(database, clock),
       journal_(logs, clock),
       publisher_(store_, projects, domains, gateway, options),
-      instances_(loop, runtime, store_, publisher_, projects, journal_),
+      instances_(loop, runtime, store_, publisher_, projects, journal_, clock),
       pipeline_(loop, runtime, builder, store_, publisher_, instances_, projects, journal_, queue,
                 options) {}
 
 void Deploys::start() {
-  queue_.handle(std::string(deploy_job), [this](jobs::Job& job) -> Task<> {
-    return [](Pipeline& pipeline, std::string payload) -> Task<> {
-      auto decoded = co_await json::decode<DeployPayload>(payload);
-      co_await pipeline.deploy(decoded.deployment);
-    }(pipeline_, std::string(job.payload()));
-  });
-  queue_.handle(std::string(retire_job), [this](jobs::Job& job) -> Task<> {
+  const auto deploy = [this](jobs::Job& job) -> Task<> {
+    return [](Pipeline& pipeline, const jobs::Job& running) -> Task<> {
+      auto decoded = co_await json::decode<DeployPayload>(running.payload());
+      co_await pipeline.deploy(decoded.deployment, running);
+    }(pipeline_, job);
+  };
+  const auto retire = [this](jobs::Job& job) -> Task<> {
     return [](Pipeline& pipeline, std::string payload) -> Task<> {
       auto decoded = co_await json::decode<RetirePayload>(payload);
       co_await pipeline.retire(decoded);
     }(pipeline_, std::string(job.payload()));
-  });
+  };
+  queue_.handle(std::string(deploy_job), deploy, deploy_limits);
+  queue_.handle(std::string(rollback_job), deploy, rollback_limits);
+  queue_.handle(std::string(retire_job), retire, retire_limits);
 }
 
 // Row, tree and job belong together: the tree gets its place before the transaction that makes the
@@ -60,11 +79,14 @@ Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::files
           co_await store_.set_source(deployment.id, deployment.source, tx);
         }
         const DeployPayload payload{deployment.id};
-        co_await queue_.add({.kind = std::string(deploy_job),
-                             .key = fmt::format("environment-{}", deployment.environment.value),
-                             .payload = json::encode(payload),
-                             .attempts_max = deploy_attempts_max},
-                            tx);
+        const auto kind = wanted.trigger == Trigger::rollback ? rollback_job : deploy_job;
+        deployment.job =
+            co_await queue_.add({.kind = std::string(kind),
+                                 .key = fmt::format("environment-{}", deployment.environment.value),
+                                 .payload = json::encode(payload),
+                                 .attempts_max = deploy_attempts_max},
+                                tx);
+        co_await store_.set_job(deployment.id, *deployment.job, tx);
         co_return deployment;
       });
   co_return made;
@@ -122,7 +144,9 @@ Task<Deployment> Deploys::redeploy(EnvironmentId environment, std::filesystem::p
     co_await fail(errors::nothing_to_redeploy, "push something first: git push temps main");
   }
   const auto copy = sources / fmt::format("redeploy-{}.tar", latest->id.value);
-  co_await files::copy(latest->source, copy);
+  auto copied =
+      co_await loop_.offload([from = latest->source, copy] { return files::copy(from, copy); });
+  co_await std::move(copied);
   co_return co_await enqueue({.environment = environment,
                               .trigger = Trigger::redeploy,
                               .commit = latest->commit,
@@ -173,12 +197,21 @@ Task<Deployment> Deploys::follow(DeploymentId id, std::function<Task<>(const log
   }
 }
 
-Task<gateway::Reach> Deploys::publish() { co_return co_await publisher_.publish(); }
+Task<gateway::Reach> Deploys::publish() {
+  auto told = co_await attempt(publisher_.publish());
+  // The table is in the file; instances_.refresh() tells the proxy again.
+  if (!told && told.error().is(gateway::errors::no_answer)) {
+    instances_.look_again();
+    co_return gateway::Reach::proxy_away;
+  }
+  co_return co_await std::move(told);
+}
 
 Task<> Deploys::remove(projects::Project project) {
   for (const auto& environment : co_await projects_.environments(project.id)) {
+    co_await pipeline_.cancel(environment.id);
     co_await store_.unpoint(environment.id);
-    co_await publisher_.publish();
+    co_await publish();
     constexpr auto all_of_them = std::numeric_limits<std::int64_t>::max();
     for (auto& deployment : co_await store_.before(environment.id, all_of_them, 100'000)) {
       if (!deployment.instance.empty()) co_await instances_.stop(deployment, options_.stop_grace);
@@ -187,7 +220,26 @@ Task<> Deploys::remove(projects::Project project) {
     }
     (void)journal_.logs().remove(app_channel(environment.id));
   }
+  co_await instances_.remove_all_of(project.name);
   for (const auto& forget : forgetters_) co_await forget(project);
+}
+
+Task<> Deploys::reconcile() {
+  co_await pipeline_.retire_forgotten();
+  co_await instances_.reconcile();
+  co_await pipeline_.end_abandoned();
+}
+
+Task<> Deploys::look_after() {
+  co_await pipeline_.end_abandoned();
+  co_await instances_.refresh();
+}
+
+Task<> Deploys::supervise() {
+  std::vector<Task<>> loops;
+  loops.push_back(repeat(supervision_pause, [this] { return look_after(); }));
+  loops.push_back(repeat(live_check_pause, [this] { return instances_.check_live(); }));
+  co_await all(std::move(loops));
 }
 
 Task<> Deploys::close(Apps apps) {

@@ -69,8 +69,18 @@ class Deploys {
   // Phase two: job handlers.
   void start();
   // Brings back what should run and serves it; before the job queue starts.
-  Task<> reconcile() { return instances_.reconcile(); }
-  Task<> supervise() { return instances_.supervise(); }
+  Task<> reconcile();
+  // Looks after deployments and their instances until cancelled: look_after() again and again.
+  Task<> supervise();
+  Task<> look_after();
+  // Asks every live app whether it still answers: supervise() does it every 10 s.
+  Task<> check_live() { return instances_.check_live(); }
+  [[nodiscard]] bool is_failing(DeploymentId id) const { return instances_.is_failing(id); }
+  // Everything that runs under the name of this installation.
+  Task<std::vector<FoundInstance>> instances() { return instances_.found(); }
+  // Stops an instance that no deployment knows. Fails with `instance_in_use`,
+  // `runtime.no_such_instance`.
+  Task<> remove_instance(std::string name) { return instances_.remove_unknown(std::move(name)); }
   // The end of the process: stops collecting output, and the apps themselves when `apps` says so.
   enum class Apps : std::uint8_t { leave, stop };
   Task<> close(Apps apps);

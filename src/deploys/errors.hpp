@@ -22,6 +22,10 @@ inline constexpr ErrorCode superseded{"deploys.superseded", ErrorKind::conflict,
                                       "A newer push took this one's place"};
 inline constexpr ErrorCode cancelled{"deploys.cancelled", ErrorKind::conflict,
                                      "The deployment was cancelled"};
+inline constexpr ErrorCode given_up{"deploys.given_up", ErrorKind::internal,
+                                    "The deployment could not be carried on"};
+inline constexpr ErrorCode instance_in_use{"deploys.instance_in_use", ErrorKind::conflict,
+                                           "A deployment needs the instance"};
 inline constexpr ErrorCode not_running{"deploys.not_running", ErrorKind::conflict,
                                        "The deployment has ended already"};
 

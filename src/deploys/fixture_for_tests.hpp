@@ -73,6 +73,7 @@ struct DeploysTest : testbed::DatabaseTest {
   AppForTests app{loop};
   std::unique_ptr<gateway::ProxyForTests> proxy;
   std::map<std::string, std::int64_t> in_flight;  // by upstream
+  bool is_mute = false;                           // the proxy does not say what is open
   std::string refusal;                            // of the proxy, of the next table only
   std::optional<routing::Table> in_force;         // what the proxy serves
   std::function<Task<>()> before_load;

@@ -31,22 +31,10 @@ std::string list_ports(const std::vector<std::uint16_t>& ports) {
   return join(names, ", ");
 }
 
-// One question. Yields the status, or the reason why there is none.
-Task<std::pair<int, std::string>> ask(net::Loop& loop, std::string address,
-                                      const HealthCheck& check) {
-  http::Client client(loop, co_await net::parse_address(address));
-  http::ClientRequest request{.target = check.path.empty() ? "/" : check.path, .host = check.host};
-  request.headers.add("User-Agent", "Temps health check");
-  // Only the head counts: a page may be long, or a stream.
-  auto exchange = co_await attempt(within(check.answer_time, client.open(std::move(request))));
-  if (exchange) co_return std::pair((*exchange)->status(), std::string{});
-  co_return std::pair(0, std::string(exchange.error().detail()));
-}
-
 Error exited(const runtime::State& state) {
   if (state.out_of_memory) {
     return {errors::exited,
-            "the app ran out of memory; give it more with: temps project set NAME --memory MB"};
+            "the app ran out of memory; give it more with: temps project set NAME memory_mb=1024"};
   }
   return {
       errors::exited,
@@ -95,10 +83,9 @@ Task<bool> Watch::poll() {
   state = co_await runtime.inspect(instance.id);
   if (state.status != runtime::Status::running) co_await fail(exited(state));
   if (!state.address.empty() && !other_port) address = state.address;
-  const auto [status, reason] = co_await ask(loop, address, check);
-  const std::string target = check.path.empty() ? "/" : check.path;
-  last_answer = status > 0 ? fmt::format("GET {} answered {}", target, status) : reason;
-  if (status > 0 && is_healthy(check.path, status)) {
+  const auto answer = co_await ask_health(loop, address, check);
+  last_answer = answer.text;
+  if (answer.status > 0 && is_healthy(check.path, answer.status)) {
     ++successes;
   } else {
     successes = 0;
@@ -117,7 +104,9 @@ Error Watch::give_up() const {
                 : fmt::format("; it listens on port {}", list_ports(state.listening));
   }
   return {errors::unhealthy,
-          fmt::format("the app did not become healthy within {} s on port {} (PORT): {}{}",
+          fmt::format("the app did not become healthy within {} s on port {} (PORT): {}{}. If it "
+                      "needs longer: temps project set NAME health_seconds=600; if another path "
+                      "shows that it is well: health_path=/up; what it prints: temps logs NAME",
                       check.total.count(), instance.port, last_answer, ports)};
 }
 
@@ -130,6 +119,17 @@ Task<> until_ready(Watch& watch) {
 bool is_healthy(std::string_view path, int status) {
   if (path.empty()) return status < 500;
   return status >= 200 && status < 400;
+}
+
+Task<Answer> ask_health(net::Loop& loop, std::string address, HealthCheck check) {
+  const std::string target = check.path.empty() ? "/" : check.path;
+  http::Client client(loop, co_await net::parse_address(address));
+  http::ClientRequest request{.target = target, .host = check.host};
+  request.headers.add("User-Agent", "Temps health check");
+  auto exchange = co_await attempt(within(check.answer_time, client.open(std::move(request))));
+  if (!exchange) co_return Answer{.text = std::string(exchange.error().detail())};
+  const auto status = (*exchange)->status();
+  co_return Answer{.status = status, .text = fmt::format("GET {} answered {}", target, status)};
 }
 
 Task<Healthy> wait_until_healthy(net::Loop& loop, runtime::Runtime& runtime,

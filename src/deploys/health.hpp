@@ -26,6 +26,13 @@ struct Healthy {
   bool other_port = false;
 };
 
+struct Answer {
+  int status = 0;    // 0: none came
+  std::string text;  // "GET / answered 200", or why there is none
+};
+// One question at `address`. An answer's head is enough: a page may be long, or a stream.
+Task<Answer> ask_health(net::Loop& loop, std::string address, HealthCheck check);
+
 // Does this answer count as healthy?
 bool is_healthy(std::string_view path, int status);
 

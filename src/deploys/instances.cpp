@@ -1,8 +1,5 @@
 #include "deploys/instances.hpp"
 
-#include <algorithm>
-#include <set>
-
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "logs/logs.hpp"
@@ -13,12 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto supervision_pause = 5s;
-
-std::string instance_name(const projects::Project& project,
-                          const projects::Environment& environment, std::int64_t number) {
-  return fmt::format("{}-{}-{}-1", project.name, environment.name, number);
-}
+// Processes and threads of one app: one that forks without end must not take the machine's.
+constexpr std::uint64_t app_pids_max = 4096;
 
 // Where the proxy reaches the deployment, now that the runtime reports `reported`. An app that was
 // found on another port than the one it was told (health.cpp) keeps that port; else the runtime's
@@ -39,6 +32,11 @@ std::int32_t port_of(const std::string& address) {
 
 }  // namespace
 
+std::string instance_name(const projects::Project& project,
+                          const projects::Environment& environment, std::int64_t number) {
+  return fmt::format("{}-{}-{}-1", project.name, environment.name, number);
+}
+
 Task<runtime::InstanceSpec> Instances::spec(const Deployment& deployment) {
   auto environment = co_await projects_.environment(deployment.environment);
   auto project = co_await projects_.get(environment.project);
@@ -53,7 +51,8 @@ Task<runtime::InstanceSpec> Instances::spec(const Deployment& deployment) {
       .environment = release.variables,
       .port = release.port,
       .limits = {.memory_bytes = static_cast<std::uint64_t>(environment.settings.memory_mb) << 20U,
-                 .cpus = environment.settings.cpus}};
+                 .cpus = environment.settings.cpus,
+                 .pids = app_pids_max}};
   spec.environment["TEMPS_PROJECT"] = project.name;
   spec.environment["TEMPS_ENVIRONMENT"] = environment.name;
   spec.environment["TEMPS_RELEASE"] = std::to_string(deployment.number);
@@ -65,7 +64,7 @@ Task<runtime::Instance> Instances::start(Deployment deployment) {
   auto wanted = co_await spec(deployment);
   auto instance = co_await runtime_.start(std::move(wanted));
   co_await store_.set_instance(deployment.id, instance.id, instance.address, instance.port);
-  collect(deployment, instance.id);
+  collect(deployment, instance.id, Output::from_its_start);
   co_return instance;
 }
 
@@ -74,23 +73,6 @@ Task<> Instances::stop(Deployment deployment, std::chrono::seconds grace) {
   if (current.instance.empty()) co_return;
   co_await runtime_.stop_and_remove(current.instance, grace);
   co_await store_.set_instance(deployment.id, {}, {}, 0);
-}
-
-Task<> Instances::bring_back(Deployment deployment) {
-  auto state = co_await runtime_.inspect(deployment.instance);
-  if (state.status == runtime::Status::exited) {
-    auto again = co_await attempt(runtime_.start_again(deployment.instance));
-    if (again) state = co_await runtime_.inspect(deployment.instance);
-  }
-  if (state.status != runtime::Status::running) {
-    log::info("starting a live release again", {{"instance", deployment.instance}});
-    const auto instance = co_await start(deployment);
-    co_await runtime_.set_restart_policy(instance.id, runtime::RestartPolicy::unless_stopped);
-    co_return;
-  }
-  co_await runtime_.set_restart_policy(deployment.instance, runtime::RestartPolicy::unless_stopped);
-  collect(deployment, deployment.instance);
-  co_await follow_move(deployment, state.address);
 }
 
 // Saves the instance's address when it has changed; yields whether it has.
@@ -103,59 +85,19 @@ Task<bool> Instances::follow_move(const Deployment& deployment, std::string repo
   co_return true;
 }
 
-Task<> Instances::remove_strangers() {
-  std::set<std::string> known;
-  for (const auto& deployment : co_await store_.with_instance()) known.insert(deployment.instance);
-  for (const auto& listed : co_await runtime_.list()) {
-    if (known.contains(listed.id) || known.contains(listed.name)) continue;
-    // A deployment that was being started when the process died starts its own again under the same
-    // name.
-    log::info("removing an instance that no deployment knows", {{"instance", listed.name}});
-    co_await runtime_.stop_and_remove(listed.id, 0s);
-  }
-}
-
-Task<> Instances::reconcile() {
-  for (const auto& live : co_await store_.all_live()) {
-    auto deployment = co_await store_.get(live.deployment);
-    if (deployment.instance.empty() || !deployment.release) continue;
-    if (deployment.release->runtime != runtime_.name()) {
-      log::error("a live release was made for another runtime; push again, or start with that one",
-                 {{"deployment", deployment.id.value},
-                  {"made_for", deployment.release->runtime},
-                  {"runtime", runtime_.name()}});
-      continue;
-    }
-    auto result = co_await attempt(bring_back(deployment));
-    if (!result) {
-      log::error("a live release could not be started again",
-                 {{"deployment", deployment.id.value}, {"detail", result.error().detail()}});
-    }
-  }
-  co_await remove_strangers();
-  co_await publisher_.publish();
-}
-
 // An engine that restarted may have given its containers new addresses.
-Task<> Instances::refresh() {
+Task<> Instances::follow_moves() {
   bool moved = false;
   for (const auto& live : co_await store_.all_live()) {
     auto deployment = co_await store_.get(live.deployment);
     if (deployment.instance.empty()) continue;
     auto state = co_await runtime_.inspect(deployment.instance);
-    if (state.status == runtime::Status::running) collect(deployment, deployment.instance);
+    if (state.status == runtime::Status::running) {
+      collect(deployment, deployment.instance, Output::where_it_ended);
+    }
     if (co_await follow_move(deployment, state.address)) moved = true;
   }
   if (moved) co_await publisher_.publish();
-}
-
-Task<> Instances::supervise() {
-  for (;;) {
-    co_await sleep(supervision_pause);
-    auto result = co_await attempt(refresh());
-    if (result || result.error().code().kind == ErrorKind::cancelled) continue;
-    log::warning("instances could not be looked after", {{"detail", result.error().detail()}});
-  }
 }
 
 Task<> Instances::stop_all(std::chrono::seconds grace) {
@@ -169,27 +111,29 @@ Task<> Instances::stop_all(std::chrono::seconds grace) {
   co_await all(std::move(stops));
 }
 
-void Instances::collect(const Deployment& deployment, const std::string& instance) {
+void Instances::collect(const Deployment& deployment, const std::string& instance, Output output) {
   if (collected_[instance]) return;
   collected_[instance] = true;
-  collectors_.start("collect output of " + instance,
-                    collect_output(deployment.environment, instance));
+  collectors_.start("collect output of " + instance, collect_output(deployment, instance, output));
 }
 
-Task<> Instances::collect_output(projects::EnvironmentId environment, std::string instance) {
-  const auto channel = app_channel(environment);
-  // What came before the restart of this process is stored already.
-  Instant since{};
-  if (auto last = journal_.logs().read(channel, {.last = 1}); last && !last->empty()) {
-    since = last->back().time + 1us;
-  }
+Task<> Instances::collect_output(Deployment deployment, std::string instance, Output output) {
+  const auto channel = app_channel(deployment.environment);
   auto& logs = journal_.logs();
-  auto result =
-      co_await attempt(runtime_.follow(instance, since, [&logs, &channel](runtime::LogLine line) {
+  // What came before the restart of this process is stored already. Other releases write to the
+  // channel, too: only what this one has written counts.
+  Instant since{};
+  if (output == Output::where_it_ended) {
+    auto last = logs.read(channel, {.last = 1, .source = deployment.number});
+    if (last && !last->empty()) since = last->back().time + 1us;
+  }
+  auto result = co_await attempt(runtime_.follow(
+      instance, since, [&logs, &channel, source = deployment.number](runtime::LogLine line) {
         const logs::Line stored{
             .time = line.time,
             .stream = line.is_error_stream ? logs::Stream::err : logs::Stream::out,
-            .text = std::move(line.text)};
+            .text = std::move(line.text),
+            .source = source};
         (void)logs.append(channel, std::span(&stored, 1));
       }));
   collected_.erase(instance);

@@ -16,7 +16,8 @@ LineView show(const logs::Line& line) {
   return {.sequence = line.sequence,
           .time = line.time,
           .stream = std::string(reflect::enum_name(line.stream)),
-          .text = line.text};
+          .text = line.text,
+          .deployment = line.source == 0 ? std::nullopt : std::optional(line.source)};
 }
 
 Result<logs::Query> to_query(const LogQuery& wanted) {

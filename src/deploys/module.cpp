@@ -9,10 +9,14 @@ namespace {
 constexpr char deployments_0001[] = {
 #embed "migrations/0001_deployments.sql"
     , '\0'};
+constexpr char job_0002[] = {
+#embed "migrations/0002_job.sql"
+    , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
-  return {{.module = "deploys", .number = 1, .name = "deployments", .text = deployments_0001}};
+  return {{.module = "deploys", .number = 1, .name = "deployments", .text = deployments_0001},
+          {.module = "deploys", .number = 2, .name = "job", .text = job_0002}};
 }
 
 const Module module{
@@ -35,6 +39,7 @@ const Module module{
           auto& api = services.get<Api>();
           add_project_routes(router, api);
           add_deployment_routes(router, api);
+          add_instance_routes(router, api);
           add_log_routes(router, api);
         },
 };

@@ -12,6 +12,8 @@ struct Options {
   std::uint16_t port = 8080;       // of the proxy, as users see it
   std::chrono::seconds watch{60};  // a fresh release that crashes within this goes back
   std::chrono::seconds stop_grace{30};
+  // What a failed deployment may wait for the runtime before its push is told.
+  std::chrono::seconds clean_up_time{30};
   std::int64_t builds_kept = 5;  // per environment, besides the live one
   std::string sources{};         // folder of the trees to deploy
 };

@@ -7,6 +7,7 @@
 #include "deploys/errors.hpp"
 #include "deploys/health.hpp"
 #include "files/files.hpp"
+#include "jobs/outcome.hpp"
 #include "json/json.hpp"
 
 namespace temps::deploys {
@@ -14,11 +15,13 @@ namespace temps::deploys {
 namespace {
 
 constexpr std::uint16_t default_port = 3000;
-constexpr std::int32_t retire_attempts_max = 500;
 
-// Errors that say nothing about the deployment itself: the job is tried again.
+// Errors that say nothing about the deployment itself: the job is tried again. What the queue would
+// take for final must end the deployment, or it would stay as it is for ever.
 bool is_transient(const Error& error) {
-  return error.code().kind == ErrorKind::cancelled || error.code().code.starts_with("sql.");
+  const auto& code = error.code();
+  return code.kind == ErrorKind::cancelled ||
+         (code.code.starts_with("sql.") && jobs::is_retryable(code.kind));
 }
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {
@@ -56,19 +59,30 @@ class Switching {
 
 }  // namespace
 
+jobs::NewJob retire_job_of(RetirePayload payload) {
+  return {.kind = std::string(retire_job),
+          .key = fmt::format("retire-{}", payload.old.value),
+          .payload = json::encode(payload),
+          .attempts_max = retire_attempts_max};
+}
+
 Task<Pipeline::Place> Pipeline::place(const Deployment& deployment) {
   auto environment = co_await projects_.environment(deployment.environment);
   auto project = co_await projects_.get(environment.project);
   co_return Place{std::move(project), std::move(environment)};
 }
 
-Task<> Pipeline::deploy(DeploymentId id) {
+Task<> Pipeline::deploy(DeploymentId id, const jobs::Job& job) {
   auto deployment = co_await store_.get(id);
   if (has_ended(deployment.status)) co_return;
   if (const auto newer = co_await store_.newer_queued(deployment)) {
     co_return co_await supersede(std::move(deployment), *newer);
   }
   auto result = co_await attempt(advance(std::move(deployment)));
+  if (!result && job.is_cancelled()) {
+    const Error cancelled(errors::cancelled, "the deployment was cancelled");
+    co_return co_await shielded(fail_deployment(id, cancelled));
+  }
   if (!result && is_transient(result.error())) co_await fail(result.error());
   if (!result) co_await shielded(fail_deployment(id, result.error()));
 }
@@ -109,7 +123,8 @@ Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) 
        .project_id = where.project.id.value,
        .deployment = id.value,
        .source = deployment.source,
-       .settings = detect_settings(where.environment.settings)},
+       .settings = detect_settings(where.environment.settings),
+       .arguments = where.environment.settings.build_arguments},
       [this, id](std::string_view line) { journal_.say(id, line); },
       [this, id](std::string_view line) { journal_.output(id, line); });
   journal_.say(id, fmt::format("built in {:.1f} s", seconds_since(begin)));
@@ -125,7 +140,6 @@ Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) 
 
 Task<> Pipeline::start_and_check(const Deployment& deployment, const Place& where) {
   co_await store_.set_status(deployment.id, Status::starting);
-  const auto since = deployment.created_at;
   const auto begin = std::chrono::steady_clock::now();
   auto instance = co_await instances_.start(deployment);
   journal_.say(deployment.id,
@@ -139,7 +153,7 @@ Task<> Pipeline::start_and_check(const Deployment& deployment, const Place& wher
                           .total = std::chrono::seconds(settings.health_seconds)}));
   if (!healthy) {
     if (!is_transient(healthy.error())) {
-      co_await show_last_lines(deployment.id, deployment.environment, since);
+      co_await show_last_lines(deployment);
     }
     co_await fail(healthy.error());
   }
@@ -154,32 +168,27 @@ Task<> Pipeline::start_and_check(const Deployment& deployment, const Place& wher
                fmt::format("healthy after {:.1f} s ({})", seconds_since(begin), healthy->answer));
 }
 
-// The app's own words on why it is not ready, into the deployment's log.
-Task<> Pipeline::show_last_lines(DeploymentId deployment, projects::EnvironmentId environment,
-                                 Instant since) {
+// The app's own words on why it is not ready, into the deployment's log. The live release writes to
+// the same channel: what that says is no part of it.
+Task<> Pipeline::show_last_lines(const Deployment& deployment) {
   constexpr std::size_t shown = 100;
   co_await sleep(std::chrono::milliseconds(300));  // the collector may be a moment behind
-  auto lines = journal_.logs().read(app_channel(environment), {.since = since, .last = shown});
+  auto lines = journal_.logs().read(app_channel(deployment.environment),
+                                    {.last = shown, .source = deployment.number});
   if (!lines || lines->empty()) co_return;
-  journal_.say(deployment, "the app's last lines:");
-  for (const auto& line : *lines) journal_.output(deployment, line.text);
+  journal_.say(deployment.id, "the app's last lines:");
+  for (const auto& line : *lines) journal_.output(deployment.id, line.text);
 }
 
 Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
   const Switching mark(switching_, deployment.id.value);
   std::optional<DeploymentId> previous;
-  co_await store_.database().transact<void>([this, &deployment, &previous](
-                                                this auto, sql::Transaction& tx) -> Task<> {
-    previous = co_await store_.go_live(deployment, tx);
-    if (!previous) co_return;
-    const RetirePayload payload{.fresh = deployment.id, .old = *previous};
-    co_await queue_.add({.kind = std::string(retire_job),
-                         .key = fmt::format("retire-{}", previous->value),
-                         .payload = json::encode(payload),
-                         // An engine may be down for hours; the old instance must go all the same.
-                         .attempts_max = retire_attempts_max},
-                        tx);
-  });
+  co_await store_.database().transact<void>(
+      [this, &deployment, &previous](this auto, sql::Transaction& tx) -> Task<> {
+        previous = co_await store_.go_live(deployment, tx);
+        if (!previous) co_return;
+        co_await queue_.add(retire_job_of({.fresh = deployment.id, .old = *previous}), tx);
+      });
   auto told = co_await attempt(tell_proxy());
   if (!told && !is_transient(told.error())) {
     co_await store_.undo_live(deployment, previous);
@@ -214,18 +223,39 @@ Task<> Pipeline::forget_source(const Deployment& deployment) {
   co_await store_.set_source(deployment.id, {});
 }
 
+// The push hears of its end whatever the runtime does: an engine that is away is cleaned up after
+// when it is back.
 Task<> Pipeline::fail_deployment(DeploymentId id, Error error) {
   auto deployment = co_await store_.get(id);
-  co_await instances_.stop(deployment, std::chrono::seconds(2));
   if (!error.cause().empty()) {
     log::warning("deployment failed", {{"deployment", id.value}, {"cause", error.cause()}});
   }
+  auto stopped = co_await attempt(
+      within(options_.clean_up_time, instances_.stop(deployment, std::chrono::seconds(2))));
   journal_.say(id, fmt::format("failed: {}", error.detail()));
   const bool cancelled = error.is(errors::cancelled);
   co_await store_.finish(id, cancelled ? Status::cancelled : Status::failed,
                          std::string(error.code().code), std::string(error.detail()));
-  co_await forget_source(deployment);
   journal_.changed();
+  // A start that was cut off may have got further than we know.
+  if (!stopped || cancelled || error.is(runtime::errors::unavailable)) {
+    log::warning(
+        "an instance may be left of a failed deployment; it goes as soon as that is possible",
+        {{"deployment", id.value},
+         {"detail", stopped ? error.detail() : stopped.error().detail()}});
+    instances_.look_again();
+  }
+  co_await clean_up(std::move(deployment));
+}
+
+// A build that never went live cannot be gone back to.
+Task<> Pipeline::clean_up(Deployment deployment) {
+  const auto where = co_await place(deployment);
+  auto forgotten =
+      co_await attempt(within(options_.clean_up_time, forget(where.project, deployment)));
+  if (forgotten && deployment.release) co_await store_.clear_release(deployment.id);
+  // What is left goes with the next release, see remove_surplus().
+  if (!forgotten) co_await forget_source(deployment);
 }
 
 }  // namespace temps::deploys

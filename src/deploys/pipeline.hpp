@@ -15,8 +15,10 @@
 
 namespace temps::deploys {
 
-// Kinds of jobs.
+// Kinds of jobs. A deployment that builds may wait long for its turn, and a drain lasts up to an
+// hour: neither must hold up a rollback.
 inline constexpr std::string_view deploy_job = "deploys.deploy";
+inline constexpr std::string_view rollback_job = "deploys.rollback";
 inline constexpr std::string_view retire_job = "deploys.retire";
 
 struct DeployPayload {
@@ -26,6 +28,10 @@ struct RetirePayload {
   DeploymentId fresh;
   DeploymentId old;
 };
+
+// An engine may be down for hours; the old instance must go all the same.
+inline constexpr std::int32_t retire_attempts_max = 500;
+jobs::NewJob retire_job_of(RetirePayload payload);
 
 class Pipeline {
  public:
@@ -43,10 +49,18 @@ class Pipeline {
         queue_(queue),
         options_(options) {}
 
-  // The handler of `deploy_job`.
-  Task<> deploy(DeploymentId id);
+  // The handler of `deploy_job` and `rollback_job`. A job that is cancelled ends the deployment.
+  Task<> deploy(DeploymentId id, const jobs::Job& job);
   // The handler of `retire_job`: watches the fresh release, drains the old one and stops it.
   Task<> retire(RetirePayload payload);
+
+  // Ends the deployments whose job has ended for good without them: cut off too often, out of
+  // attempts. Nothing would ever carry them on, and their pushes would wait for ever.
+  Task<> end_abandoned();
+  // Makes sure that what is no longer live has a job that stops it.
+  Task<> retire_forgotten();
+  // Cancels what is under way in the environment, and waits for its end.
+  Task<> cancel(projects::EnvironmentId environment);
 
   // Between the switch in the database and the proxy's word that the release is in force.
   [[nodiscard]] bool is_switching(DeploymentId id) const { return switching_.contains(id.value); }
@@ -59,6 +73,7 @@ class Pipeline {
     projects::Project project;
     projects::Environment environment;
   };
+  Task<std::optional<jobs::JobRecord>> job_of(const Deployment& deployment);
   Task<Place> place(const Deployment& deployment);
   Task<> advance(Deployment deployment);
   Task<Release> build(const Deployment& deployment, const Place& place);
@@ -67,10 +82,11 @@ class Pipeline {
   Task<gateway::Reach> tell_proxy();
   Task<> supersede(Deployment deployment, std::int64_t newer);
   Task<> fail_deployment(DeploymentId id, Error error);
-  Task<> show_last_lines(DeploymentId deployment, projects::EnvironmentId environment,
-                         Instant since);
+  Task<> clean_up(Deployment deployment);
+  Task<> show_last_lines(const Deployment& deployment);
   Task<bool> watch(const Deployment& fresh);
   Task<bool> go_back(const Deployment& fresh, const Deployment& old);
+  Task<> make_ready(const Deployment& old);
   Task<> leave(const Deployment& fresh);
   Task<> stop_old(Deployment old);
   Task<> drain(const Deployment& old, std::chrono::seconds limit);

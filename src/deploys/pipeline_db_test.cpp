@@ -1,5 +1,6 @@
 #include "deploys/errors.hpp"
 #include "deploys/fixture_for_tests.hpp"
+#include "sql/errors.hpp"
 
 namespace temps::deploys {
 namespace {
@@ -94,6 +95,24 @@ TASK_TEST_F(PipelineTest, AFailingBuildLeavesTheLiveRelease) {
   while (!(co_await get(second)).source.empty()) co_await sleep(std::chrono::milliseconds(10));
 }
 
+TASK_TEST_F(PipelineTest, AFailureWhoseReasonIsNoTextIsToldAllTheSame) {
+  runtime.on_build = [](const runtime::BuildSpec&, const runtime::LineSink&) -> Task<> {
+    co_await fail(Error(runtime::errors::build_failed, std::string("unknown: F\0R\xFF", 13)));
+  };
+  const auto deployment = co_await push_to_the_end(node_tree);
+  EXPECT_EQ(deployment.status, Status::failed);
+  EXPECT_THAT(deployment.error_detail, HasSubstr("unknown: F"));
+}
+
+TASK_TEST_F(PipelineTest, WhatTheDatabaseRefusesForGoodEndsTheDeployment) {
+  runtime.on_build = [](const runtime::BuildSpec&, const runtime::LineSink&) -> Task<> {
+    co_await fail(sql::errors::bad_value, "no such value");
+  };
+  const auto deployment = co_await push_to_the_end(node_tree);
+  EXPECT_EQ(deployment.status, Status::failed);
+  EXPECT_EQ(deployment.error_detail, "no such value");
+}
+
 TASK_TEST_F(PipelineTest, AnAppThatEndsAtOnceFailsWithItsLastWords) {
   runtime.on_start = [this](const runtime::InstanceSpec& spec) -> Task<std::uint16_t> {
     runtime.output[spec.name] = {{.time = clock.now(), .text = "Error: no DATABASE_URL"}};
@@ -109,6 +128,64 @@ TASK_TEST_F(PipelineTest, AnAppThatEndsAtOnceFailsWithItsLastWords) {
   EXPECT_EQ(live_upstream(), "");
 }
 
+// The live release writes to the same log, and later than the one that fails.
+TASK_TEST_F(PipelineTest, TheLastWordsAreThoseOfTheAppThatFailed) {
+  co_await push_to_the_end(node_tree);
+  const auto began = clock.now();
+  runtime.on_start = [this, began](const runtime::InstanceSpec& spec) -> Task<std::uint16_t> {
+    runtime.output[spec.name] = {{.time = began, .text = "the new one begins"}};
+    runtime.say("shop-production-1-1", {.time = clock.now(), .text = "the old one talks"});
+    runtime.crash(spec.name, 3);
+    return [](std::uint16_t port) -> Task<std::uint16_t> {
+      co_await sleep(50ms);
+      co_return port;
+    }(app.port());
+  };
+  co_await push_to_the_end(node_tree);
+  EXPECT_THAT(said, Contains("the new one begins"));
+  EXPECT_FALSE(was_said("the old one talks"));
+}
+
+TASK_TEST_F(PipelineTest, AnEngineThatGoesAwayFailsThePushAndIsCleanedUpAfter) {
+  co_await push_to_the_end(node_tree);
+  runtime.on_start = [this](const runtime::InstanceSpec&) -> Task<std::uint16_t> {
+    runtime.away = true;
+    return [](std::uint16_t port) -> Task<std::uint16_t> { co_return port; }(app.port());
+  };
+  auto second = co_await push_to_the_end(node_tree);
+  EXPECT_EQ(second.status, Status::failed);
+  EXPECT_EQ(second.error_code, runtime::errors::unavailable.code);
+  EXPECT_THAT(said.back(), HasSubstr("start it"));
+  EXPECT_EQ(route().release, "shop/production/1");
+  co_await until_idle();
+  runtime.away = false;
+  co_await serve->deploys.look_after();
+  EXPECT_THAT(running(), ElementsAre("shop-production-1-1"));
+}
+
+TASK_TEST_F(PipelineTest, ARuntimeThatHangsHoldsUpTheFailureForSoLongOnly) {
+  options.clean_up_time = 1s;
+  runtime.on_start = [this](const runtime::InstanceSpec& spec) -> Task<std::uint16_t> {
+    runtime.crash(spec.name, 1);
+    return [](std::uint16_t port) -> Task<std::uint16_t> { co_return port; }(app.port());
+  };
+  runtime.on_stop = [] { return sleep(60s); };
+  EXPECT_EQ((co_await push_to_the_end(node_tree)).error_code, errors::exited.code);
+  co_await until_idle();
+  runtime.on_stop = {};
+  co_await serve->deploys.look_after();
+  EXPECT_THAT(running(), IsEmpty());
+}
+
+TASK_TEST_F(PipelineTest, ABuildThatNeverWentLiveIsRemoved) {
+  co_await change([](auto& settings) { settings.health_seconds = 1; });
+  app.status = 500;
+  auto deployment = co_await push_to_the_end(node_tree);
+  co_await until_idle();
+  EXPECT_THAT(runtime.artifacts, IsEmpty());
+  EXPECT_FALSE((co_await get(deployment)).release.has_value());
+}
+
 TASK_TEST_F(PipelineTest, AnAppWithoutMemoryIsToldHowToGetMore) {
   runtime.on_start = [this](const runtime::InstanceSpec& spec) -> Task<std::uint16_t> {
     runtime.crash(spec.name, 137);
@@ -116,7 +193,7 @@ TASK_TEST_F(PipelineTest, AnAppWithoutMemoryIsToldHowToGetMore) {
     return [](std::uint16_t port) -> Task<std::uint16_t> { co_return port; }(app.port());
   };
   auto deployment = co_await push_to_the_end(node_tree);
-  EXPECT_THAT(deployment.error_detail, HasSubstr("--memory"));
+  EXPECT_THAT(deployment.error_detail, HasSubstr("memory_mb="));
 }
 
 TASK_TEST_F(PipelineTest, AnAppThatNeverBecomesHealthyIsGivenUp) {
@@ -250,6 +327,22 @@ TASK_TEST_F(PipelineTest, ARemovedProjectLeavesNothingThatRuns) {
   EXPECT_THAT(runtime.artifacts, IsEmpty());
   EXPECT_EQ(live_upstream(), "");
   EXPECT_EQ(forgotten, "shop");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path() / "sources"));
+}
+
+TASK_TEST_F(PipelineTest, ARemovedProjectTakesItsDeploymentsAlong) {
+  runtime.on_start = [](const runtime::InstanceSpec&) -> Task<std::uint16_t> {
+    co_await sleep(60s);
+    co_return 0;
+  };
+  const auto first = co_await push(node_tree);
+  co_await until_status(first.id, Status::starting);
+  const auto waits = co_await push(node_tree);
+  co_await serve->deploys.remove(project);
+  EXPECT_EQ((co_await get(first)).status, Status::cancelled);
+  EXPECT_EQ((co_await get(waits)).status, Status::cancelled);
+  EXPECT_THAT(running(), IsEmpty());
+  EXPECT_THAT(runtime.artifacts, IsEmpty());
   EXPECT_TRUE(std::filesystem::is_empty(folder.path() / "sources"));
 }
 

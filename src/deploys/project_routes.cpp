@@ -22,6 +22,9 @@ Task<ProjectView> show(Api& api, Project project) {
                     .created_at = project.created_at};
   const auto live_id = live ? std::optional(live->id) : std::nullopt;
   if (live) shown.live = view(*live, live_id);
+  if (live && api.deploys.is_failing(live->id)) {
+    shown.warning = "the app fails its health checks; see: temps logs " + project.name;
+  }
   if (!latest.empty()) {
     shown.latest = view(latest.front(), live_id);
     shown.status = reflect::enum_name(live ? Status::live : latest.front().status);

@@ -40,7 +40,7 @@ std::string Publisher::url(const projects::Project& project,
                      usual ? std::string{} : fmt::format(":{}", options_.port));
 }
 
-Task<std::int64_t> Publisher::in_flight(const Deployment& deployment) {
+Task<std::optional<std::int64_t>> Publisher::in_flight(const Deployment& deployment) {
   co_return co_await gateway_.in_flight(upstream_id(deployment));
 }
 

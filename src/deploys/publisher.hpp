@@ -1,5 +1,6 @@
 // Turns the live releases into the proxy's route table.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "core/concurrency.hpp"
@@ -25,8 +26,8 @@ class Publisher {
   // what an earlier saw.
   Task<gateway::Reach> publish();
 
-  // What the proxy still has open to this deployment.
-  Task<std::int64_t> in_flight(const Deployment& deployment);
+  // What the proxy still has open to this deployment; nothing when it does not say.
+  Task<std::optional<std::int64_t>> in_flight(const Deployment& deployment);
 
   // "shop.localhost"
   [[nodiscard]] std::string host(const projects::Project& project,

@@ -28,6 +28,7 @@ struct Row {
   Instant created_at;
   std::optional<Instant> live_at;
   std::optional<Instant> finished_at;
+  std::optional<jobs::JobId> job;
 };
 
 struct Live {
@@ -38,7 +39,7 @@ struct Live {
 #define TEMPS_DEPLOYMENT_COLUMNS                                                              \
   "id, environment_id, number, origin, trigger, status, commit_id, commit_message, branch, "  \
   "source, release, instance, address, port, error_code, error_detail, created_at, live_at, " \
-  "finished_at"
+  "finished_at, job_id"
 
 // Numbers count up without gaps because the environment's row is locked by the caller's
 // transaction.
@@ -69,6 +70,10 @@ inline constexpr sql::Query<Row, EnvironmentId, std::int64_t, std::int64_t> befo
 inline constexpr sql::Query<Row> with_instance{
     "deploys.with_instance",
     "select " TEMPS_DEPLOYMENT_COLUMNS " from deployments where instance <> '' order by id"};
+inline constexpr sql::Query<Row> unended{
+    "deploys.unended", "select " TEMPS_DEPLOYMENT_COLUMNS
+                       " from deployments where status in "
+                       "('queued', 'building', 'starting', 'checking') order by id"};
 inline constexpr sql::Query<std::int64_t, EnvironmentId, std::int64_t> newer_queued{
     "deploys.newer_queued",
     "select number from deployments where environment_id = $1 and number > $2 and "
@@ -88,6 +93,8 @@ inline constexpr sql::Query<Row, EnvironmentId> latest_source{
     "select " TEMPS_DEPLOYMENT_COLUMNS
     " from deployments where environment_id = $1 and source <> '' order by number desc limit 1"};
 
+inline constexpr sql::Command<DeploymentId, jobs::JobId> set_job{
+    "deploys.set_job", "update deployments set job_id = $2 where id = $1"};
 inline constexpr sql::Command<DeploymentId, Status> set_status{
     "deploys.set_status", "update deployments set status = $2 where id = $1"};
 inline constexpr sql::Command<DeploymentId, sql::Json> set_release{
@@ -145,9 +152,10 @@ inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> surplus_builds{
 
 inline sql::Catalogue catalogue() {
   return sql::catalogue("deploys", lock_environment, insert_deployment, set_source, by_id,
-                        by_number, before, with_instance, newer_queued, rollback_target,
-                        latest_source, set_status, set_release, clear_release, set_instance, finish,
-                        set_live, clear_live, all_live, live_deployments, live_of, lock_live,
+                        by_number, before, with_instance, unended, newer_queued, rollback_target,
+                        latest_source, set_job, set_status, set_release, clear_release,
+                        set_instance, finish, set_live, clear_live, all_live, live_deployments,
+                        live_of, lock_live,
                         swap_live, point_to, unpoint, surplus_builds);
 }
 

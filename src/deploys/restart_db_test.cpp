@@ -160,6 +160,34 @@ TASK_TEST_F(RestartTest, ANewerPushTakesThePlaceOfOneThatWasCutOff) {
   EXPECT_THAT(running(), ElementsAre("shop-production-3-1"));
 }
 
+// Its job was cut off too often, or was out of attempts.
+TASK_TEST_F(RestartTest, ADeploymentWhoseJobEndedForGoodFails) {
+  co_await push_to_the_end(node_tree);
+  app.status = 500;
+  const auto second = co_await push(node_tree);
+  co_await until_status(second.id, Status::checking);
+  co_await serve->queue.close();
+  co_await serve->deploys.look_after();
+  EXPECT_EQ((co_await get(second)).status, Status::checking);
+  co_await database.script(
+      "update jobs set status = 'failed', error_detail = 'cut off' where status = 'waiting'");
+  co_await serve->deploys.look_after();
+  const auto failed = co_await ended(second.id);
+  EXPECT_EQ(failed.status, Status::failed);
+  EXPECT_EQ(failed.error_code, errors::given_up.code);
+  EXPECT_THAT(failed.error_detail, testing::HasSubstr("cut off"));
+  EXPECT_THAT(running(), ElementsAre("shop-production-1-1"));
+  EXPECT_EQ(route().release, "shop/production/1");
+}
+
+TASK_TEST_F(RestartTest, ADeploymentWhoseJobIsGoneFailsAtTheStart) {
+  co_await serve->queue.close();
+  const auto first = co_await push(node_tree);
+  co_await database.script("delete from jobs");
+  co_await restart_serve();
+  EXPECT_EQ((co_await ended(first.id)).status, Status::failed);
+}
+
 using ReconcileTest = DeploysTest;
 
 TASK_TEST_F(ReconcileTest, ALiveReleaseThatIsGoneIsStartedAgain) {
@@ -189,11 +217,62 @@ TASK_TEST_F(ReconcileTest, WhatRunsIsLeftAlone) {
   EXPECT_THAT(runtime.events, IsEmpty());
 }
 
-TASK_TEST_F(ReconcileTest, AnInstanceThatNoDeploymentKnowsIsRemoved) {
+TASK_TEST_F(ReconcileTest, WhatIsLeftOfAnEndedDeploymentIsRemoved) {
   co_await push_to_the_end(node_tree);
-  runtime.instances["shop-production-9-1"] = {.spec = {.name = "shop-production-9-1"}};
+  const auto second = co_await push_to_the_end(node_tree);
+  const auto third = co_await push_to_the_end(static_tree);
+  co_await until_idle();
+  for (const auto& [name, id] : {std::pair("shop-production-2-1", second.id.value),
+                                 std::pair("shop-production-3-1", third.id.value)}) {
+    runtime.instances[name] = {.spec = {.name = name, .project = "shop", .deployment = id}};
+  }
   co_await restart_serve();
+  EXPECT_THAT(running(), IsEmpty());
+}
+
+// All that is left of a lost database.
+TASK_TEST_F(ReconcileTest, AnInstanceThatTheDatabaseDoesNotKnowIsLeftRunning) {
+  const auto live = co_await push_to_the_end(node_tree);
+  const std::string lost = "lost-production-1-1";
+  const std::string later = "shop-production-9-1";
+  runtime.instances[lost] = {
+      .spec = {.name = lost, .project = "lost", .deployment = live.id.value}};
+  runtime.instances[later] = {.spec = {.name = later, .project = "shop", .deployment = 4711}};
+  co_await restart_serve();
+  EXPECT_THAT(running(), ElementsAre(lost, "shop-production-1-1", later));
+  co_await serve->deploys.remove_instance(lost);
+  EXPECT_THAT(running(), ElementsAre("shop-production-1-1", later));
+  auto refused = co_await attempt(serve->deploys.remove_instance("shop-production-1-1"));
+  EXPECT_TRUE(!refused && refused.error().is(errors::instance_in_use));
+  auto missing = co_await attempt(serve->deploys.remove_instance(lost));
+  EXPECT_TRUE(!missing && missing.error().is(runtime::errors::no_such_instance));
+}
+
+TASK_TEST_F(ReconcileTest, TempsStartsWhileTheEngineIsAwayAndBringsTheAppsBackLater) {
+  co_await push_to_the_end(node_tree);
+  runtime.away = true;
+  in_force.reset();
+  co_await restart_serve();
+  EXPECT_EQ(route().release, "shop/production/1");
+  co_await serve->deploys.look_after();
+  runtime.away = false;
+  runtime.instances.clear();
+  co_await serve->deploys.look_after();
   EXPECT_THAT(running(), ElementsAre("shop-production-1-1"));
+  EXPECT_EQ((co_await push_to_the_end(node_tree)).status, Status::live);
+}
+
+// Between the switch and the retirement of the old release the job was lost.
+TASK_TEST_F(ReconcileTest, AnOldReleaseWithoutAJobIsStopped) {
+  const auto first = co_await push_to_the_end(node_tree);
+  in_flight[live_upstream()] = 1;
+  co_await push_to_the_end(node_tree);
+  co_await serve->queue.close();
+  co_await database.script("delete from jobs");
+  in_flight.clear();
+  co_await restart_serve();
+  co_await until_status(first.id, Status::retired);
+  EXPECT_THAT(running(), ElementsAre("shop-production-2-1"));
 }
 
 TASK_TEST_F(ReconcileTest, ANewAddressReachesTheProxy) {

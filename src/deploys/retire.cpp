@@ -1,7 +1,9 @@
 // The second half of a switch: the old release goes only when the fresh one has held.
 #include "core/log.hpp"
 #include "deploys/errors.hpp"
+#include "deploys/health.hpp"
 #include "deploys/pipeline.hpp"
+#include "deploys/watch.hpp"
 
 namespace temps::deploys {
 
@@ -33,16 +35,29 @@ Task<> Pipeline::stop_old(Deployment old) {
 // release is live.
 Task<bool> Pipeline::watch(const Deployment& fresh) {
   if (fresh.instance.empty() || !fresh.live_at) co_return true;
-  const auto end = *fresh.live_at + options_.watch;
   const SystemClock clock;
-  while (clock.now() < end) {
+  const auto end = end_of_watch(*fresh.live_at, clock.now(), options_.watch);
+  for (;;) {
     if (co_await store_.live_of(fresh.environment) != fresh.id) co_return true;
     const auto state = co_await runtime_.inspect(fresh.instance);
-    const bool crashed = state.status != runtime::Status::running || state.restarts > 0;
-    if (crashed) co_return false;
+    if (has_crashed(state)) co_return false;
+    if (clock.now() >= end) co_return true;
     co_await sleep(500ms);
   }
-  co_return true;
+}
+
+// An old instance may have ended since the switch, with the machine or by itself.
+Task<> Pipeline::make_ready(const Deployment& old) {
+  if (old.instance.empty() || !co_await instances_.bring_back(old)) co_return;
+  const auto where = co_await place(old);
+  const auto& settings = where.environment.settings;
+  const auto now = co_await store_.get(old.id);
+  co_await wait_until_healthy(
+      loop_, runtime_,
+      {.id = now.instance, .address = now.address, .port = static_cast<std::uint16_t>(now.port)},
+      {.path = settings.health_path,
+       .host = publisher_.host(where.project, where.environment),
+       .total = std::chrono::seconds(settings.health_seconds)});
 }
 
 // False when there is nothing to go back to: then the restart policy is all that is left; or when a
@@ -51,6 +66,13 @@ Task<bool> Pipeline::go_back(const Deployment& fresh, const Deployment& old) {
   const bool can_serve =
       old.release && (!old.instance.empty() || !old.release->static_root.empty());
   if (!can_serve) co_return false;
+  auto ready = co_await attempt(make_ready(old));
+  if (!ready && ready.error().is(runtime::errors::unavailable)) co_await fail(ready.error());
+  if (!ready) {
+    log::warning("the release before cannot serve again",
+                 {{"deployment", old.id.value}, {"detail", ready.error().detail()}});
+    co_return false;
+  }
   const auto detail =
       fmt::format("it crashed right after it went live; #{} serves again", old.number);
   if (!co_await store_.go_back(fresh, old, detail)) co_return false;
@@ -65,7 +87,8 @@ Task<> Pipeline::leave(const Deployment& fresh) {
   journal_.changed();
 }
 
-// Nothing new goes to the old release any more; what it has may end.
+// Nothing new goes to the old release any more; what it has may end. A proxy that does not say what
+// that is may have all of it still.
 Task<> Pipeline::drain(const Deployment& old, std::chrono::seconds limit) {
   if (old.instance.empty()) co_return;
   const SystemClock clock;
@@ -81,7 +104,7 @@ Task<> Pipeline::forget(projects::Project project, Deployment deployment) {
     if (!deployment.release->artifact.empty()) {
       co_await runtime_.remove_artifact(deployment.release->artifact);
     }
-    builder_.remove_static(project.name, deployment.id.value);
+    co_await builder_.remove_static(project.name, deployment.id.value);
   }
   co_await forget_source(deployment);
 }

@@ -95,6 +95,64 @@ TASK_TEST_F(RetireTest, ARequestThatDoesNotEndHoldsTheOldReleaseForSoLongOnly) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 800ms);
 }
 
+TASK_TEST_F(RetireTest, ADrainLastsWhileTheProxyDoesNotSayWhatIsOpen) {
+  auto first = co_await push_to_the_end(node_tree);
+  is_mute = true;
+  co_await push_to_the_end(node_tree);
+  co_await sleep(300ms);
+  EXPECT_THAT(running(), Contains("shop-production-1-1"));
+  is_mute = false;
+  co_await until_status(first.id, Status::retired);
+}
+
+TASK_TEST_F(RetireTest, AReleaseThatWasSwitchedToLongAgoIsStillWatchedForAWhile) {
+  options.watch = 60s;
+  const auto first = co_await push_to_the_end(node_tree);
+  const auto second = co_await push_to_the_end(node_tree);
+  co_await stop_serve();
+  co_await database.script("update deployments set live_at = live_at - interval '1 hour'");
+  co_await start_serve();
+  co_await sleep(200ms);
+  runtime.crash("shop-production-2-1", 1);
+  co_await until_status(second.id, Status::rolled_back);
+  EXPECT_EQ((co_await get(first)).status, Status::live);
+}
+
+TASK_TEST_F(RetireTest, AnOldReleaseThatEndedMeanwhileIsStartedBeforeItServesAgain) {
+  options.watch = 60s;
+  co_await push_to_the_end(node_tree);
+  const auto second = co_await push_to_the_end(node_tree);
+  runtime.crash("shop-production-1-1", 0);
+  runtime.crash("shop-production-2-1", 1);
+  co_await until_status(second.id, Status::rolled_back);
+  co_await until_idle();
+  EXPECT_EQ(route().release, "shop/production/1");
+  EXPECT_EQ(runtime.instances.at("shop-production-1-1").state.status, runtime::Status::running);
+}
+
+TASK_TEST_F(RetireTest, AnOldReleaseThatCannotServeIsNotGoneBackTo) {
+  options.watch = 60s;
+  co_await push_to_the_end(node_tree);
+  auto second = co_await push_to_the_end(node_tree);
+  runtime.instances.erase("shop-production-1-1");
+  runtime.artifacts.erase("artifact-1");
+  runtime.crash("shop-production-2-1", 1);
+  co_await until_idle();
+  EXPECT_EQ((co_await get(second)).status, Status::live);
+  EXPECT_EQ(route().release, "shop/production/2");
+}
+
+TASK_TEST_F(RetireTest, DrainsHoldUpNoDeployment) {
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ((co_await push_to_the_end(node_tree)).status, Status::live);
+    in_flight[live_upstream()] = 1;
+  }
+  EXPECT_EQ((co_await rollback_to_the_end()).status, Status::live);
+  EXPECT_EQ(running().size(), 11U);
+  in_flight.clear();
+  co_await until_idle();
+}
+
 // A static site has no instance to watch, so what it replaced may go as soon as the proxy knows,
 // and not before.
 TASK_TEST_F(RetireTest, TheOldReleaseOutlivesASlowSwitch) {

@@ -35,7 +35,8 @@ Result<Deployment> to_deployment(queries::Row row) {
                     .error_detail = std::move(row.error_detail),
                     .created_at = row.created_at,
                     .live_at = row.live_at,
-                    .finished_at = row.finished_at};
+                    .finished_at = row.finished_at,
+                    .job = row.job};
 }
 
 Result<std::optional<Deployment>> to_deployment(std::optional<queries::Row> row) {
@@ -55,26 +56,36 @@ Result<std::vector<Deployment>> to_deployments(std::vector<queries::Row> rows) {
   return deployments;
 }
 
-std::optional<sql::Json> to_json(const std::optional<Release>& release) {
-  if (!release) return std::nullopt;
-  return sql::Json{json::encode(*release)};
+// Commands and variables come out of users' files, which may hold any bytes.
+sql::Json to_json(Release release) {
+  for (auto* text : {&release.provider, &release.start_command}) *text = sql::storable(*text);
+  std::map<std::string, std::string> variables;
+  for (const auto& [name, value] : release.variables) {
+    variables.emplace(sql::storable(name), sql::storable(value));
+  }
+  release.variables = std::move(variables);
+  return {json::encode(release)};
 }
 
 }  // namespace
 
 Task<Deployment> Store::insert(NewDeployment deployment, sql::Transaction& transaction) {
   co_await transaction.one(queries::lock_environment, deployment.environment);
-  auto row = co_await transaction.one(queries::insert_deployment, deployment.environment,
-                                      deployment.origin, deployment.trigger, deployment.commit,
-                                      deployment.message, deployment.branch,
-                                      to_json(deployment.release), clock_.now());
+  auto row = co_await transaction.one(
+      queries::insert_deployment, deployment.environment, deployment.origin, deployment.trigger,
+      deployment.commit, sql::storable(deployment.message), sql::storable(deployment.branch),
+      deployment.release.transform(to_json), clock_.now());
   co_return co_await to_deployment(std::move(row));
 }
 
+Task<std::optional<Deployment>> Store::find(DeploymentId id) {
+  co_return co_await to_deployment(co_await database_.maybe(queries::by_id, id));
+}
+
 Task<Deployment> Store::get(DeploymentId id) {
-  auto row = co_await database_.maybe(queries::by_id, id);
-  if (!row) co_await fail(errors::no_such_deployment, "there is no deployment {}", id.value);
-  co_return co_await to_deployment(std::move(*row));
+  auto found = co_await find(id);
+  if (!found) co_await fail(errors::no_such_deployment, "there is no deployment {}", id.value);
+  co_return std::move(*found);
 }
 
 Task<Deployment> Store::get(EnvironmentId environment, std::int64_t number) {
@@ -91,6 +102,10 @@ Task<std::vector<Deployment>> Store::before(EnvironmentId environment, std::int6
 
 Task<std::vector<Deployment>> Store::with_instance() {
   co_return co_await to_deployments(co_await database_.all(queries::with_instance));
+}
+
+Task<std::vector<Deployment>> Store::unended() {
+  co_return co_await to_deployments(co_await database_.all(queries::unended));
 }
 
 Task<std::optional<std::int64_t>> Store::newer_queued(const Deployment& deployment) {
@@ -121,12 +136,16 @@ Task<> Store::set_source(DeploymentId id, std::string source, sql::Transaction& 
   co_await transaction.run(queries::set_source, id, std::move(source));
 }
 
+Task<> Store::set_job(DeploymentId id, jobs::JobId job, sql::Transaction& transaction) {
+  co_await transaction.run(queries::set_job, id, job);
+}
+
 Task<> Store::set_status(DeploymentId id, Status status) {
   co_await database_.run(queries::set_status, id, status);
 }
 
 Task<> Store::set_release(DeploymentId id, Release release) {
-  co_await database_.run(queries::set_release, id, sql::Json{json::encode(release)});
+  co_await database_.run(queries::set_release, id, to_json(std::move(release)));
 }
 
 Task<> Store::clear_release(DeploymentId id) { co_await database_.run(queries::clear_release, id); }
@@ -137,7 +156,7 @@ Task<> Store::set_instance(DeploymentId id, std::string instance, std::string ad
 }
 
 Task<> Store::finish(DeploymentId id, Status status, std::string code, std::string detail) {
-  co_await database_.run(queries::finish, id, status, std::move(code), std::move(detail),
+  co_await database_.run(queries::finish, id, status, std::move(code), sql::storable(detail),
                          clock_.now());
 }
 

@@ -32,12 +32,15 @@ class Store {
   Store(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
   Task<Deployment> insert(NewDeployment deployment, sql::Transaction& transaction);
+  Task<std::optional<Deployment>> find(DeploymentId id);
   Task<Deployment> get(DeploymentId id);  // Fails with `no_such_deployment`.
   Task<Deployment> get(projects::EnvironmentId environment, std::int64_t number);
   // Newest first, those numbered below `number`.
   Task<std::vector<Deployment>> before(projects::EnvironmentId environment, std::int64_t number,
                                        std::int64_t limit);
   Task<std::vector<Deployment>> with_instance();
+  // Those that have neither gone live nor failed.
+  Task<std::vector<Deployment>> unended();
   Task<std::optional<std::int64_t>> newer_queued(const Deployment& deployment);
   // The build that ran before deployment `number`, of those that are still here.
   Task<std::optional<Deployment>> rollback_target(projects::EnvironmentId environment,
@@ -48,6 +51,7 @@ class Store {
 
   Task<> set_source(DeploymentId id, std::string source);
   Task<> set_source(DeploymentId id, std::string source, sql::Transaction& transaction);
+  Task<> set_job(DeploymentId id, jobs::JobId job, sql::Transaction& transaction);
   Task<> set_status(DeploymentId id, Status status);
   Task<> set_release(DeploymentId id, Release release);
   Task<> clear_release(DeploymentId id);

@@ -138,6 +138,23 @@ TASK_TEST_F(StoreTest, ARowComesBackAsItWasSaved) {
   EXPECT_EQ(found.finished_at.value() - found.created_at, 5s);
 }
 
+TASK_TEST_F(StoreTest, AnyBytesCanBeSaved) {
+  using namespace std::string_literals;
+  const auto made = co_await insert({.environment = environment, .message = "a\0b"s});
+  co_await store.set_release(made.id, {.provider = "p",
+                                       .runtime = "docker",
+                                       .start_command = "F\0R\0"s,
+                                       .variables = {{"A", "\xFF\0"s}}});
+  co_await store.finish(made.id, Status::failed, "x.y",
+                        "\xFF\xFE"
+                        "F\0"s);
+  const auto found = co_await store.get(made.id);
+  EXPECT_EQ(found.message, "a\uFFFDb");
+  EXPECT_EQ(found.release->start_command, "F\uFFFDR\uFFFD");
+  EXPECT_EQ(found.release->variables.at("A"), "\uFFFD\uFFFD");
+  EXPECT_EQ(found.error_detail, "\uFFFD\uFFFDF\uFFFD");
+}
+
 TASK_TEST_F(StoreTest, AnUnknownDeploymentIsNotFound) {
   auto by_id = co_await attempt(store.get(DeploymentId{4711}));
   EXPECT_TRUE(!by_id && by_id.error().is(errors::no_such_deployment));

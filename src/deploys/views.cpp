@@ -44,6 +44,14 @@ projects::Settings changed(projects::Settings settings, const SettingsChange& ch
   take(settings.drain_seconds, change.drain_seconds);
   take(settings.memory_mb, change.memory_mb);
   take(settings.cpus, change.cpus);
+  for (const auto& [name, value] :
+       change.build_arguments.value_or(std::map<std::string, std::string>{})) {
+    if (value.empty()) {
+      settings.build_arguments.erase(name);
+    } else {
+      settings.build_arguments[name] = value;
+    }
+  }
   return settings;
 }
 

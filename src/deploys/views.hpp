@@ -1,12 +1,14 @@
 // The JSON shapes of this module's API. A field name is the wire name.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "core/clock.hpp"
 #include "deploys/deployment.hpp"
 #include "projects/projects.hpp"
+#include "runtime/runtime.hpp"
 
 namespace temps::deploys {
 
@@ -33,6 +35,7 @@ struct ProjectView {
   std::string status;      // "empty", or the live release's "live", or the newest deployment's
   std::optional<DeploymentView> live;
   std::optional<DeploymentView> latest;
+  std::optional<std::string> warning;  // what is wrong with the live release
   Instant created_at;
 };
 
@@ -47,6 +50,15 @@ struct SettingsChange {
   std::optional<std::uint16_t> port;
   std::optional<std::int32_t> health_seconds, drain_seconds, memory_mb;
   std::optional<double> cpus;
+  // Those named here change; an empty value takes one away.
+  std::optional<std::map<std::string, std::string>> build_arguments;
+};
+
+struct InstanceView {
+  std::string name;
+  std::string project;
+  runtime::Status status;
+  std::optional<std::int64_t> deployment;  // nothing: the database does not know it
 };
 
 struct RollbackWish {
@@ -58,6 +70,7 @@ struct LineView {
   Instant time;
   std::string stream;  // "out", "err", "system"
   std::string text;
+  std::optional<std::int64_t> deployment;  // whose app wrote it; not in a deployment's own log
 };
 
 struct LogQuery {

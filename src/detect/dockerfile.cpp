@@ -162,6 +162,9 @@ void write_work(Stage& stage, const Work& work, const DockerfileOptions& options
   stage.install_packages(work.system_packages);
   for (const auto& tool : work.tools) stage.install_tool(tool);
   stage.search_path(work.path);
+  for (const auto& name : options.build_variables) {
+    if (is_variable_name(name)) stage.line("ARG " + name);
+  }
   const bool manifests_first = !work.manifests.empty() && !work.install_commands.empty();
   if (manifests_first) {
     stage.comment("Dependencies first: these layers are used again until a manifest changes.");
@@ -173,10 +176,6 @@ void write_work(Stage& stage, const Work& work, const DockerfileOptions& options
     stage.line(fmt::format("RUN rm {}", extra_certificates_name));
   }
   if (!manifests_first) stage.run_all(work.install_commands);
-  if (work.build_commands.empty()) return;
-  for (const auto& name : options.build_variables) {
-    if (is_variable_name(name)) stage.line("ARG " + name);
-  }
   stage.run_all(work.build_commands);
 }
 

@@ -180,10 +180,10 @@ ENV NODE_EXTRA_CA_CERTS=/opt/temps-ca.crt \
   EXPECT_THAT(dockerfile(flask), Not(HasSubstr("temps-ca")));
 }
 
-TEST(Dockerfile, DeclaresBuildVariablesAfterTheInstall) {
+TEST(Dockerfile, DeclaresBuildVariablesBeforeTheInstall) {
   const auto text =
       dockerfile(vite_site, {}, {.build_variables = {"VITE_API", "no name", "A\nRUN x"}});
-  EXPECT_THAT(text, HasSubstr("COPY . .\nARG VITE_API\nRUN npm run build\n"));
+  EXPECT_THAT(text, HasSubstr("ARG VITE_API\n# Dependencies first"));
   EXPECT_THAT(text, Not(HasSubstr("no name")));
   EXPECT_THAT(text, Not(HasSubstr("RUN x")));
 }

@@ -7,13 +7,16 @@
 
 #include "core/log.hpp"
 #include "files/files.hpp"
+#include "net/errors.hpp"
 #include "net/socket.hpp"
 
 namespace temps::gateway {
 
 namespace {
 
-constexpr auto answer_time = std::chrono::seconds(5);
+// Longer than the proxy gives its loops to take a table: its refusal must reach us.
+constexpr auto answer_time = std::chrono::seconds(10);
+constexpr int publish_tries = 2;
 constexpr std::size_t reply_bytes_max = 4U << 20U;
 constexpr std::size_t table_bytes_max = 64U << 20U;
 
@@ -30,6 +33,14 @@ Task<std::string> ask_line(net::Loop& loop, std::string path, std::string line) 
     reply.append(buffer.data(), got);
   }
   co_return reply;
+}
+
+// Nobody listens. All else may be said by a proxy that is only busy.
+bool is_away(const Error& error) { return error.is(net::errors::unreachable); }
+
+bool is_broken(const Error& error) {
+  return !is_away(error) && !error.is(temps::errors::timed_out) &&
+         error.code().kind != ErrorKind::cancelled;
 }
 
 // The table on disk: its numbering goes on, so that a proxy that outlived us sees a newer one, and
@@ -71,6 +82,17 @@ Task<Reach> Gateway::put_in_force() {
   table.https_port = options_.https_port;
   co_await files::write_atomically(options_.table, routing::encode_table(table), 0600);
   auto reply = co_await attempt(ask({.load = table.version}));
+  // One that ended the conversation may just be starting again.
+  for (int tries = 1; tries < publish_tries && !reply && is_broken(reply.error()); ++tries) {
+    reply = co_await attempt(ask({.load = table.version}));
+  }
+  if (!reply && reply.error().code().kind == ErrorKind::cancelled) co_await fail(reply.error());
+  if (!reply && !is_away(reply.error())) {
+    co_await fail(Error(errors::no_answer,
+                        "the proxy runs but does not take the new routes; look into its log, and "
+                        "start it again if it hangs: systemctl restart temps-proxy")
+                      .because(std::string(reply.error().detail())));
+  }
   if (!reply) {
     log::warning("the proxy did not take the route table; it will when it starts",
                  {{"version", table.version}, {"detail", reply.error().detail()}});
@@ -103,9 +125,10 @@ Task<Reach> Gateway::publish_challenges(std::vector<routing::Challenge> challeng
   co_return co_await replace(&routing::Table::challenges, std::move(challenges));
 }
 
-Task<std::int64_t> Gateway::in_flight(std::string upstream) {
+Task<std::optional<std::int64_t>> Gateway::in_flight(std::string upstream) {
   auto reply = co_await attempt(ask({.status = true}));
-  if (!reply) co_return 0;
+  if (!reply && reply.error().code().kind == ErrorKind::cancelled) co_await fail(reply.error());
+  if (!reply) co_return is_away(reply.error()) ? std::optional<std::int64_t>(0) : std::nullopt;
   const auto found = std::ranges::find(reply->upstreams, upstream, &routing::UpstreamLoad::id);
   co_return found == reply->upstreams.end() ? 0 : found->in_flight;
 }

@@ -33,15 +33,16 @@ class Gateway {
 
   // Each replaces one part of the table; the others stay as they were published last, at first as
   // they are in the file. A route's wish for https is followed once a certificate covers its host.
-  // Fail when the table cannot be written, or when the proxy refuses it (`gateway.refused`); that
-  // part is as before then.
+  // Fail when the table cannot be written, when the proxy refuses it (`gateway.refused`), or when it
+  // runs and does not answer (`gateway.no_answer`): it may take the table later. That part counts as
+  // not published then.
   Task<Reach> publish(std::vector<routing::Route> routes);
   Task<Reach> publish_certificates(std::vector<routing::Certificate> certificates);
   Task<Reach> publish_challenges(std::vector<routing::Challenge> challenges);
 
-  // Requests and upgraded connections that the proxy has open to an upstream; 0 when the proxy is
-  // away.
-  Task<std::int64_t> in_flight(std::string upstream);
+  // Requests and upgraded connections that the proxy has open to an upstream: 0 when the proxy is
+  // away, nothing when it does not answer.
+  Task<std::optional<std::int64_t>> in_flight(std::string upstream);
 
  private:
   template <class Part>

@@ -54,15 +54,31 @@ Task<CgiHead> read_head(net::Descriptor& out) {
   }
 }
 
-// The request's body into git; its end is the end of git's input.
-Task<> pump_in(http::BodyReader* body, process::Child& child) {
+// Git's framing: the length in four hexadecimal digits, itself included.
+std::string packet(std::string_view text) { return fmt::format("{:04x}{}", text.size() + 4, text); }
+
+// What git shows as "fatal: remote error: …" before a push has begun.
+http::Response refuse_push(std::string_view why) {
+  http::Response response;
+  response.headers.set("Content-Type", "application/x-git-receive-pack-advertisement");
+  response.headers.set("Cache-Control", "no-cache");
+  response.body =
+      packet("# service=git-receive-pack\n") + "0000" + packet(fmt::format("ERR {}", why));
+  return response;
+}
+
+// The request's body into git, whose end is the end of git's input; yields its size.
+Task<std::uint64_t> pump_in(http::BodyReader* body, process::Child& child) {
+  std::uint64_t size = 0;
   for (;;) {
     const auto chunk = co_await body->read();
     if (chunk.empty()) break;
+    size += chunk.size();
     // git may have refused early and closed its end: then its answer says why.
     if (!co_await attempt(child.in()->write_all(chunk))) break;
   }
   child.in()->close();
+  co_return size;
 }
 
 Task<> pump_out(process::Child& child, http::BodyWriter& writer) {
@@ -114,7 +130,16 @@ Task<http::Response> Endpoint::serve(http::Request& request) {
   }
   auto project = co_await projects_.get(request.path_values.at("project"));
   auto repository = co_await repositories_.open(project.name);
+  if (rest == "info/refs" && request.query == "service=git-receive-pack") {
+    auto room = co_await attempt(repositories_.check_room(repository));
+    if (!room) co_return refuse_push(room.error().detail());
+  }
   co_return co_await backend(request, {std::move(project), std::move(repository)}, rest);
+}
+
+std::shared_ptr<const void> Endpoint::admit(std::string token, Running push) {
+  running_.emplace(token, std::move(push));
+  return {this, [this, token](const void*) { running_.erase(token); }};
 }
 
 Task<http::Response> Endpoint::backend(http::Request& request, Running push, std::string rest) {
@@ -132,32 +157,29 @@ Task<http::Response> Endpoint::backend(http::Request& request, Running push, std
                                              .folder = push.repository.string(),
                                              .stdin_pipe = true,
                                              .err = process::Output::discard}));
-  const bool pushes = rest == "git-receive-pack";
-  if (pushes) running_.emplace(token, push);
+  std::shared_ptr<const void> admitted;
+  if (rest == "git-receive-pack") admitted = admit(token, std::move(push));
   // The whole request before the answer: git reads all of it first, and a client may not read while
   // it sends.
-  auto fed = co_await attempt(pump_in(request.body, *child));
-  if (!fed) {
-    running_.erase(token);
-    co_await fail(fed.error());
+  const auto received = co_await pump_in(request.body, *child);
+  auto head = co_await read_head(*child->out());
+  // Beside git's own words, which do not know how to go on. Band 2 is for people.
+  if (admitted && received > options_.push_bytes_max) {
+    head.rest = packet(fmt::format("\x02the push is larger than {}; keep large files out of the "
+                                   "repository, or raise the limit: push_size_max\n",
+                                   human_bytes(options_.push_bytes_max))) +
+                head.rest;
   }
-  auto head = co_await attempt(read_head(*child->out()));
-  if (!head) {
-    running_.erase(token);
-    co_await fail(head.error());
-  }
-  http::Response response{.status = head->status, .headers = head->headers};
-  response.stream = [this, child, token,
-                     begin = std::move(head->rest)](http::BodyWriter& writer) -> Task<> {
-    return [](Endpoint& self, std::shared_ptr<process::Child> git, std::string hook_token,
-              std::string first, http::BodyWriter& out) -> Task<> {
+  http::Response response{.status = head.status, .headers = head.headers};
+  response.stream = [child, admitted,
+                     begin = std::move(head.rest)](http::BodyWriter& writer) -> Task<> {
+    return [](std::shared_ptr<process::Child> git, std::string first,
+              http::BodyWriter& out) -> Task<> {
       if (!first.empty()) co_await attempt(out.write(first));
-      auto sent = co_await attempt(pump_out(*git, out));
+      co_await pump_out(*git, out);
       // A client that has gone does not stop the deployment, only the telling of it.
-      if (sent) co_await attempt(git->wait());
-      self.running_.erase(hook_token);
-      co_await std::move(sent);
-    }(*this, child, token, begin, writer);
+      co_await attempt(git->wait());
+    }(child, begin, writer);
   };
   co_return response;
 }

@@ -7,6 +7,7 @@
 // repeated.
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "deploys/deploys.hpp"
 #include "git/repositories.hpp"
 #include "http/router.hpp"
+#include "jobs/jobs.hpp"
 #include "projects/projects.hpp"
 
 namespace temps::git {
@@ -40,15 +42,25 @@ struct HookAnswer {
 inline constexpr std::string_view hook_socket_variable = "TEMPS_HOOK_SOCKET";
 inline constexpr std::string_view hook_token_variable = "TEMPS_HOOK_TOKEN";
 
+// The kind of job that packs a repository's objects together.
+inline constexpr std::string_view collect_job = "git.collect";
+struct CollectPayload {
+  std::string project;
+};
+
 class Endpoint {
  public:
   Endpoint(net::Loop& loop, const Options& options, projects::Projects& projects,
-           deploys::Deploys& deploys)
+           deploys::Deploys& deploys, jobs::Queue& queue)
       : loop_(loop),
         options_(options),
         projects_(projects),
         deploys_(deploys),
+        queue_(queue),
         repositories_(loop, options) {}
+
+  // Phase two.
+  void handle_jobs();
 
   // GET and POST /git/{repo}/{rest...}
   Task<http::Response> serve(http::Request& request);
@@ -62,8 +74,11 @@ class Endpoint {
     projects::Project project;
     std::filesystem::path repository;
   };
+  // The push's hook may speak as long as what this yields is held.
+  std::shared_ptr<const void> admit(std::string token, Running push);
   Task<http::Response> backend(http::Request& request, Running push, std::string rest);
   Task<bool> receive(HookCall call, Running push, http::BodyWriter& out);
+  Task<> tidy_up(const Running& push);
   Task<bool> deploy_update(const RefUpdate& update, const HookCall& call, const Running& push,
                            http::BodyWriter& out);
 
@@ -71,6 +86,7 @@ class Endpoint {
   const Options& options_;
   projects::Projects& projects_;
   deploys::Deploys& deploys_;
+  jobs::Queue& queue_;
   Repositories repositories_;
   std::map<std::string, Running> running_;  // by hook token
 };

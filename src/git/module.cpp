@@ -9,11 +9,12 @@ const Module module{
     .provide =
         [](Registry& registry) {
           registry.provide<Endpoint>(
-              from<net::Loop, Options, projects::Projects, deploys::Deploys>);
+              from<net::Loop, Options, projects::Projects, deploys::Deploys, jobs::Queue>);
         },
     .start =
         [](Services& services) {
           auto& endpoint = services.get<Endpoint>();
+          endpoint.handle_jobs();
           add_routes(services.get<http::Router>(), endpoint);
           services.get<deploys::Deploys>().when_removed([&endpoint](projects::Project project) {
             return endpoint.repositories().remove(std::move(project.name));

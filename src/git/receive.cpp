@@ -30,7 +30,8 @@ Task<std::string> read_all(http::BodyReader& body) {
     if (chunk.empty()) co_return text;
     text += chunk;
     if (text.size() > hook_call_bytes_max) {
-      co_await fail(errors::bad_hook, "too many refs in one push");
+      co_await fail(errors::bad_hook,
+                    "too many branches and tags in one push; push them some hundreds at a time");
     }
   }
 }
@@ -39,7 +40,7 @@ Task<std::string> read_all(http::BodyReader& body) {
 
 Task<http::Response> Endpoint::hook(http::Request& request) {
   auto call = co_await json::decode<HookCall>(co_await read_all(*request.body),
-                                              {.size_bytes_max = hook_call_bytes_max});
+                                              {.size_bytes_max = hook_call_bytes_max + 1});
   // Only a push that runs now knows its token, so nobody else can speak as its hook.
   auto found = running_.find(call.token);
   if (found == running_.end()) co_await fail(errors::bad_hook);
@@ -86,6 +87,28 @@ Task<bool> Endpoint::receive(HookCall call, Running push, http::BodyWriter& out)
   co_return accepted;
 }
 
+// As a job, so that it waits for its turn and outlives this push.
+Task<> Endpoint::tidy_up(const Running& push) {
+  if (!repositories_.has_many_packs(push.repository)) co_return;
+  const auto key = "git-" + push.project.name;
+  if (co_await queue_.has_open(key)) co_return;
+  co_await queue_.add({.kind = std::string(collect_job),
+                       .key = key,
+                       .payload = json::encode(CollectPayload{push.project.name})});
+}
+
+void Endpoint::handle_jobs() {
+  queue_.handle(
+      std::string(collect_job),
+      [this](jobs::Job& job) -> Task<> {
+        return [](Repositories& repositories, std::string payload) -> Task<> {
+          const auto wanted = co_await json::decode<CollectPayload>(payload);
+          co_await repositories.collect_garbage(co_await repositories.open(wanted.project));
+        }(repositories_, job.payload());
+      },
+      {.running_max = 1});
+}
+
 Task<bool> Endpoint::deploy_update(const RefUpdate& update, const HookCall& call,
                                    const Running& push, http::BodyWriter& out) {
   const auto production = co_await projects_.production(push.project.id);
@@ -105,7 +128,10 @@ Task<bool> Endpoint::deploy_update(const RefUpdate& update, const HookCall& call
   });
   const bool went_live =
       ended.status == deploys::Status::live || ended.status == deploys::Status::retired;
-  if (went_live) co_await attempt(repositories_.set_back(push.repository, update));
+  if (went_live) {
+    co_await attempt(repositories_.set_back(push.repository, update));
+    co_await attempt(tidy_up(push));
+  }
   co_return went_live;
 }
 

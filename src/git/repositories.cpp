@@ -1,5 +1,6 @@
 #include "git/repositories.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include "core/concurrency.hpp"
@@ -12,6 +13,7 @@ namespace temps::git {
 namespace {
 
 constexpr auto command_time = std::chrono::seconds(60);
+constexpr auto garbage_time = std::chrono::seconds(1800);
 constexpr auto export_time = std::chrono::seconds(300);
 
 void add(std::map<std::string, std::string>& environment, const Quarantine& quarantine) {
@@ -73,14 +75,55 @@ Task<std::string> Repositories::run(std::vector<std::string> arguments,
   command.insert(command.end(), arguments.begin(), arguments.end());
   auto variables = environment();
   add(variables, quarantine);
-  auto captured = co_await within(
-      command_time, process::capture(loop_, {.command = command, .environment = variables}));
+  process::Spec spec{.command = command, .environment = variables};
+  co_return co_await run_for(command_time, std::move(spec), arguments.front());
+}
+
+Task<std::string> Repositories::run_for(std::chrono::seconds limit, process::Spec spec,
+                                        std::string what) {
+  auto captured = co_await within(limit, process::capture(loop_, std::move(spec)));
   if (!captured.exit.is_success()) {
     co_await fail(
-        Error(errors::failed, fmt::format("git {} failed: {}", arguments.front(),
+        Error(errors::failed, fmt::format("git {} failed: {}", what,
                                           trimmed(std::string_view(captured.err).substr(0, 500)))));
   }
   co_return std::move(captured.out);
+}
+
+Task<> Repositories::check_room(std::filesystem::path repository) {
+  const auto space = co_await files::space(options_.folder);
+  const auto wanted = std::min(options_.free_bytes_min, space.total_bytes / 10);
+  if (space.free_bytes < wanted) {
+    co_await fail(
+        errors::disk_full,
+        "the server's disk is nearly full: {} of {} are free, a push needs {}; remove old "
+        "projects or files there, or get a larger disk, and push again",
+        human_bytes(space.free_bytes), human_bytes(space.total_bytes), human_bytes(wanted));
+  }
+  const auto size = co_await loop_.offload([repository] { return files::tree_size(repository); });
+  if (size < options_.repository_bytes_max) co_return;
+  co_await fail(errors::repository_too_large,
+                "the project's repository has {}, the limit is {}; take large files out of its "
+                "history, then delete the project and push to a new one",
+                human_bytes(size), human_bytes(options_.repository_bytes_max));
+}
+
+bool Repositories::has_many_packs(const std::filesystem::path& repository) const {
+  std::size_t packs = 0;
+  std::error_code missing;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(repository / "objects" / "pack", missing)) {
+    if (entry.path().extension() == ".pack") ++packs;
+  }
+  return packs > options_.packs_max;
+}
+
+Task<> Repositories::collect_garbage(std::filesystem::path repository) {
+  process::Spec spec{.command = {"git", "--git-dir", repository.string(), "-c", "pack.threads=1",
+                                 "-c", "pack.windowMemory=128m", "gc", "--quiet"},
+                     .environment = environment(),
+                     .nice = 15};
+  co_await run_for(garbage_time, std::move(spec), "gc");
 }
 
 Result<> Repositories::write_hook(const std::filesystem::path& repository) const {
@@ -111,7 +154,9 @@ Task<std::filesystem::path> Repositories::open(std::string project) {
 }
 
 Task<> Repositories::remove(std::string project) {
-  co_await files::remove_all(options_.folder / (project + ".git"));
+  auto removed = co_await loop_.offload(
+      [path = options_.folder / (project + ".git")] { return files::remove_all(path); });
+  co_await std::move(removed);
 }
 
 Task<> Repositories::set_back(std::filesystem::path repository, RefUpdate update) {

@@ -19,6 +19,10 @@ struct Options {
   std::filesystem::path socket;   // our own HTTP server, which the hooks speak to
   std::uint64_t push_bytes_max = 500ULL << 20U;
   std::uint64_t tree_bytes_max = 2ULL << 30U;
+  std::uint64_t repository_bytes_max = 5ULL << 30U;
+  // A push is refused when less is free, or less than a tenth of a smaller disk.
+  std::uint64_t free_bytes_min = 2ULL << 30U;
+  std::size_t packs_max = 30;  // each push leaves one; with more they are packed together
 };
 
 // Where git finds objects that are not in the repository yet, while a push is being checked.
@@ -49,6 +53,13 @@ class Repositories {
   Task<std::filesystem::path> open(std::string project);
   Task<> remove(std::string project);
 
+  // Fails with `git.repository_too_large`, `git.disk_full`: another push does not fit.
+  Task<> check_room(std::filesystem::path repository);
+  // Is it time for collect_garbage()?
+  [[nodiscard]] bool has_many_packs(const std::filesystem::path& repository) const;
+  // Packs the objects together, and drops those that nothing has referred to for two weeks.
+  Task<> collect_garbage(std::filesystem::path repository);
+
   Task<Commit> commit(std::filesystem::path repository, Quarantine quarantine, std::string id);
   // Writes the commit's files as a tar file. Fails with `git.tree_too_large`, `git.failed`.
   Task<> export_tree(std::filesystem::path repository, Quarantine quarantine, std::string id,
@@ -64,6 +75,7 @@ class Repositories {
  private:
   Task<std::string> run(std::vector<std::string> arguments, std::filesystem::path repository,
                         Quarantine quarantine);
+  Task<std::string> run_for(std::chrono::seconds limit, process::Spec spec, std::string what);
   Result<> write_hook(const std::filesystem::path& repository) const;
 
   net::Loop& loop_;

@@ -230,5 +230,29 @@ TASK_TEST_F(RepositoriesTest, NoConfigurationOfTheMachineReachesGit) {
   co_return;
 }
 
+TASK_TEST_F(RepositoriesTest, APushNeedsRoom) {
+  const auto repository = co_await repositories.open("shop");
+  co_await repositories.check_room(repository);
+  options.repository_bytes_max = 10;
+  auto large = co_await attempt(repositories.check_room(repository));
+  EXPECT_TRUE(!large && large.error().is(errors::repository_too_large));
+}
+
+TASK_TEST_F(RepositoriesTest, ManyPacksBecomeOne) {
+  const auto repository = co_await repositories.open("shop");
+  options.packs_max = 2;
+  co_await run({"init", "--quiet"});
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(repositories.has_many_packs(repository));
+    files::write_atomically(checkout / "page", std::to_string(i)).value();
+    co_await run({"add", "page"});
+    co_await run({"-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "c"});
+    co_await run({"push", "--quiet", repository.string(), "HEAD:refs/heads/main"});
+  }
+  EXPECT_TRUE(repositories.has_many_packs(repository));
+  co_await repositories.collect_garbage(repository);
+  EXPECT_FALSE(repositories.has_many_packs(repository));
+}
+
 }  // namespace
 }  // namespace temps::git

@@ -84,7 +84,7 @@ class Job {
 
 using Handler = std::function<Task<>(Job&)>;
 
-// Limits of one kind.
+// Limits of one kind. Kinds have no place in common: a full one holds up no other.
 struct KindLimits {
   std::size_t running_max = 8;             // at the same time
   std::chrono::seconds run_max{2 * 3600};  // then it fails with `core.timed_out`
@@ -94,7 +94,6 @@ struct Options {
   // Names the process. What a process of this name left running is taken up again at once, so no
   // two may run at the same time.
   std::string worker = "serve";
-  std::size_t running_max = 8;
   std::chrono::milliseconds poll{5'000};    // looks for jobs of other processes
   std::chrono::milliseconds lease{60'000};  // after that without a sign of life others take over
   std::chrono::milliseconds retry_first{2'000};  // doubles with each attempt
@@ -118,6 +117,8 @@ class Queue {
   Task<JobId> add(NewJob job);
   // Ends a waiting job, and asks a running one to end. False when it has ended already.
   Task<bool> cancel(JobId id);
+  // Does a job of this key wait or run?
+  Task<bool> has_open(std::string key);
   Task<JobRecord> get(JobId id);  // Fails with `no_such_job`.
   // Waits until the job has succeeded, failed or was cancelled.
   Task<JobRecord> wait(JobId id);

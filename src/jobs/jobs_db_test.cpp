@@ -196,6 +196,18 @@ TASK_TEST_F(JobsTest, NoMoreJobsOfAKindRunThanItsLimit) {
   EXPECT_EQ(gauge.most, 2);
 }
 
+TASK_TEST_F(JobsTest, AFullKindHoldsUpNoOther) {
+  queue.handle("test.hang", hang, {.running_max = 10});
+  queue.handle("test.write", writes());
+  std::vector<JobId> hung;
+  for (int i = 0; i < 12; ++i) hung.push_back(co_await queue.add({.kind = "test.hang"}));
+  queue.start();
+  co_await until(hung[9], Status::running);
+  const auto id = co_await queue.add({.kind = "test.write"});
+  EXPECT_EQ((co_await within(seconds{5}, queue.wait(id))).status, Status::succeeded);
+  EXPECT_EQ((co_await queue.get(hung[10])).status, Status::waiting);
+}
+
 TASK_TEST_F(JobsTest, TwoProcessesNeverRunOneKeyAtOnce) {
   Gauge gauge;
   Queue other(database, loop, clock, {.worker = "other", .poll = milliseconds{2}});

@@ -85,7 +85,9 @@ inline constexpr sql::Command<JobId, std::int32_t> release{
     "where id = $1 and run = $2 and status = 'running'"};
 
 inline constexpr sql::Command<JobId, std::int32_t, sql::Json> save{
-    "jobs.save", "update jobs set state = $3 where id = $1 and run = $2 and status = 'running'"};
+    "jobs.save",
+    "update jobs set state = $3, interruptions = 0 where id = $1 and run = $2 and status = "
+    "'running'"};
 
 inline constexpr sql::Query<Status, JobId, Instant> cancel{
     "jobs.cancel",
@@ -93,6 +95,10 @@ inline constexpr sql::Query<Status, JobId, Instant> cancel{
     "  status = case when status = 'waiting' then 'cancelled' else status end,"
     "  finished_at = case when status = 'waiting' then $2 end "
     "where id = $1 and status in ('waiting', 'running') returning status"};
+
+inline constexpr sql::Query<bool, std::string> has_open{
+    "jobs.has_open",
+    "select exists (select from jobs where key = $1 and status in ('waiting', 'running'))"};
 
 inline constexpr sql::Query<JobRecord, JobId> by_id{
     "jobs.by_id",
@@ -108,7 +114,7 @@ inline constexpr sql::Command<Instant, std::int64_t> sweep{
 inline sql::Catalogue statements() {
   using namespace queries;
   return sql::catalogue("jobs", insert, claim, next_due, renew, take_up, finish, retry, release,
-                        save, cancel, by_id, sweep);
+                        save, cancel, has_open, by_id, sweep);
 }
 
 }  // namespace temps::jobs

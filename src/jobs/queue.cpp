@@ -52,6 +52,10 @@ Task<bool> Queue::cancel(JobId id) {
   co_return true;
 }
 
+Task<bool> Queue::has_open(std::string key) {
+  co_return co_await database_.one(queries::has_open, std::move(key));
+}
+
 Task<JobRecord> Queue::get(JobId id) {
   auto found = co_await database_.maybe(queries::by_id, id);
   if (!found) co_await fail(errors::no_such_job, "there is no job {}", id.value);
@@ -90,7 +94,6 @@ void Queue::wake() {
 
 std::vector<std::string> Queue::free_kinds() const {
   std::vector<std::string> kinds;
-  if (running_.size() >= options_.running_max) return kinds;
   for (const auto& [name, kind] : kinds_) {
     if (kind.running < kind.limits.running_max) kinds.push_back(name);
   }

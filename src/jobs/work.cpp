@@ -124,7 +124,7 @@ Task<> Queue::store(const Claimed& claimed, Outcome outcome, const Result<>& res
   std::optional<std::string> detail;
   if (!result) {
     code = result.error().code().code;
-    detail = result.error().detail();
+    detail = sql::storable(result.error().detail());
   }
   switch (outcome) {
     case Outcome::succeed:

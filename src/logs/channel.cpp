@@ -99,7 +99,7 @@ Result<> Channel::append(std::span<const Line> lines, Instant now) {
       holds.earliest = std::min(holds.earliest, time);
       holds.latest = std::max(holds.latest, time);
       holds.last = sequence;
-      write_record(batch.content, {sequence++, time, line.stream, text});
+      write_record(batch.content, {sequence++, time, line.stream, text, line.source});
     }
   }
   return flush(batch, now);

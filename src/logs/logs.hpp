@@ -33,6 +33,8 @@ struct Line {
   // Its place in the channel, given by `append`: grows by one, except that a channel which starts
   // anew starts higher than it ever was.
   std::int64_t sequence = 0;
+  // Which of several that write to the channel wrote it; 0 where only one does.
+  std::int64_t source = 0;
 };
 
 // Longer lines are stored as several of at most this length.
@@ -51,6 +53,7 @@ struct Query {
   // match: read on with `after_sequence`.
   std::optional<std::size_t> last{};
   std::string contains{};  // as it stands, no pattern
+  std::optional<std::int64_t> source{};
 };
 
 struct Retention {

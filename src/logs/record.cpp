@@ -28,9 +28,10 @@ std::string_view take(std::string_view& rest) {
 void write_record(std::string& out, const Record& record) {
   const auto start = out.size();
   out.append(checksum_digits + 1, ' ');
-  fmt::format_to(std::back_inserter(out), "{} {} {} ", record.sequence,
+  fmt::format_to(std::back_inserter(out), "{} {} {}{} ", record.sequence,
                  record.time.time_since_epoch().count(),
-                 stream_letters[static_cast<std::size_t>(record.stream)]);
+                 stream_letters[static_cast<std::size_t>(record.stream)],
+                 record.source == 0 ? std::string{} : std::to_string(record.source));
   out += record.text;
   const auto checked = std::string_view(out).substr(start + checksum_digits + 1);
   fmt::format_to_n(out.begin() + static_cast<std::ptrdiff_t>(start), checksum_digits, "{:08x}",
@@ -43,14 +44,17 @@ std::optional<Record> parse_record(std::string_view line) {
   if (!checksum || *checksum != compress::crc32(line)) return std::nullopt;
   const auto sequence = parse_number<std::int64_t>(take(line));
   const auto time = parse_number<std::int64_t>(take(line));
-  const auto letter = take(line);
-  if (!sequence || !time || letter.size() != 1) return std::nullopt;
-  const auto stream = stream_letters.find(letter);
-  if (stream == std::string_view::npos) return std::nullopt;
+  const auto writer = take(line);
+  if (!sequence || !time || writer.empty()) return std::nullopt;
+  const auto stream = stream_letters.find(writer.front());
+  const auto source =
+      writer.size() == 1 ? std::int64_t{0} : parse_number<std::int64_t>(writer.substr(1));
+  if (stream == std::string_view::npos || !source) return std::nullopt;
   return Record{.sequence = *sequence,
                 .time = Instant{std::chrono::microseconds{*time}},
                 .stream = static_cast<Stream>(stream),
-                .text = line};
+                .text = line,
+                .source = *source};
 }
 
 std::vector<std::string> stored_lines(std::string_view text) {
@@ -73,6 +77,7 @@ std::vector<std::string> stored_lines(std::string_view text) {
 bool matches(const Record& record, const Query& query) {
   return record.sequence > query.after_sequence && (!query.since || record.time >= *query.since) &&
          (!query.until || record.time < *query.until) &&
+         (!query.source || record.source == *query.source) &&
          record.text.find(query.contains) != std::string_view::npos;
 }
 
@@ -80,7 +85,8 @@ Line to_line(const Record& record) {
   return {.time = record.time,
           .stream = record.stream,
           .text = std::string(record.text),
-          .sequence = record.sequence};
+          .sequence = record.sequence,
+          .source = record.source};
 }
 
 }  // namespace temps::logs

@@ -1,6 +1,6 @@
 // How one line is stored. Private to logs.
 //
-//   <checksum> <sequence> <microseconds since 1970> <o|e|s> <text>\n
+//   <checksum> <sequence> <microseconds since 1970> <o|e|s>[source] <text>\n
 //
 // Text, so that `zstdcat` and `grep` read a log without us. The checksum is CRC-32 of all behind
 // it, in eight hexadecimal digits.
@@ -21,6 +21,7 @@ struct Record {
   Instant time;
   Stream stream = Stream::out;
   std::string_view text;
+  std::int64_t source = 0;
 };
 
 void write_record(std::string& out, const Record& record);

@@ -27,6 +27,20 @@ TEST(LogRecord, ReadsBackAsItWasWritten) {
   EXPECT_EQ(read->text, "two  words ");
 }
 
+TEST(LogRecord, KeepsWhoWroteIt) {
+  auto written = record();
+  written.source = 17;
+  std::string out;
+  write_record(out, written);
+  EXPECT_EQ(out.substr(8), " 42 1700000000123456 e17 two  words \n");
+  const auto read = parse_record(std::string_view(out).substr(0, out.size() - 1));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->source, 17);
+  EXPECT_EQ(read->stream, Stream::err);
+  EXPECT_TRUE(matches(*read, {.source = 17}));
+  EXPECT_FALSE(matches(*read, {.source = 1}));
+}
+
 TEST(LogRecord, KeepsAnEmptyTextAndATimeBefore1970) {
   std::string out;
   write_record(out, {.sequence = 1, .time = Instant{std::chrono::microseconds{-5}}, .text = ""});

@@ -1,5 +1,7 @@
 #include "projects/projects.hpp"
 
+#include <algorithm>
+
 #include "json/json.hpp"
 #include "projects/errors.hpp"
 #include "projects/name.hpp"
@@ -30,6 +32,30 @@ void check_range(std::vector<FieldError>& wrong, std::string_view name, double v
   }
 }
 
+bool is_variable(std::string_view name) {
+  return !name.empty() && name.size() <= 100 && (name[0] < '0' || name[0] > '9') &&
+         std::ranges::all_of(name, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
+}
+
+void check_arguments(std::vector<FieldError>& wrong,
+                     const std::map<std::string, std::string>& arguments) {
+  constexpr std::size_t arguments_max = 100;
+  constexpr std::size_t value_bytes_max = 4096;
+  if (arguments.size() > arguments_max) {
+    wrong.push_back({"/build_arguments", fmt::format("at most {}", arguments_max)});
+  }
+  for (const auto& [name, value] : arguments) {
+    if (is_variable(name) && value.size() <= value_bytes_max && !value.contains('\0')) continue;
+    wrong.push_back({"/build_arguments",
+                     fmt::format("NAME=value, with a name of letters, digits and _, and a value of "
+                                 "up to {} bytes",
+                                 value_bytes_max)});
+  }
+}
+
 }  // namespace
 
 std::string slug(const Project& project, const Environment& environment) {
@@ -56,6 +82,7 @@ Result<> check_settings(const Settings& settings) {
   check_range(wrong, "drain_seconds", settings.drain_seconds, 3600);
   check_range(wrong, "memory_mb", settings.memory_mb, 1'048'576);
   check_range(wrong, "cpus", settings.cpus, 1024);
+  check_arguments(wrong, settings.build_arguments);
   if (wrong.empty()) return {};
   return std::unexpected(
       Error(errors::bad_setting,

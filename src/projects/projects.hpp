@@ -1,6 +1,7 @@
 // Projects and their environments: what is deployed, from which branch, with which settings.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,9 @@ struct Settings {
   std::int32_t drain_seconds = 30;    // how long requests to the old release may take to end
   std::int32_t memory_mb = 0;         // 0: no limit
   double cpus = 0;                    // 0: no limit
+  // Variables of the build: ARG of a Dockerfile, the environment of build commands. They may stay
+  // in what was built: no place for secrets.
+  std::map<std::string, std::string> build_arguments{};
 };
 
 struct Environment {

@@ -84,5 +84,16 @@ TASK_TEST_F(ProjectsTest, ARemovedProjectIsGoneWithItsEnvironment) {
   EXPECT_TRUE((co_await projects.environments(project.id)).empty());
 }
 
+TEST(BuildArguments, HaveNamesOfVariablesAndShortValues) {
+  EXPECT_TRUE(check_settings({.build_arguments = {{"API_URL", "https://a b"}}}));
+  for (const auto& [name, value] : {std::pair<std::string, std::string>{"1A", ""},
+                                    {"", "x"},
+                                    {"A-B", "x"},
+                                    {"A", std::string(5000, 'x')},
+                                    {"A", std::string(1, '\0')}}) {
+    EXPECT_FALSE(check_settings({.build_arguments = {{name, value}}})) << name;
+  }
+}
+
 }  // namespace
 }  // namespace temps::projects

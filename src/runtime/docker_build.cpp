@@ -120,8 +120,10 @@ Task<std::string> DockerRuntime::run_build(const BuildSpec& spec, fs::path conte
   auto exchange = co_await api_.open(std::move(request));
   if (exchange->status() != 200) {
     DockerAnswer refusal{.status = exchange->status(), .body = co_await exchange->read()};
-    co_await fail(errors::build_failed, "the container engine refused the build: {}",
-                  refusal.message());
+    co_await fail(
+        errors::build_failed,
+        "the container engine refused the build: {}; try it on your machine: docker build .",
+        refusal.message());
   }
   DockerBuildStream stream(output);
   while (true) {

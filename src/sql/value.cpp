@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "core/check.hpp"
+#include "core/text.hpp"
 #include "sql/errors.hpp"
 
 namespace temps::sql {
@@ -20,6 +21,10 @@ std::uint64_t big_endian(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::string storable(std::string_view text) {
+  return replaced(to_utf8(text), std::string_view("\0", 1), "\xEF\xBF\xBD");
+}
 
 void Rows::add_cell(std::optional<std::string_view> bytes) {
   places_.push_back({bytes_.size(), bytes ? static_cast<std::int64_t>(bytes->size()) : -1});

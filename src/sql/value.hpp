@@ -37,6 +37,10 @@ struct Bytes {
   std::string bytes;
 };
 
+// The same text as PostgreSQL can hold it: in UTF-8, with U+FFFD in place of each zero byte and of
+// each byte that is no UTF-8. For what programs and users wrote, which may be anything.
+std::string storable(std::string_view text);
+
 using Oid = std::uint32_t;  // of a type, as in pg_type
 
 struct Parameter {

@@ -32,6 +32,13 @@ Rows rows_of(std::vector<Column> columns, std::vector<std::optional<std::string>
   return rows;
 }
 
+TEST(Value, TextOfAnyBytesCanBeMadeStorable) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(storable("plain ä"), "plain ä");
+  EXPECT_EQ(storable("F\0R\0"sv), "F\uFFFDR\uFFFD");
+  EXPECT_EQ(storable("\xFF\xFEx"), "\uFFFD\uFFFDx");
+}
+
 TEST(Value, ComesBackAsItWasSent) {
   EXPECT_EQ(there_and_back(true), true);
   EXPECT_EQ(there_and_back(std::numeric_limits<std::int64_t>::min()),

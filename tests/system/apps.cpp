@@ -15,8 +15,22 @@ const server = http.createServer((request, response) => {
   const delay = { '/slow': 100, '/long': 4000 }[request.url] || 0;
   if (!delay) console.log('served ' + request.url);
   if (request.url === '/exit') process.exit(3);
-  setTimeout(() => response.end(page + '\n'), delay);
+  if (request.url === '/stream') return stream(response);
+  let received = 0;
+  request.on('data', (piece) => { received += piece.length; });
+  const took = () => request.method === 'POST' ? 'took ' + received + '\n' : '';
+  setTimeout(() => response.end(page + '\n' + took()), delay);
 });
+
+function stream(response) {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write('piece ' + sent + '\n');
+    if (++sent < 20) return;
+    clearInterval(timer);
+    response.end(page + '\n');
+  }, 200);
+}
 server.keepAliveTimeout = 60000;
 
 // Text frames below 126 bytes, which is what the test sends.

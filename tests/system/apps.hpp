@@ -7,6 +7,7 @@
 namespace temps::e2e {
 
 // A Node app without dependencies that shows `page`. /slow answers after 100 ms, /long after 4 s,
+// /stream sends 20 pieces in 4 s, a POST is told how many bytes came,
 // /exit ends the process, /ws echoes WebSocket messages.
 struct NodeApp {
   std::string_view page = "one";

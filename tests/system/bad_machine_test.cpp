@@ -83,12 +83,19 @@ TEST(BadMachine, WithoutPostgresqlIsToldWhatToInstall) {
   EXPECT_THAT(ended.err, HasSubstr("apt-get install postgresql"));
 }
 
-TEST(BadMachine, WithoutAnEngineIsToldSoWhenItWasAskedFor) {
-  World world;
-  const auto ended = failing_up(world, {"--runtime", "docker"},
-                                {{"TEMPS_DOCKER_SOCKET", (world.folder() / "none.sock").string()}});
-  EXPECT_NE(ended.code, 0) << ended.all();
-  EXPECT_THAT(ended.err, AllOf(HasSubstr("none.sock"), HasSubstr("docker")));
+TEST(BadMachine, WithoutTheEngineThatWasAskedForStartsAndSaysSo) {
+  World world({.runtime = "docker", .variables = {{"TEMPS_DOCKER_SOCKET", "/nowhere/none.sock"}}});
+  ASSERT_TRUE(world.start()) << world.printed();
+  EXPECT_THAT(world.printed(), AllOf(HasSubstr("none.sock"), HasSubstr("start docker")));
+  world.make_owner();
+  Checkout checkout(world, "still");
+  checkout.write("index.html", "<h1>served</h1>");
+  EXPECT_EQ(checkout.release("a site needs no engine").code, 0);
+  write_node_app(checkout, {.page = "one"});
+  const auto pushed = checkout.release("an app does");
+  EXPECT_NE(pushed.code, 0);
+  EXPECT_THAT(pushed.err, HasSubstr("start docker"));
+  EXPECT_TRUE(world.visit("still").says("served"));
 }
 
 // As much of a PostgreSQL 13 as it takes to say so.

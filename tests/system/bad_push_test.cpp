@@ -32,7 +32,7 @@ TEST_F(BadPush, LargerThanTheLimitIsRefused) {
   checkout.write("film.bin", noise(3U << 20U));
   const auto pushed = checkout.release("heavy");
   EXPECT_NE(pushed.code, 0);
-  EXPECT_THAT(pushed.err, AnyOf(HasSubstr("exceeds"), HasSubstr("larger than")));
+  EXPECT_THAT(pushed.err, AllOf(HasSubstr("larger than"), HasSubstr("push_size_max")));
   EXPECT_TRUE(world.visit("heavy").says("light"));
   checkout.git({"reset", "--hard", "HEAD~1"});
   checkout.write("index.html", "<h1>lighter</h1>");

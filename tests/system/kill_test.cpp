@@ -1,6 +1,7 @@
 // `serve` killed at each stage of a deployment: the old release serves on, or the new one does, and
 // no visitor notices.
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include "core/text.hpp"
 #include "system/apps.hpp"
@@ -81,7 +82,58 @@ TEST_F(Kill, WhileTheNewReleaseIsChecked) {
   kill_at("checking", {.page = "page-2", .before = slow_start}, "waiting for it to answer");
 }
 
-TEST_F(Kill, AtTheSwitch) { kill_at("switching", {.page = "page-2"}, "healthy after"); }
+// Between the table on the disk and the word that it is in force lie milliseconds: what is killed
+// too late is pushed again.
+TEST_F(Kill, AtTheSwitch) {
+  Checkout checkout(world, "switching");
+  write_node_app(checkout, {.page = "page-1"});
+  ASSERT_EQ(checkout.release("one").code, 0);
+  auto load = load_on("switching");
+  const auto table = world.data() / "routes/table.json";
+  bool cut_off = false;
+  for (int number = 2; number < 12 && !cut_off; ++number) {
+    const auto page = fmt::format("page-{}", number);
+    checkout.write("page.txt", page);
+    checkout.commit(page);
+    const int serve = world.pid_of("serve");
+    auto push = checkout.begin_push();
+    const auto release = fmt::format("switching/production/{}\"", number);
+    const auto end = std::chrono::steady_clock::now() + 30s;
+    while (!content(table).contains(release)) {
+      ASSERT_LT(std::chrono::steady_clock::now(), end) << push.err();
+    }
+    ::kill(serve, SIGKILL);
+    ASSERT_TRUE(eventually(world.loop(), [&] {
+      const int now = world.pid_of("serve");
+      return now != 0 && now != serve && world.newest("switching").number > 0;
+    }));
+    EXPECT_EQ(world.ended("switching").status, "live");
+    push.wait();
+    cut_off = !push.err().contains("live at");
+    EXPECT_EQ(world.visit("switching").body, page + "\n");
+  }
+  EXPECT_TRUE(cut_off) << "serve was always killed too late";
+  EXPECT_THAT(load.stop().failures, IsEmpty());
+}
+
+TEST_F(Kill, WhileItGoesBack) {
+  Checkout checkout(world, "returning");
+  write_node_app(checkout, {.page = "page-1", .before = slow_start});
+  ASSERT_EQ(checkout.release("one").code, 0);
+  checkout.write("page.txt", "page-2");
+  ASSERT_EQ(checkout.release("two").code, 0);
+  auto load = load_on("returning");
+  auto back = world.begin({temps_binary(), "rollback", "returning"}, "rollback");
+  ASSERT_TRUE(eventually(world.loop(), [&] {
+    const auto newest = world.newest("returning");
+    return newest.number == 3 && newest.status == "checking";
+  }));
+  const auto last = kill_and_wait("returning");
+  back.wait();
+  EXPECT_EQ(last.status, "live") << last.error.value_or("");
+  EXPECT_EQ(world.visit("returning").body, "page-1\n");
+  EXPECT_THAT(load.stop().failures, IsEmpty());
+}
 
 TEST_F(Kill, RightAfterTheSwitch) { kill_at("switched", {.page = "page-2"}, "live at"); }
 

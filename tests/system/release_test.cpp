@@ -167,6 +167,60 @@ TEST_F(Release, IsClonedAndFetchedBack) {
   EXPECT_EQ(content(world.folder() / "clone-of-cloned/page.txt"), "one");
 }
 
+// What was begun with the old release ends with it: an upload that waits for its answer, an answer
+// that comes in pieces, a WebSocket.
+struct Across {
+  net::Loop& loop;
+  std::uint16_t port;
+  std::string host;
+  Answer uploaded{};
+  Answer streamed{};
+  std::vector<std::string> said{};
+
+  Task<> upload() {
+    auto connection = co_await Connection::open(loop, port);
+    uploaded = co_await connection.ask(
+        {.method = "POST", .target = "/long", .host = host, .body = std::string(300'000, 'x')});
+  }
+  Task<> stream() {
+    auto connection = co_await Connection::open(loop, port);
+    streamed = co_await connection.ask({.target = "/stream", .host = host});
+  }
+  // Speaks before the switch and after it, on one connection.
+  Task<> talk() {
+    auto socket = co_await WebSocket::open(loop, port, host, "/ws");
+    said.push_back(co_await socket.echo("before"));
+    for (;;) {
+      auto connection = co_await Connection::open(loop, port);
+      const auto page = co_await connection.ask({.host = host});
+      if (page.says("two")) break;
+      co_await temps::sleep(50ms);
+    }
+    said.push_back(co_await socket.echo("after"));
+  }
+};
+
+TEST_F(Release, LetsUploadsStreamsAndWebSocketsEndAcrossASwitch) {
+  auto checkout = with_app("across");
+  checkout.write("page.txt", "two");
+  checkout.commit("two");
+  Across visitor{world.loop(), world.port(), world.host("across")};
+  auto push = checkout.begin_push();
+  ASSERT_TRUE(push.says("waiting for it to answer")) << push.err();
+  std::vector<Task<>> visits;
+  visits.push_back(visitor.upload());
+  visits.push_back(visitor.stream());
+  visits.push_back(visitor.talk());
+  auto ended = world.loop().run(temps::within(30s, all(std::move(visits))));
+  ASSERT_TRUE(ended) << ended.error().detail();
+  EXPECT_EQ(push.wait(), 0) << push.err();
+  EXPECT_EQ(visitor.uploaded.body, "one\ntook 300000\n");
+  EXPECT_TRUE(visitor.streamed.says("piece 0\n") && visitor.streamed.says("piece 19\n"));
+  EXPECT_TRUE(visitor.streamed.says("one\n"));
+  EXPECT_THAT(visitor.said, ::testing::ElementsAre("before", "after"));
+  EXPECT_EQ(world.visit("across").body, "two\n");
+}
+
 TEST_F(Release, LetsNoRequestFailInTenSwitches) {
   auto checkout = with_app("busy", "page-1");
   Load load({.port = world.port(), .host = world.host("busy"), .expected = "page-"});
