@@ -117,7 +117,10 @@ ServeOptions Configuration::serve(const std::string& program) const {
 proxy::Options Configuration::proxy() const {
   const auto& settings = effective_.settings;
   const Layout layout{settings.data_dir};
+  std::vector<std::string> listen_tls;
+  if (settings.listen_tls) listen_tls.push_back(settings.listen_tls->text());
   return {.listen = {settings.listen.text()},
+          .listen_tls = std::move(listen_tls),
           .table_path = layout.route_table().string(),
           .control_path = layout.proxy_socket().string()};
 }
