@@ -72,9 +72,10 @@ CLI::App& remote(CLI::App& app, Words& words) {
 }
 
 void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
-  command(app, chosen, "up",
-          "start everything: a private PostgreSQL, the control plane and the proxy",
-          [&words] { return up(words.configuration.up(words.program)); });
+  auto& up_command = command(
+      app, chosen, "up", "start everything: a private PostgreSQL, the control plane and the proxy",
+      [&words] { return up(words.configuration.up(words.program)); });
+  up_command.footer(settings::help("up"));
   auto& serve_command =
       command(app, chosen, "serve", "run the control plane only (production; see docs/operating)",
               [&words] {
@@ -83,11 +84,13 @@ void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
                 return serve(options);
               });
   serve_command.add_flag("--stop-apps", words.stop_apps, "stop the apps when it ends");
-  command(app, chosen, "proxy", "run the data plane only (production; see docs/operating)",
-          [&words] {
-            log::set_process("proxy");
-            return proxy::run(words.configuration.proxy());
-          });
+  serve_command.footer(settings::help("serve"));
+  auto& proxy_command = command(
+      app, chosen, "proxy", "run the data plane only (production; see docs/operating)", [&words] {
+        log::set_process("proxy");
+        return proxy::run(words.configuration.proxy());
+      });
+  proxy_command.footer(settings::help("proxy"));
   command(app, chosen, "config", "print the effective settings and where each came from", [&words] {
     print(words.configuration.describe());
     return Result<>{};
@@ -188,7 +191,8 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
   logs.add_option("--filter", words.logs.contains, "only lines that contain this");
   remote(command(app, chosen, "demo", "deploy a small example and print its address",
                  [&words] { return demo(words.common, words.configuration.data_folder()); }),
-         words);
+         words)
+      .footer(settings::help("demo"));
 }
 
 void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
@@ -210,6 +214,7 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
   create.add_flag("--password-stdin", words.admin.password_from_stdin,
                   "read the password from standard input");
   create.add_flag("--member", words.admin.member, "a member, not an admin");
+  create.footer(settings::help("admin"));
 
   auto* images =
       app.add_subcommand("base-images", "images to build on where no registry is reachable");
@@ -222,6 +227,7 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
   build.add_option("which", words.base_images.which, "debian, node, python or all")
       ->capture_default_str();
   build.add_option("--mirror", words.base_images.mirror, "a Debian mirror; else the machine's own");
+  build.footer(settings::help("base-images"));
 }
 
 int parse_and_run(CLI::App& app, Chosen& chosen, Words& words, std::vector<std::string> rest) {

@@ -1,5 +1,7 @@
 #include "app/configuration.hpp"
 
+#include <algorithm>
+
 #include "app/layout.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -43,11 +45,32 @@ builds::Options build_options(const settings::Settings& settings, const Layout& 
           .extra_certificates = settings.ca_file};
 }
 
+// "up" of `temps up --stop-apps`.
+std::string command_in(const std::vector<std::string>& words) {
+  const auto found =
+      std::ranges::find_if(words, [](const std::string& word) { return !word.starts_with('-'); });
+  return found == words.end() ? std::string{} : *found;
+}
+
+bool asks_for_help(const std::vector<std::string>& words) {
+  return std::ranges::any_of(
+      words, [](const std::string& word) { return word == "--help" || word == "-h"; });
+}
+
 }  // namespace
 
 Result<Configuration> Configuration::load(const std::vector<std::string>& words) {
   auto flags = settings::take_flags(words);
   if (!flags) return fail(flags.error());
+  const auto command = command_in(flags->rest);
+  if (auto checked = settings::check_flags(*flags, command); !checked) {
+    return fail(checked.error());
+  }
+  if (!settings::uses_settings(command) || asks_for_help(flags->rest)) {
+    Configuration none;
+    none.rest_ = flags->rest;
+    return none;
+  }
   auto effective = settings::load(settings::process_environment(), *flags);
   if (!effective) return fail(effective.error());
   Configuration configuration;
@@ -68,14 +91,9 @@ UpOptions Configuration::up(const std::string& program) const {
                     .listen = settings.listen.text(),
                     .database_url = settings.database_url.reveal(),
                     .public_url = settings.public_url,
-                    .settings = {}};
-  // The parts read the same settings file; what flags and variables said they are told as
-  // variables.
-  for (const auto& value : effective_.values) {
-    if (value.source == settings::Source::default_value || value.source == settings::Source::file) {
-      continue;
-    }
-    options.settings[value.setting->environment_variable()] = value.text;
+                    .variables = {}};
+  for (const auto* part : {"serve", "proxy"}) {
+    options.variables[part] = settings::variables_for(effective_, part);
   }
   return options;
 }

@@ -13,7 +13,8 @@ namespace temps::app {
 
 class Configuration {
  public:
-  // Takes the settings' flags out of the words. Fails with what settings::load fails with.
+  // Takes the settings' flags out of the words and, for a command that uses settings, reads them.
+  // Fails with what settings::load and settings::check_flags fail with.
   static Result<Configuration> load(const std::vector<std::string>& words);
 
   // The words that are no settings.
