@@ -81,6 +81,7 @@ void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
               [&words] {
                 auto options = words.configuration.serve(words.program);
                 options.stop_apps = words.stop_apps;
+                words.configuration.use_network();
                 return serve(options);
               });
   serve_command.add_flag("--stop-apps", words.stop_apps, "stop the apps when it ends");
@@ -221,6 +222,7 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
   images->require_subcommand(1);
   auto& build =
       command(*images, chosen, "build", "make them with debootstrap (needs root)", [&words] {
+        words.configuration.use_network();
         words.base_images.docker_socket = words.configuration.docker_socket();
         return build_base_images(words.base_images);
       });

@@ -6,6 +6,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "http/client.hpp"
+#include "process/process.hpp"
 
 namespace temps::app {
 
@@ -120,6 +121,13 @@ proxy::Options Configuration::proxy() const {
   return {.listen = {settings.listen.text()},
           .table_path = layout.route_table().string(),
           .control_path = layout.proxy_socket().string()};
+}
+
+void Configuration::use_network() const {
+  const auto& settings = effective_.settings;
+  process::decide("http_proxy", settings.http_proxy.reveal());
+  process::decide("https_proxy", settings.https_proxy.reveal());
+  process::decide("no_proxy", settings.no_proxy);
 }
 
 std::string Configuration::data_folder() const { return effective_.settings.data_dir.string(); }

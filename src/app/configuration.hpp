@@ -25,6 +25,8 @@ class Configuration {
   [[nodiscard]] UpOptions up(const std::string& program) const;
   [[nodiscard]] ServeOptions serve(const std::string& program) const;
   [[nodiscard]] proxy::Options proxy() const;
+  // What this process starts reaches the network as the settings say.
+  void use_network() const;
   [[nodiscard]] std::string data_folder() const;
   [[nodiscard]] std::string database_url() const;
   [[nodiscard]] std::string docker_socket() const;

@@ -11,5 +11,7 @@ inline constexpr ErrorCode empty_static_output{"builds.empty_static_output", Err
                                                "The build left no index.html"};
 inline constexpr ErrorCode needs_engine{"builds.needs_engine", ErrorKind::unavailable,
                                         "Dockerfiles need a container engine"};
+inline constexpr ErrorCode no_certificates{"builds.no_certificates", ErrorKind::unavailable,
+                                           "The certificates for builds cannot be read"};
 
 }  // namespace temps::builds::errors
