@@ -5,8 +5,8 @@
 #include "app/layout.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
-#include "http/client.hpp"
 #include "process/process.hpp"
+#include "settings/public_url.hpp"
 
 namespace temps::app {
 
@@ -26,12 +26,21 @@ std::string_view runtime_word(settings::RuntimeChoice choice) {
 
 deploys::Options deploy_options(const settings::Settings& settings, const Layout& layout) {
   deploys::Options options{.sources = layout.sources().string()};
-  if (auto url = http::parse_url(settings.public_url)) {
+  if (auto url = settings::parse_public_url(settings.public_url)) {
     options.domain = url->host;
     options.scheme = url->scheme;
     options.port = url->port;
   }
   return options;
+}
+
+// Where the commands of this machine reach the console: they need no certificate for that.
+std::string local_url(const settings::Settings& settings) {
+  if (settings.public_url.starts_with("http://")) return settings.public_url;
+  const auto& host = settings.listen.host;
+  const bool every = host == "0.0.0.0" || host == "::" || host.starts_with("127.");
+  const net::Address address{.host = every ? "localhost" : host, .port = settings.listen.port};
+  return "http://" + address.text();
 }
 
 builds::Options build_options(const settings::Settings& settings, const Layout& layout) {
@@ -109,6 +118,7 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .runtime = std::string(runtime_word(settings.runtime)),
       .docker_socket = settings.docker_socket.string(),
       .public_url = settings.public_url,
+      .local_url = local_url(settings),
       .push_bytes_max = settings.push_bytes_max,
       .builds = build_options(settings, layout),
       .deploys = deploy_options(settings, layout),

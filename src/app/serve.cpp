@@ -29,7 +29,7 @@ constexpr auto sweep_pause = 60s;
 Result<> leave_word(const Layout& layout, const ServeOptions& options) {
   auto left = files::write_atomically(layout.database_url(), options.database_url + "\n", 0600);
   if (!left) return left;
-  return files::write_atomically(layout.console_url(), options.public_url + "\n", 0600);
+  return files::write_atomically(layout.console_url(), options.local_url + "\n", 0600);
 }
 
 // The one-time link with which the owner is made, while there is none.

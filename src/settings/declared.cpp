@@ -7,6 +7,7 @@
 
 #include "core/reflect.hpp"
 #include "core/text.hpp"
+#include "settings/public_url.hpp"
 #include "settings/settings.hpp"
 #include "settings/units.hpp"
 
@@ -91,11 +92,7 @@ Result<> into(Settings& settings, std::string_view text) {
 
 Result<> into_public_url(Settings& settings, std::string_view text) {
   while (text.ends_with('/')) text.remove_suffix(1);
-  const auto [scheme, rest] = cut(text, "://");
-  if ((scheme != "http" && scheme != "https") || rest.empty() ||
-      rest.find_first_of("/?# \t\r\n\"<>") != std::string_view::npos) {
-    return expected("http://name:port or https://name");
-  }
+  if (!parse_public_url(text)) return expected("http://name:port or https://name");
   settings.public_url = text;
   return {};
 }
@@ -115,8 +112,9 @@ constexpr std::array table{
              .commands = "serve proxy",
              .assign = into<&S::listen>},
     Declared{.name = "public_url",
-             .help = "How others reach it. http://localhost with the port of `listen`",
-             .form = "an address of the web",
+             .help = "How others reach it; https where a proxy of yours stands in front. "
+                     "http://localhost with the port of `listen`",
+             .form = "http://name:port or https://name",
              .commands = "serve",
              .assign = into_public_url},
     Declared{.name = "database_url",

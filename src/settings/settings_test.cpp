@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/text.hpp"
 #include "files/files.hpp"
+#include "settings/public_url.hpp"
 #include "settings/units.hpp"
 
 namespace temps::settings {
@@ -175,6 +177,21 @@ TEST_F(SettingsTest, FlagsAreTakenOutOfTheArguments) {
   EXPECT_EQ(loaded(*flags).listen.port, 80);
   EXPECT_THAT(flags->rest, ElementsAre("up", "--verbose", "--", "--runtime"));
   EXPECT_FALSE(take_flags({"--runtime"}).has_value());
+}
+
+TEST(PublicUrl, HasASchemeAHostAndAPort) {
+  const auto parts = [](std::string_view text) {
+    const auto url = parse_public_url(text);
+    return url ? fmt::format("{} {} {}", url->scheme, url->host, url->port) : "none";
+  };
+  EXPECT_EQ(parts("http://localhost:8080"), "http localhost 8080");
+  EXPECT_EQ(parts("HTTPS://Temps.example.org"), "https temps.example.org 443");
+  EXPECT_EQ(parts("https://temps.example.org:8443"), "https temps.example.org 8443");
+  EXPECT_EQ(parts("http://[::1]:80"), "http ::1 80");
+  for (const auto* odd : {"", "localhost", "ftp://x", "http://", "http://x:0", "http://x:y",
+                          "http://x/path", "http://ann@x", "http://x y", "https://:443"}) {
+    EXPECT_EQ(parts(odd), "none") << odd;
+  }
 }
 
 TEST(Units, SizesAndTimesAreReadAsPeopleWriteThem) {
