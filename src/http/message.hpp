@@ -76,7 +76,8 @@ struct Request {
 
   // A query parameter, decoded.
   [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;
-  [[nodiscard]] std::optional<std::string> cookie(std::string_view name) const;
+  // All of this name, in the order sent: others under the same domain may have set some.
+  [[nodiscard]] std::vector<std::string> cookies(std::string_view name) const;
 };
 
 struct Response {

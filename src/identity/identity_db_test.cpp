@@ -183,6 +183,14 @@ TASK_TEST_F(IdentityTest, RequestsAreKnownByKeyOrCookie) {
   const auto by_cookie = co_await authentication.authenticate(request);
   EXPECT_EQ(by_cookie.kind, "session");
   EXPECT_EQ(by_cookie.role, Role::admin);
+  // An app of the same domain may have planted another one.
+  request.headers.set("Cookie", "temps_session=planted; temps_session=" + session.token.reveal());
+  EXPECT_EQ((co_await authentication.authenticate(request)).kind, "session");
+  request.scheme = "https";
+  EXPECT_EQ((co_await authentication.authenticate(request)).role, Role::anonymous);
+  request.headers.set("Cookie", "__Host-temps_session=" + session.token.reveal());
+  EXPECT_EQ((co_await authentication.authenticate(request)).kind, "session");
+  request.scheme = "http";
   request.headers.set("Cookie", "temps_session=gone");
   EXPECT_EQ((co_await authentication.authenticate(request)).role, Role::anonymous);
   request.headers.set("Authorization", "Bearer " + key.token.reveal());

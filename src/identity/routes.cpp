@@ -81,9 +81,9 @@ UserId id_of(const http::Caller& caller) { return UserId{caller.user}; }
 http::Headers cookie(const http::Request& request, std::string_view token,
                      std::chrono::seconds lifetime) {
   http::Headers headers;
-  headers.add("Set-Cookie",
-              fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", session_cookie,
-                          token, lifetime.count(), request.scheme == "https" ? "; Secure" : ""));
+  headers.add("Set-Cookie", fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}",
+                                        session_cookie(request), token, lifetime.count(),
+                                        request.scheme == "https" ? "; Secure" : ""));
   return headers;
 }
 

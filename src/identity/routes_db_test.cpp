@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/testing.hpp"
+#include "files/files.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "identity/authentication.hpp"
@@ -95,6 +96,24 @@ TASK_TEST_F(IdentityRoutesTest, ABrowserLogsInAndOut) {
   EXPECT_EQ(text_at(co_await send("GET", "/me"), "credential"), "session");
   EXPECT_EQ((co_await send("DELETE", "/sessions/current")).status, 204);
   EXPECT_EQ((co_await send("GET", "/me")).status, 401);
+}
+
+TASK_TEST_F(IdentityRoutesTest, OverHttpsTheCookieIsOfThisHostOnly) {
+  co_await make_owner();
+  const files::TemporaryFolder folder;
+  // What the proxy says about the client counts on a unix socket only.
+  auto listener =
+      net::Listener::open(loop, {.host = {}, .path = (folder.path() / "http.sock").string()});
+  const auto there = listener->address();
+  group.start("server for the proxy", server.serve(std::move(*listener)));
+  http::Client client(loop, there);
+  http::ClientRequest request{.method = "POST", .target = "/api/v1/sessions", .body = login};
+  request.headers.add("Content-Type", "application/json");
+  request.headers.add("X-Forwarded-Proto", "https");
+  const auto response = co_await client.send(std::move(request));
+  EXPECT_THAT(std::string(response.headers.find("set-cookie").value_or("")),
+              AllOf(HasSubstr("__Host-temps_session="), HasSubstr("; Secure"),
+                    HasSubstr("; Path=/;"), Not(HasSubstr("Domain"))));
 }
 
 TASK_TEST_F(IdentityRoutesTest, AProgramGetsAKeyThatLogsItselfOut) {
