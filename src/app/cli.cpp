@@ -52,6 +52,7 @@ struct Words {
   std::string folder = ".";
   std::string action{};
   std::int64_t number = 0;
+  std::uint32_t limit = 50;
   bool dockerfile = false;
   bool stop_apps = false;
 };
@@ -158,10 +159,14 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
                            [&words] { return show_project(words.common, words.name); }),
                    words),
             words);
-  with_name(remote(command(app, chosen, "deployments", "list a project's deployments, newest first",
-                           [&words] { return list_deployments(words.common, words.name); }),
-                   words),
-            words);
+  auto& deployments = with_name(
+      remote(command(app, chosen, "deployments", "list a project's deployments, newest first",
+                     [&words] { return list_deployments(words.common, words.name, words.limit); }),
+             words),
+      words);
+  deployments.add_option("--limit", words.limit, "so many of the newest")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000));
   auto& rollback = with_name(
       remote(command(app, chosen, "rollback", "go back to the release before, without a build",
                      [&words] {

@@ -39,7 +39,7 @@ Result<> set_project(const Common& common, const std::string& name,
 Result<> delete_project(const Common& common, const std::string& name,
                         const std::string& confirmation);
 
-Result<> list_deployments(const Common& common, const std::string& project);
+Result<> list_deployments(const Common& common, const std::string& project, std::uint32_t limit);
 Result<> roll_back(const Common& common, const std::string& project,
                    std::optional<std::int64_t> to);
 Result<> redeploy(const Common& common, const std::string& project);

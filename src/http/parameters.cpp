@@ -8,6 +8,13 @@ std::uint32_t PageQuery::size() const {
   return std::clamp(limit.value_or(50), std::uint32_t{1}, std::uint32_t{200});
 }
 
+Result<std::int64_t> PageQuery::number(std::int64_t first) const {
+  if (!cursor) return first;
+  if (const auto value = parse_number<std::int64_t>(*cursor)) return *value;
+  return std::unexpected(
+      detail::bad_value("query", "cursor", "must be the `next` of an earlier page"));
+}
+
 Response json_response(int status, std::string body) {
   Response response{.status = status, .body = std::move(body)};
   response.headers.add("Content-Type", "application/json");

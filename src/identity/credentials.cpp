@@ -75,8 +75,8 @@ Task<std::optional<Bearer>> Identity::find_key(std::string token) {
   co_return Bearer{{row->user, std::move(row->email), row->role, row->created_at}, row->id.value};
 }
 
-Task<std::vector<ApiKey>> Identity::keys(UserId user) {
-  co_return co_await database_.all(queries::list_keys, user);
+Task<std::vector<ApiKey>> Identity::keys(UserId user, KeyId after, std::int64_t limit) {
+  co_return co_await database_.all(queries::list_keys, user, after, limit);
 }
 
 Task<> Identity::revoke_key(UserId user, KeyId key) {

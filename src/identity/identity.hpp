@@ -100,7 +100,8 @@ class Identity {
   // Fails with `bad_key_name`, `too_many_keys`.
   Task<IssuedKey> issue_key(UserId user, NewApiKey key);
   Task<std::optional<Bearer>> find_key(std::string token);
-  Task<std::vector<ApiKey>> keys(UserId user);
+  // In order of id, those behind `after`.
+  Task<std::vector<ApiKey>> keys(UserId user, KeyId after, std::int64_t limit);
   Task<> revoke_key(UserId user, KeyId key);  // Fails with `no_such_key`.
 
   // A new token for the link that makes the first user, replacing an earlier one; nothing when

@@ -116,10 +116,10 @@ TASK_TEST_F(IdentityTest, TheTimeOfLastUseIsWrittenOnceAMinute) {
   co_await identity.find_key(key.token.reveal());
   clock.advance(59s);
   co_await identity.find_key(key.token.reveal());
-  EXPECT_EQ((co_await identity.keys(ann.id)).at(0).last_used_at, first);
+  EXPECT_EQ((co_await identity.keys(ann.id, KeyId{0}, 10)).at(0).last_used_at, first);
   clock.advance(1s);
   co_await identity.find_key(key.token.reveal());
-  EXPECT_EQ((co_await identity.keys(ann.id)).at(0).last_used_at, clock.now());
+  EXPECT_EQ((co_await identity.keys(ann.id, KeyId{0}, 10)).at(0).last_used_at, clock.now());
 }
 
 TASK_TEST_F(IdentityTest, SomebodyRemainsAdmin) {

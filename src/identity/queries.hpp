@@ -88,10 +88,10 @@ inline constexpr sql::Query<KeyRow, sql::Bytes, Instant> find_key{
     "where k.token_hash = $1 and (k.expires_at is null or k.expires_at > $2)"};
 inline constexpr sql::Command<KeyId, Instant> touch_key{
     "identity.touch_key", "update identity_api_keys set last_used_at = $2 where id = $1"};
-inline constexpr sql::Query<ApiKey, UserId> list_keys{
+inline constexpr sql::Query<ApiKey, UserId, KeyId, std::int64_t> list_keys{
     "identity.list_keys",
     "select id, name, created_at, expires_at, last_used_at from identity_api_keys "
-    "where user_id = $1 order by id"};
+    "where user_id = $1 and id > $2 order by id limit $3"};
 inline constexpr sql::Command<UserId, KeyId> delete_key{
     "identity.delete_key", "delete from identity_api_keys where user_id = $1 and id = $2"};
 

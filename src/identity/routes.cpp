@@ -133,9 +133,13 @@ Task<http::Created<LoginView>> change_password(Identity& identity, const http::R
   co_return co_await begin_session(identity, request, std::move(user));
 }
 
-Task<http::Page<KeyView>> list_api_keys(Identity& identity, http::Caller caller) {
+Task<http::Page<KeyView>> list_api_keys(Identity& identity, http::Caller caller,
+                                        http::Query<http::PageQuery> query) {
+  const KeyId after{co_await query.value.number(0)};
+  auto keys = co_await identity.keys(id_of(caller), after, query.value.wanted());
   http::Page<KeyView> page;
-  for (const auto& key : co_await identity.keys(id_of(caller))) page.items.push_back(view(key));
+  page.next = http::next_cursor(keys, query.value, [](const ApiKey& key) { return key.id.value; });
+  for (const auto& key : keys) page.items.push_back(view(key));
   co_return page;
 }
 
@@ -153,12 +157,11 @@ Task<http::NoContent> revoke_api_key(Identity& identity, http::Path<KeyId> key,
 }
 
 Task<http::Page<UserView>> list_users(Identity& identity, http::Query<http::PageQuery> query) {
-  const auto after = parse_number<std::int64_t>(query.value.cursor.value_or("0")).value_or(0);
-  const auto size = query.value.size();
-  const auto users = co_await identity.users(UserId{after}, size);
+  const UserId after{co_await query.value.number(0)};
+  auto users = co_await identity.users(after, query.value.wanted());
   http::Page<UserView> page;
+  page.next = http::next_cursor(users, query.value, [](const User& user) { return user.id.value; });
   for (const auto& user : users) page.items.push_back(view(user));
-  if (users.size() == size) page.next = fmt::format("{}", users.back().id.value);
   co_return page;
 }
 
