@@ -109,6 +109,21 @@ TASK_TEST_F(IdentityTest, AKeyWorksUntilItExpiresOrIsRevoked) {
   EXPECT_FALSE((co_await identity.find_key(lasting.token.reveal())).has_value());
 }
 
+TASK_TEST_F(IdentityTest, ExpiredKeysLeaveRoomForOthers) {
+  auto ann = co_await make("ann@example.org");
+  for (int i = 0; i < 100; ++i) {
+    co_await identity.issue_key(ann.id, {.name = "ci", .expires_at = clock.now() + 1h});
+  }
+  auto full = co_await attempt(identity.issue_key(ann.id, {.name = "laptop"}));
+  EXPECT_TRUE(!full && full.error().is(errors::too_many_keys));
+  clock.advance(1h);
+  co_await identity.issue_key(ann.id, {.name = "laptop"});
+  EXPECT_THAT(co_await identity.keys(ann.id, KeyId{0}, 200), SizeIs(101));
+  clock.advance(24h * 31);
+  co_await identity.issue_key(ann.id, {.name = "desk"});
+  EXPECT_THAT(co_await identity.keys(ann.id, KeyId{0}, 200), SizeIs(2));
+}
+
 TASK_TEST_F(IdentityTest, TheTimeOfLastUseIsWrittenOnceAMinute) {
   auto ann = co_await make("ann@example.org");
   const auto key = co_await identity.issue_key(ann.id, {.name = "laptop"});

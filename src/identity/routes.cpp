@@ -36,6 +36,7 @@ struct MeView {
 struct PasswordBody {
   Secret current;
   Secret password;
+  std::optional<bool> revoke_api_keys;  // false; a program keeps the key that it uses
 };
 struct KeyBody {
   std::string name;
@@ -61,6 +62,7 @@ struct NewUserBody {
 struct UserChangeBody {
   std::optional<UserRole> role;
   std::optional<Secret> password;
+  std::optional<bool> revoke_api_keys;  // true with a new password: whoever knew the old one is out
 };
 struct SetupBody {
   Secret token;
@@ -128,8 +130,10 @@ Task<http::Created<LoginView>> change_password(Identity& identity, const http::R
   co_await identity.check_login({.email = caller.email,
                                  .password = std::move(body.value.current),
                                  .address = request.client_address});
-  auto user =
-      co_await identity.change_user(id_of(caller), {.password = std::move(body.value.password)});
+  UserChange change{.password = std::move(body.value.password),
+                    .revoke_keys = body.value.revoke_api_keys.value_or(false)};
+  if (caller.kind == "key") change.kept_key = KeyId{caller.credential};
+  auto user = co_await identity.change_user(id_of(caller), std::move(change));
   co_return co_await begin_session(identity, request, std::move(user));
 }
 
@@ -176,7 +180,8 @@ Task<http::Created<UserView>> create_user(Identity& identity, http::Body<NewUser
 
 Task<http::Ok<UserView>> change_user(Identity& identity, http::Path<UserId> id,
                                      http::Body<UserChangeBody> body) {
-  UserChange change{.password = std::move(body.value.password)};
+  const bool revokes = body.value.revoke_api_keys.value_or(body.value.password.has_value());
+  UserChange change{.password = std::move(body.value.password), .revoke_keys = revokes};
   if (body.value.role) change.role = role_of(*body.value.role);
   auto user = co_await identity.change_user(id.value, std::move(change));
   co_return http::Ok<UserView>{view(user)};

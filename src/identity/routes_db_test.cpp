@@ -209,6 +209,37 @@ TASK_TEST_F(IdentityRoutesTest, TheOwnPasswordIsChangedWithTheOldOne) {
   EXPECT_EQ((co_await send("GET", "/me")).status, 200);
 }
 
+TASK_TEST_F(IdentityRoutesTest, AResetPasswordEndsTheKeysUnlessTheyAreToStay) {
+  co_await make_owner();
+  const auto key = text_at(co_await send("POST", "/sessions", token_login), "token");
+  co_await send("POST", "/users", R"({"email":"ben@example.org","password":"battery staple"})",
+                key);
+  const auto* bens =
+      R"({"email":"ben@example.org","password":"battery staple","token":true,"device":"x"})";
+  const auto bens_key = text_at(co_await send("POST", "/sessions", bens), "token");
+  co_await send("PATCH", "/users/2", R"({"password":"battery staple","revoke_api_keys":false})",
+                key);
+  EXPECT_EQ((co_await send("GET", "/me", {}, bens_key)).status, 200);
+  co_await send("PATCH", "/users/2", R"({"role":"member"})", key);
+  EXPECT_EQ((co_await send("GET", "/me", {}, bens_key)).status, 200);
+  co_await send("PATCH", "/users/2", R"({"password":"battery staple"})", key);
+  EXPECT_EQ((co_await send("GET", "/me", {}, bens_key)).status, 401);
+}
+
+TASK_TEST_F(IdentityRoutesTest, WhoeverChangesTheirPasswordMayEndTheirKeys) {
+  co_await make_owner();
+  const auto key = text_at(co_await send("POST", "/sessions", token_login), "token");
+  const auto other = text_at(co_await send("POST", "/sessions", token_login), "token");
+  const auto* stay = R"({"current":"correct horse","password":"correct horse"})";
+  EXPECT_EQ((co_await send("PUT", "/me/password", stay, key)).status, 201);
+  EXPECT_EQ((co_await send("GET", "/me", {}, other)).status, 200);
+  const auto* end =
+      R"({"current":"correct horse","password":"battery staple","revoke_api_keys":true})";
+  EXPECT_EQ((co_await send("PUT", "/me/password", end, key)).status, 201);
+  EXPECT_EQ((co_await send("GET", "/me", {}, other)).status, 401);
+  EXPECT_EQ((co_await send("GET", "/me", {}, key)).status, 200);
+}
+
 TASK_TEST_F(IdentityRoutesTest, TheDocumentNamesEveryOperation) {
   const auto document = (co_await send("GET", "/openapi.json")).body;
   EXPECT_TRUE(json::decode<json::Value>(document).has_value());
