@@ -95,7 +95,8 @@ std::optional<std::string> next_cursor(std::vector<Row>& rows, const PageQuery& 
 Response json_response(int status, std::string body);
 // The whole body. Fails with `http.body_too_large` and what BodyReader::read fails with.
 Task<std::string> read_body(Request& request, std::size_t bytes_max);
-// The same for JSON; fails with `http.unsupported_media` when the content type says otherwise.
+// The same for JSON; fails with `http.unsupported_media` when the content type says otherwise, and
+// `http.too_slow` when it takes longer than `json_time_max`.
 Task<std::string> read_json_body(Request& request);
 
 namespace detail {
