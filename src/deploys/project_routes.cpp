@@ -73,8 +73,9 @@ Task<http::Ok<projects::Settings>> change_settings(Api& api, http::Path<std::str
                                                    http::Body<SettingsChange> change) {
   auto project = co_await api.projects.get(name.value);
   auto environment = co_await api.projects.production(project.id);
-  auto settings = changed(environment.settings, change.value);
-  co_await api.projects.change(environment.id, settings);
+  auto settings = co_await api.projects.change(
+      environment.id,
+      [&change](projects::Settings before) { return changed(std::move(before), change.value); });
   co_return http::Ok<projects::Settings>{std::move(settings)};
 }
 
