@@ -15,6 +15,7 @@
 #include "identity/identity.hpp"
 #include "jobs/jobs.hpp"
 #include "net/socket.hpp"
+#include "process/process.hpp"
 #include "sql/migrations.hpp"
 
 namespace temps::app {
@@ -96,6 +97,8 @@ Task<> run(net::Loop& loop, const ServeOptions& options) {
 
 Result<> serve(const ServeOptions& options) {
   log::set_process("serve");
+  // Every push, build, follower of a log and database connection takes some.
+  process::raise_file_limit();
   net::Loop loop;
   return loop.run(run(loop, options));
 }
