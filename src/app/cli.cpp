@@ -44,6 +44,7 @@ struct Words {
   bool as_json = false;
   LoginOptions login{};
   LogOptions logs{};
+  KeyOptions key{};
   AdminOptions admin{};
   BaseImageOptions base_images{};
   std::string name{};
@@ -117,6 +118,25 @@ void add_session_commands(CLI::App& app, Chosen& chosen, Words& words) {
                              [&words] { return git_credential(words.action); });
   credential.add_option("action", words.action)->required();
   credential.group("");
+}
+
+void add_key_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto* key = app.add_subcommand("key", "list, make and revoke your API keys");
+  key->require_subcommand(1);
+  remote(command(*key, chosen, "list", "list your API keys",
+                 [&words] { return list_keys(words.common); }),
+         words);
+  auto& create =
+      remote(command(*key, chosen, "create", "make an API key, for programs; prints it once",
+                     [&words] { return create_key(words.common, words.key); }),
+             words);
+  create.add_option("name", words.key.name, "what it is for")->required();
+  create.add_option("--expires", words.key.expires,
+                    "how long it is valid, such as 90d; else always");
+  auto& revoke = remote(command(*key, chosen, "revoke", "end an API key",
+                                [&words] { return revoke_key(words.common, words.key); }),
+                        words);
+  revoke.add_option("key", words.key.number, "its number (temps key list)")->required();
 }
 
 CLI::App& with_name(CLI::App& app, Words& words) {
@@ -266,6 +286,7 @@ int run_cli(const std::string& program, std::vector<std::string> given) {
   app.footer("Exit codes: 0 done, 1 failed, 2 wrong words, 3 did not go live, 4 not logged in.");
   add_process_commands(app, chosen, words);
   add_session_commands(app, chosen, words);
+  add_key_commands(app, chosen, words);
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
   add_local_commands(app, chosen, words);
