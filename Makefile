@@ -5,6 +5,10 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
+# Sockets, processes and threads are theirs: where memory errors and races would be.
+sanitized = net sql process proxy http
+space := $(subst ,, )
+
 with = $(if $(DOCKER),docker) $(if $(NPM),npm)
 
 .PHONY: help
@@ -36,11 +40,12 @@ test: ## install what the tests need, build everything, run every test
 	@setup/test
 
 .PHONY: test-asan test-tsan
-test-asan test-tsan: test-%: ## unit tests under the sanitizers
-	@echo "make test-$*: build with the $* preset and run the unit tests"
+test-asan test-tsan: test-%: ## unit tests, and integration tests of the lowest modules, under the sanitizers
+	@echo "make test-$*: build with the $* preset, run the unit tests and the integration tests of $(sanitized)"
 	@setup/install build runtime test sanitize
 	@setup/build $*
 	@ctest --test-dir build/$* -L '^unit$$' --output-on-failure
+	@ctest --test-dir build/$* -L '^integration$$' -L '^($(subst $(space),|,$(sanitized)))$$' --output-on-failure
 
 test-%: ## build and run the tests of one module
 	@echo "make test-$*: build the tests of src/$* and run them"

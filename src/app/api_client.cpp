@@ -22,7 +22,7 @@ Error refusal(int status, const std::string& body, const std::string& url) {
   if (status == 401) {
     return {errors::not_logged_in, fmt::format("{}; run: temps login {}", detail, url)};
   }
-  return {errors::refused, detail};
+  return {status == 404 ? errors::not_there : errors::refused, detail};
 }
 
 }  // namespace

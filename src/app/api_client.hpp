@@ -18,8 +18,8 @@ class ApiClient {
  public:
   ApiClient(net::Loop& loop, Target target) : loop_(loop), target_(std::move(target)) {}
 
-  // The answer's body. Fails with `app.not_logged_in` (401), `app.refused` (other problems: its
-  // detail), and what the connection fails with.
+  // The answer's body. Fails with `app.not_logged_in` (401), `app.not_there` (404), `app.refused`
+  // (other problems: its detail), and what the connection fails with.
   Task<std::string> call(std::string method, std::string path, std::string body = {});
 
   template <class T>

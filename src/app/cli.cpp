@@ -47,6 +47,7 @@ struct Words {
   DomainOptions domain{};
   std::string chain_file{};
   std::string key_file{};
+  KeyOptions key{};
   AdminOptions admin{};
   BaseImageOptions base_images{};
   std::string name{};
@@ -55,6 +56,7 @@ struct Words {
   std::string folder = ".";
   std::string action{};
   std::int64_t number = 0;
+  std::uint32_t limit = 50;
   bool dockerfile = false;
   bool stop_apps = false;
 };
@@ -75,22 +77,26 @@ CLI::App& remote(CLI::App& app, Words& words) {
 }
 
 void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
-  command(app, chosen, "up",
-          "start everything: a private PostgreSQL, the control plane and the proxy",
-          [&words] { return up(words.configuration.up(words.program)); });
+  auto& up_command = command(
+      app, chosen, "up", "start everything: a private PostgreSQL, the control plane and the proxy",
+      [&words] { return up(words.configuration.up(words.program)); });
+  up_command.footer(settings::help("up"));
   auto& serve_command =
       command(app, chosen, "serve", "run the control plane only (production; see docs/operating)",
               [&words] {
                 auto options = words.configuration.serve(words.program);
                 options.stop_apps = words.stop_apps;
+                words.configuration.use_network();
                 return serve(options);
               });
   serve_command.add_flag("--stop-apps", words.stop_apps, "stop the apps when it ends");
-  command(app, chosen, "proxy", "run the data plane only (production; see docs/operating)",
-          [&words] {
-            log::set_process("proxy");
-            return proxy::run(words.configuration.proxy());
-          });
+  serve_command.footer(settings::help("serve"));
+  auto& proxy_command = command(
+      app, chosen, "proxy", "run the data plane only (production; see docs/operating)", [&words] {
+        log::set_process("proxy");
+        return proxy::run(words.configuration.proxy());
+      });
+  proxy_command.footer(settings::help("proxy"));
   command(app, chosen, "config", "print the effective settings and where each came from", [&words] {
     print(words.configuration.describe());
     return Result<>{};
@@ -115,6 +121,25 @@ void add_session_commands(CLI::App& app, Chosen& chosen, Words& words) {
                              [&words] { return git_credential(words.action); });
   credential.add_option("action", words.action)->required();
   credential.group("");
+}
+
+void add_key_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto* key = app.add_subcommand("key", "list, make and revoke your API keys");
+  key->require_subcommand(1);
+  remote(command(*key, chosen, "list", "list your API keys",
+                 [&words] { return list_keys(words.common); }),
+         words);
+  auto& create =
+      remote(command(*key, chosen, "create", "make an API key, for programs; prints it once",
+                     [&words] { return create_key(words.common, words.key); }),
+             words);
+  create.add_option("name", words.key.name, "what it is for")->required();
+  create.add_option("--expires", words.key.expires,
+                    "how long it is valid, such as 90d; else always");
+  auto& revoke = remote(command(*key, chosen, "revoke", "end an API key",
+                                [&words] { return revoke_key(words.common, words.key); }),
+                        words);
+  revoke.add_option("key", words.key.number, "its number (temps key list)")->required();
 }
 
 CLI::App& with_name(CLI::App& app, Words& words) {
@@ -158,10 +183,14 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
                            [&words] { return show_project(words.common, words.name); }),
                    words),
             words);
-  with_name(remote(command(app, chosen, "deployments", "list a project's deployments, newest first",
-                           [&words] { return list_deployments(words.common, words.name); }),
-                   words),
-            words);
+  auto& deployments = with_name(
+      remote(command(app, chosen, "deployments", "list a project's deployments, newest first",
+                     [&words] { return list_deployments(words.common, words.name, words.limit); }),
+             words),
+      words);
+  deployments.add_option("--limit", words.limit, "so many of the newest")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000));
   auto& rollback = with_name(
       remote(command(app, chosen, "rollback", "go back to the release before, without a build",
                      [&words] {
@@ -193,7 +222,8 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
   logs.add_option("--filter", words.logs.contains, "only lines that contain this");
   remote(command(app, chosen, "demo", "deploy a small example and print its address",
                  [&words] { return demo(words.common, words.configuration.data_folder()); }),
-         words);
+         words)
+      .footer(settings::help("demo"));
 }
 
 CLI::App& with_domain(CLI::App& app, Words& words) {
@@ -289,18 +319,21 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
   create.add_flag("--password-stdin", words.admin.password_from_stdin,
                   "read the password from standard input");
   create.add_flag("--member", words.admin.member, "a member, not an admin");
+  create.footer(settings::help("admin"));
 
   auto* images =
       app.add_subcommand("base-images", "images to build on where no registry is reachable");
   images->require_subcommand(1);
   auto& build =
       command(*images, chosen, "build", "make them with debootstrap (needs root)", [&words] {
+        words.configuration.use_network();
         words.base_images.docker_socket = words.configuration.docker_socket();
         return build_base_images(words.base_images);
       });
   build.add_option("which", words.base_images.which, "debian, node, python or all")
       ->capture_default_str();
   build.add_option("--mirror", words.base_images.mirror, "a Debian mirror; else the machine's own");
+  build.footer(settings::help("base-images"));
 }
 
 int parse_and_run(CLI::App& app, Chosen& chosen, Words& words, std::vector<std::string> rest) {
@@ -332,6 +365,7 @@ int run_cli(const std::string& program, std::vector<std::string> given) {
   app.footer("Exit codes: 0 done, 1 failed, 2 wrong words, 3 did not go live, 4 not logged in.");
   add_process_commands(app, chosen, words);
   add_session_commands(app, chosen, words);
+  add_key_commands(app, chosen, words);
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
   add_domain_commands(app, chosen, words);

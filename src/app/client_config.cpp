@@ -34,7 +34,7 @@ Result<ClientConfig> read_client_config() {
     if (text.error().is(files::errors::not_found)) return ClientConfig{};
     return fail(text.error());
   }
-  auto config = json::decode<ClientConfig>(*text);
+  auto config = json::decode<ClientConfig>(*text, {.missing = json::Missing::default_value});
   if (!config) {
     return fail(errors::not_logged_in, "{} cannot be read ({}); remove it and log in again",
                 client_config_path(), config.error().detail());

@@ -12,6 +12,7 @@ namespace temps::app {
 struct KnownServer {
   std::string token;
   std::string email;
+  bool issued = true;  // by `temps login`, for this machine; else a key that the user gave
 };
 
 struct ClientConfig {

@@ -27,8 +27,20 @@ struct LoginOptions {
 Result<> login(const LoginOptions& options);
 Result<> logout(const Common& common);
 Result<> who_am_i(const Common& common);
+// What git runs to ask us, as the value of credential.<url>.helper.
+std::string credential_helper(const std::string& program);
 // Answers git on standard output (git-credential(1)); `action` is get, store or erase.
 Result<> git_credential(const std::string& action);
+
+struct KeyOptions {
+  std::string name;
+  std::string expires;  // "90d"; empty: never
+  std::int64_t number = 0;
+};
+Result<> list_keys(const Common& common);
+// Prints the key alone, for `KEY=$(temps key create ci)`.
+Result<> create_key(const Common& common, const KeyOptions& options);
+Result<> revoke_key(const Common& common, const KeyOptions& options);
 
 Result<> create_project(const Common& common, const std::string& name);
 Result<> list_projects(const Common& common);
@@ -39,7 +51,7 @@ Result<> set_project(const Common& common, const std::string& name,
 Result<> delete_project(const Common& common, const std::string& name,
                         const std::string& confirmation);
 
-Result<> list_deployments(const Common& common, const std::string& project);
+Result<> list_deployments(const Common& common, const std::string& project, std::uint32_t limit);
 Result<> roll_back(const Common& common, const std::string& project,
                    std::optional<std::int64_t> to);
 Result<> redeploy(const Common& common, const std::string& project);

@@ -1,10 +1,13 @@
 #include "app/configuration.hpp"
 
+#include <algorithm>
+
 #include "app/layout.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
-#include "http/client.hpp"
 #include "net/dns.hpp"
+#include "process/process.hpp"
+#include "settings/public_url.hpp"
 
 namespace temps::app {
 
@@ -28,7 +31,7 @@ std::string_view runtime_word(settings::RuntimeChoice choice) {
 
 deploys::Options deploy_options(const settings::Settings& settings, const Layout& layout) {
   deploys::Options options{.sources = layout.sources().string()};
-  if (auto url = http::parse_url(settings.public_url)) {
+  if (auto url = settings::parse_public_url(settings.public_url)) {
     options.domain = url->host;
     options.scheme = url->scheme;
     options.port = url->port;
@@ -40,6 +43,15 @@ domains::Options domain_options(const settings::Settings& settings, std::string 
   return {.base_domain = std::move(base_domain),
           .public_addresses = settings.public_addresses.empty() ? net::default_route_addresses()
                                                                 : settings.public_addresses};
+}
+
+// Where the commands of this machine reach the console: they need no certificate for that.
+std::string local_url(const settings::Settings& settings) {
+  if (settings.public_url.starts_with("http://")) return settings.public_url;
+  const auto& host = settings.listen.host;
+  const bool every = host == "0.0.0.0" || host == "::" || host.starts_with("127.");
+  const net::Address address{.host = every ? "localhost" : host, .port = settings.listen.port};
+  return "http://" + address.text();
 }
 
 builds::Options build_options(const settings::Settings& settings, const Layout& layout) {
@@ -56,11 +68,32 @@ builds::Options build_options(const settings::Settings& settings, const Layout& 
           .extra_certificates = settings.ca_file};
 }
 
+// "up" of `temps up --stop-apps`.
+std::string command_in(const std::vector<std::string>& words) {
+  const auto found =
+      std::ranges::find_if(words, [](const std::string& word) { return !word.starts_with('-'); });
+  return found == words.end() ? std::string{} : *found;
+}
+
+bool asks_for_help(const std::vector<std::string>& words) {
+  return std::ranges::any_of(
+      words, [](const std::string& word) { return word == "--help" || word == "-h"; });
+}
+
 }  // namespace
 
 Result<Configuration> Configuration::load(const std::vector<std::string>& words) {
   auto flags = settings::take_flags(words);
   if (!flags) return fail(flags.error());
+  const auto command = command_in(flags->rest);
+  if (auto checked = settings::check_flags(*flags, command); !checked) {
+    return fail(checked.error());
+  }
+  if (!settings::uses_settings(command) || asks_for_help(flags->rest)) {
+    Configuration none;
+    none.rest_ = flags->rest;
+    return none;
+  }
   auto effective = settings::load(settings::process_environment(), *flags);
   if (!effective) return fail(effective.error());
   Configuration configuration;
@@ -81,14 +114,9 @@ UpOptions Configuration::up(const std::string& program) const {
                     .listen = settings.listen.text(),
                     .database_url = settings.database_url.reveal(),
                     .public_url = settings.public_url,
-                    .settings = {}};
-  // The parts read the same settings file; what flags and variables said they are told as
-  // variables.
-  for (const auto& value : effective_.values) {
-    if (value.source == settings::Source::default_value || value.source == settings::Source::file) {
-      continue;
-    }
-    options.settings[value.setting->environment_variable()] = value.text;
+                    .variables = {}};
+  for (const auto* part : {"serve", "proxy"}) {
+    options.variables[part] = settings::variables_for(effective_, part);
   }
   return options;
 }
@@ -105,6 +133,7 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .runtime = std::string(runtime_word(settings.runtime)),
       .docker_socket = settings.docker_socket.string(),
       .public_url = settings.public_url,
+      .local_url = local_url(settings),
       .push_bytes_max = settings.push_bytes_max,
       .secrets_key_file = settings.secrets_key_file,
       .https_port = settings.public_https_port,
@@ -123,6 +152,13 @@ proxy::Options Configuration::proxy() const {
           .listen_tls = std::move(listen_tls),
           .table_path = layout.route_table().string(),
           .control_path = layout.proxy_socket().string()};
+}
+
+void Configuration::use_network() const {
+  const auto& settings = effective_.settings;
+  process::decide("http_proxy", settings.http_proxy.reveal());
+  process::decide("https_proxy", settings.https_proxy.reveal());
+  process::decide("no_proxy", settings.no_proxy);
 }
 
 std::string Configuration::data_folder() const { return effective_.settings.data_dir.string(); }

@@ -13,7 +13,8 @@ namespace temps::app {
 
 class Configuration {
  public:
-  // Takes the settings' flags out of the words. Fails with what settings::load fails with.
+  // Takes the settings' flags out of the words and, for a command that uses settings, reads them.
+  // Fails with what settings::load and settings::check_flags fail with.
   static Result<Configuration> load(const std::vector<std::string>& words);
 
   // The words that are no settings.
@@ -24,6 +25,8 @@ class Configuration {
   [[nodiscard]] UpOptions up(const std::string& program) const;
   [[nodiscard]] ServeOptions serve(const std::string& program) const;
   [[nodiscard]] proxy::Options proxy() const;
+  // What this process starts reaches the network as the settings say.
+  void use_network() const;
   [[nodiscard]] std::string data_folder() const;
   [[nodiscard]] std::string database_url() const;
   [[nodiscard]] std::string docker_socket() const;

@@ -7,7 +7,27 @@
 
 namespace temps::app {
 
+namespace {
+
+// Before anything is made there: a folder of a newer version may be laid out in another way.
+Result<> check_version(const Layout& layout) {
+  auto version = files::read(layout.version_file());
+  if (!version) {
+    if (version.error().is(files::errors::not_found)) return {};
+    return fail(version.error());
+  }
+  const auto number = parse_number<int>(trimmed(*version));
+  if (number && *number <= layout_version) return {};
+  return fail(errors::newer_data,
+              "the data folder {} was written by a newer Temps (layout {}, this one knows {}); use "
+              "that version, or another folder with --data-dir",
+              layout.root.string(), trimmed(*version), layout_version);
+}
+
+}  // namespace
+
 Result<> prepare(const Layout& layout) {
+  if (auto checked = check_version(layout); !checked) return checked;
   // The database's and the apps' users pass through the root, but may not look around in it.
   struct Folder {
     std::filesystem::path path;
@@ -20,18 +40,9 @@ Result<> prepare(const Layout& layout) {
   for (const auto& folder : folders) {
     if (auto made = files::make_folder(folder.path, folder.mode); !made) return made;
   }
-  auto version = files::read(layout.version_file());
-  if (!version)
-    return files::write_atomically(layout.version_file(), fmt::format("{}\n", layout_version));
-  const auto number = parse_number<int>(trimmed(*version));
-  if (!number || *number > layout_version) {
-    return fail(
-        errors::newer_data,
-        "the data folder {} was written by a newer Temps (layout {}, this one knows {}); use "
-        "that version, or another folder with --data-dir",
-        layout.root.string(), trimmed(*version), layout_version);
-  }
-  return {};
+  std::error_code error;
+  if (std::filesystem::exists(layout.version_file(), error)) return {};
+  return files::write_atomically(layout.version_file(), fmt::format("{}\n", layout_version));
 }
 
 Result<std::string> installation_id(const Layout& layout) {

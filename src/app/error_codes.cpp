@@ -65,7 +65,8 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({baseimages::errors::needs_root, baseimages::errors::no_debootstrap,
                     baseimages::errors::failed});
   explanations.add({builds::errors::disk_full, builds::errors::empty_tree,
-                    builds::errors::empty_static_output, builds::errors::needs_engine});
+                    builds::errors::empty_static_output, builds::errors::needs_engine,
+                    builds::errors::no_certificates});
   explanations.add({gateway::errors::refused, gateway::errors::no_answer});
   explanations.add({deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
                     deploys::errors::nothing_to_redeploy, deploys::errors::exited,

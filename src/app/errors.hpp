@@ -9,12 +9,16 @@ inline constexpr ErrorCode bad_runtime{"app.bad_runtime", ErrorKind::invalid,
                                        "There is no such runtime"};
 inline constexpr ErrorCode child_ended{"app.child_ended", ErrorKind::internal,
                                        "A part of Temps does not start"};
+inline constexpr ErrorCode no_database{"app.no_database", ErrorKind::unavailable,
+                                       "The database cannot be used"};
 inline constexpr ErrorCode not_running{"app.not_running", ErrorKind::unavailable,
                                        "Temps does not run on this data folder"};
 inline constexpr ErrorCode not_logged_in{"app.not_logged_in", ErrorKind::unauthenticated,
                                          "Not logged in"};
 inline constexpr ErrorCode usage{"app.usage", ErrorKind::invalid, "The command's words are off"};
 inline constexpr ErrorCode refused{"app.refused", ErrorKind::invalid, "The server refused"};
+inline constexpr ErrorCode not_there{"app.not_there", ErrorKind::not_found,
+                                     "The server has no such thing"};
 inline constexpr ErrorCode unhealthy{"app.unhealthy", ErrorKind::invalid,
                                      "The deployment did not go live"};
 

@@ -18,6 +18,7 @@ struct ServeOptions {
   std::string runtime = "auto";  // "docker", "process"
   std::string docker_socket;
   std::string public_url;  // of the console, as users see it
+  std::string local_url;   // of the console, for commands on this machine
   bool stop_apps = false;  // at the end of the process
   std::uint64_t push_bytes_max = 500ULL << 20U;
   std::filesystem::path secrets_key_file{};  // empty: in the data folder

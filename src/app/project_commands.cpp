@@ -11,6 +11,8 @@ namespace temps::app {
 
 namespace {
 
+constexpr std::uint32_t page_size_max = 200;  // the server's own limit
+
 struct Deployment {
   std::int64_t number;
   std::string status;
@@ -173,21 +175,34 @@ Task<> remove(net::Loop& loop, Common common, std::string name, std::string conf
   print(fmt::format("Deleted {}.", name));
 }
 
-Task<> deployments(net::Loop& loop, Common common, std::string project) {
+void show(const Deployment& deployment) {
+  print(fmt::format("{} #{:<4} {:<12} {:<9} {}  {:<8}  {}", deployment.live ? '*' : ' ',
+                    deployment.number, deployment.status, deployment.trigger,
+                    deployment.created_at.substr(0, 19), deployment.commit.substr(0, 8),
+                    deployment.error ? *deployment.error : deployment.message));
+}
+
+Task<> deployments(net::Loop& loop, Common common, std::string project, std::uint32_t limit) {
   ApiClient client(loop, co_await find_target(common.url));
-  auto text = co_await client.call("GET", project_path(project, "/deployments?limit=50"));
-  if (common.format == Format::json) {
-    print(text);
-    co_return;
+  std::string cursor;
+  std::uint32_t shown = 0;
+  while (shown < limit) {
+    const auto size = std::min(limit - shown, page_size_max);
+    auto text = co_await client.call(
+        "GET", project_path(project, fmt::format("/deployments?limit={}{}", size, cursor)));
+    if (common.format == Format::json) print(text);
+    auto page = co_await json::decode<Page<Deployment>>(text);
+    if (common.format == Format::text) {
+      for (const auto& deployment : page.items) show(deployment);
+    }
+    shown += static_cast<std::uint32_t>(page.items.size());
+    if (!page.next) {
+      if (shown == 0) note("Nothing deployed yet: git push temps main");
+      co_return;
+    }
+    cursor = "&cursor=" + percent_encoded(*page.next);
   }
-  auto page = co_await json::decode<Page<Deployment>>(text);
-  if (page.items.empty()) note("Nothing deployed yet: git push temps main");
-  for (const auto& deployment : page.items) {
-    print(fmt::format("{} #{:<4} {:<12} {:<9} {}  {:<8}  {}", deployment.live ? '*' : ' ',
-                      deployment.number, deployment.status, deployment.trigger,
-                      deployment.created_at.substr(0, 19), deployment.commit.substr(0, 8),
-                      deployment.error ? *deployment.error : deployment.message));
-  }
+  note(fmt::format("There are more: temps deployments {} --limit {}", project, limit * 4));
 }
 
 Task<> deploy_again(net::Loop& loop, Common common, std::string project, std::string_view how,
@@ -223,9 +238,9 @@ Result<> delete_project(const Common& common, const std::string& name,
   net::Loop loop;
   return loop.run(remove(loop, common, name, confirmation));
 }
-Result<> list_deployments(const Common& common, const std::string& project) {
+Result<> list_deployments(const Common& common, const std::string& project, std::uint32_t limit) {
   net::Loop loop;
-  return loop.run(deployments(loop, common, project));
+  return loop.run(deployments(loop, common, project, limit));
 }
 Result<> roll_back(const Common& common, const std::string& project,
                    std::optional<std::int64_t> to) {

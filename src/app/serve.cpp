@@ -16,6 +16,7 @@
 #include "identity/identity.hpp"
 #include "jobs/jobs.hpp"
 #include "net/socket.hpp"
+#include "process/process.hpp"
 #include "sql/migrations.hpp"
 #include "vault/vault.hpp"
 
@@ -31,7 +32,7 @@ constexpr auto sweep_pause = 60s;
 Result<> leave_word(const Layout& layout, const ServeOptions& options) {
   auto left = files::write_atomically(layout.database_url(), options.database_url + "\n", 0600);
   if (!left) return left;
-  return files::write_atomically(layout.console_url(), options.public_url + "\n", 0600);
+  return files::write_atomically(layout.console_url(), options.local_url + "\n", 0600);
 }
 
 // The one-time link with which the owner is made, while there is none.
@@ -101,6 +102,8 @@ Task<> run(net::Loop& loop, const ServeOptions& options) {
 
 Result<> serve(const ServeOptions& options) {
   log::set_process("serve");
+  // Every push, build, follower of a log and database connection takes some.
+  process::raise_file_limit();
   net::Loop loop;
   return loop.run(run(loop, options));
 }

@@ -8,6 +8,7 @@
 #include "app/client_config.hpp"
 #include "app/commands.hpp"
 #include "app/errors.hpp"
+#include "app/printed_command.hpp"
 #include "app/terminal.hpp"
 #include "core/text.hpp"
 #include "process/process.hpp"
@@ -41,30 +42,57 @@ Task<Secret> token_for(net::Loop& loop, std::string url) {
   auto password = co_await ask_secret("Password");
   ApiClient client(loop, {url, Secret{}, client_ca_file()});
   auto answer = co_await client.post<LoginAnswer>(
-      "/api/v1/sessions",
-      LoginBody{.email = email, .password = password.reveal(), .device = "CLI on " + host_name()});
+      "/api/v1/sessions", LoginBody{.email = email,
+                                    .password = password.reveal(),
+                                    .device = "temps login on " + host_name()});
   co_return Secret(answer.token);
 }
 
-Task<bool> set_in_git(net::Loop& loop, std::string key, std::string value) {
+Task<> git_config(net::Loop& loop, std::vector<std::string> words) {
+  std::vector<std::string> command{"git", "config", "--global"};
+  command.insert(command.end(), words.begin(), words.end());
   auto environment = process::base_environment();
   if (const char* xdg = std::getenv("XDG_CONFIG_HOME")) environment["XDG_CONFIG_HOME"] = xdg;
-  auto done = co_await attempt(
-      process::capture(loop, {.command = {"git", "config", "--global", "--replace-all", key, value},
-                              .environment = environment}));
-  co_return done && done->exit.is_success();
+  auto done =
+      co_await process::capture(loop, {.command = command, .environment = std::move(environment)});
+  if (done.exit.is_success()) co_return;
+  co_await fail(errors::refused, "git config ended with {}: {}", done.exit.text(),
+                trimmed(done.err));
 }
 
 // Git asks us for the token whenever it talks to this server, so no secret lies in git's own files.
-Task<bool> teach_git(net::Loop& loop, std::string url, std::string program) {
-  auto taught = co_await set_in_git(loop, fmt::format("credential.{}.helper", url),
-                                    fmt::format("!'{}' git-credential", program));
+// The empty line before ours takes back helpers that are set for every server: they would keep the
+// token, and answer with an old one.
+Task<> teach_git(net::Loop& loop, std::string url, std::string program) {
+  const auto key = fmt::format("credential.{}.helper", url);
+  co_await git_config(loop, {"--replace-all", key, ""});
+  co_await git_config(loop, {"--add", key, credential_helper(program)});
   // A push meets the same certificate as we do.
   const auto ca_file = client_ca_file();
-  if (taught && url.starts_with("https:") && !ca_file.empty()) {
-    taught = co_await set_in_git(loop, fmt::format("http.{}.sslCAInfo", url), ca_file);
+  if (url.starts_with("https:") && !ca_file.empty()) {
+    co_await git_config(loop, {"--replace-all", fmt::format("http.{}.sslCAInfo", url), ca_file});
   }
-  co_return taught;
+}
+
+void say_git_untaught(const Error& error) {
+  if (error.is(process::errors::not_found)) {
+    note("git was not found, so pushes will ask for a password: give an API key then.");
+    note("  install git: apt-get install git, then log in again");
+    return;
+  }
+  note(fmt::format("git could not be told to ask Temps for the token ({}).", error.detail()));
+  note("  correct that and log in again; until then pushes ask for a password: give an API key");
+}
+
+// The key of the login before, which this one replaces.
+Task<> revoke_former(net::Loop& loop, std::string url, KnownServer former, std::string now) {
+  if (!former.issued || former.token.empty() || former.token == now) co_return;
+  ApiClient client(loop, {url, Secret(former.token), client_ca_file()});
+  auto ended = co_await attempt(client.call("DELETE", "/api/v1/sessions/current"));
+  if (!ended && !ended.error().is(errors::not_logged_in)) {
+    note(fmt::format("The API key of the login before is still valid ({}).",
+                     ended.error().detail()));
+  }
 }
 
 Task<> log_in(net::Loop& loop, LoginOptions options) {
@@ -76,21 +104,28 @@ Task<> log_in(net::Loop& loop, LoginOptions options) {
       options.token_from_stdin ? co_await secret_from_stdin() : co_await token_for(loop, url);
   ApiClient client(loop, {url, token, client_ca_file()});
   auto me = co_await client.get<Me>("/api/v1/me");
+  const auto former = config.servers[url];
   config.current = url;
-  config.servers[url] = {.token = token.reveal(), .email = me.email};
+  config.servers[url] = {
+      .token = token.reveal(), .email = me.email, .issued = !options.token_from_stdin};
   co_await write_client_config(config);
+  co_await revoke_former(loop, url, former, token.reveal());
   print(fmt::format("Logged in at {} as {} ({}).", url, me.email, me.role));
-  if (!co_await teach_git(loop, url, options.program)) {
-    note("git was not found, so pushes will ask for a password: give an API key then.");
-    note("  install git: apt-get install git, then log in again");
-  }
+  auto taught = co_await attempt(teach_git(loop, url, options.program));
+  if (!taught) say_git_untaught(taught.error());
 }
 
 Task<> log_out(net::Loop& loop, Common common) {
   auto target = co_await find_target(common.url);
   ApiClient client(loop, target);
-  auto ended = co_await attempt(client.call("DELETE", "/api/v1/sessions/current"));
   auto config = co_await read_client_config();
+  // A key that the user gave to us is theirs to revoke.
+  auto ended = Result<>{};
+  if (config.servers[target.url].issued) {
+    if (auto told = co_await attempt(client.call("DELETE", "/api/v1/sessions/current")); !told) {
+      ended = std::unexpected(told.error());
+    }
+  }
   config.servers.erase(target.url);
   if (config.current == target.url) config.current.clear();
   co_await write_client_config(config);
@@ -110,6 +145,10 @@ Task<> show_me(net::Loop& loop, Common common) {
 }
 
 }  // namespace
+
+std::string credential_helper(const std::string& program) {
+  return fmt::format("!{} git-credential", shell_word(program));
+}
 
 Result<> login(const LoginOptions& options) {
   net::Loop loop;

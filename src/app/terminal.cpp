@@ -3,6 +3,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 
@@ -15,32 +17,56 @@ namespace {
 
 constexpr std::size_t secret_bytes_max = 4096;
 
-// Switches echo off while it lives.
+// What a signal needs to leave the terminal as it was; no lock may be taken for it.
+termios before_silence{};
+constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+void end_silence(int number) {
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &before_silence);
+  // The usual action was put back when this began (SA_RESETHAND).
+  ::raise(number);
+}
+
+// Switches echo off while it lives, and on again when a signal ends the program.
 class Silence {
  public:
   Silence() {
-    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
-    termios silent = before_;
+    if (::tcgetattr(STDIN_FILENO, &before_silence) != 0) return;
+    struct sigaction action{};
+    action.sa_handler = end_silence;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    for (std::size_t i = 0; i < ending_signals.size(); ++i) {
+      ::sigaction(ending_signals[i], &action, &before_.at(i));
+    }
+    termios silent = before_silence;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     changed_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+    watching_ = true;
   }
   ~Silence() {
-    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_silence);
+    if (!watching_) return;
+    for (std::size_t i = 0; i < ending_signals.size(); ++i) {
+      ::sigaction(ending_signals[i], &before_.at(i), nullptr);
+    }
   }
   Silence(const Silence&) = delete;
   Silence& operator=(const Silence&) = delete;
 
  private:
-  termios before_{};
+  std::array<struct sigaction, ending_signals.size()> before_{};
   bool changed_ = false;
+  bool watching_ = false;
 };
 
+// As it was typed or piped, without the end of the line.
 Result<std::string> next_line(std::string_view question) {
   std::string line;
   if (!std::getline(std::cin, line)) {
     return fail(errors::usage, "standard input ended before the answer to \"{}\"", question);
   }
-  return std::string(trimmed(line));
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
 }
 
 }  // namespace
@@ -60,7 +86,9 @@ void note(std::string_view line) {
 
 Result<std::string> ask(std::string_view question) {
   if (is_terminal(STDIN_FILENO)) std::fputs(fmt::format("{}: ", question).c_str(), stderr);
-  return next_line(question);
+  auto line = next_line(question);
+  if (line) line = std::string(trimmed(*line));
+  return line;
 }
 
 Result<Secret> ask_secret(std::string_view question) {

@@ -15,7 +15,7 @@ void note(std::string_view line);
 // Asks on a terminal; else takes the next line of standard input. Fails with `app.usage` at its
 // end.
 Result<std::string> ask(std::string_view question);
-// The same without echo.
+// The same without echo, and blanks at either end count: they may be part of a password.
 Result<Secret> ask_secret(std::string_view question);
 // All of standard input, without the newline at its end: for --password-stdin and --token-stdin.
 Result<Secret> secret_from_stdin();

@@ -30,11 +30,12 @@ void print(const std::string& text) {
 }
 
 Part part(const UpOptions& options, const std::string& name, const std::string& database_url) {
-  auto environment = process::base_environment();
-  environment.insert(options.settings.begin(), options.settings.end());
-  environment["TEMPS_DATA_DIR"] = options.data.string();
-  environment["TEMPS_LISTEN"] = options.listen;
-  environment["TEMPS_PUBLIC_URL"] = options.public_url;
+  auto environment = options.variables.at(name);
+  // The proxy faces the world: what builds need, credentials among it, is none of its business.
+  for (const auto& [variable, value] : process::base_environment()) {
+    const bool plain = variable == "PATH" || variable == "HOME" || variable == "LANG";
+    if (plain || name == "serve") environment.emplace(variable, value);
+  }
   if (name == "serve") environment["TEMPS_DATABASE_URL"] = database_url;
   Part made{name, {options.program.string(), name}, std::move(environment)};
   if (name == "serve") made.command.emplace_back("--stop-apps");

@@ -14,8 +14,8 @@ struct UpOptions {
   std::string listen;        // of the proxy
   std::string database_url;  // empty: a private PostgreSQL in the data folder
   std::string public_url;
-  // Settings that serve and proxy take over, as TEMPS_… variables.
-  std::map<std::string, std::string> settings;
+  // By part: the settings that "serve" and "proxy" use, as TEMPS_… variables.
+  std::map<std::string, std::map<std::string, std::string>> variables;
 };
 
 // Runs until SIGTERM or SIGINT; restarts what dies; stops all at the end, apps included.

@@ -1,6 +1,7 @@
 #include "builds/builds.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "builds/errors.hpp"
 #include "core/log.hpp"
@@ -36,6 +37,11 @@ void say_plan(const detect::Plan& plan, const runtime::LineSink& say) {
 bool is_plain_tree(const detect::Plan& plan) {
   return plan.provider == "static" && plan.install_commands.empty() && plan.build_commands.empty();
 }
+
+// Where programs look for the certificates to trust.
+constexpr std::array certificate_variables{
+    "SSL_CERT_FILE",  "NODE_EXTRA_CA_CERTS", "PIP_CERT",         "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE", "GIT_SSL_CAINFO",      "npm_config_cafile"};
 
 // Has the user any image of their own in the settings?
 bool are_defaults(const detect::BaseImages& images) {
@@ -151,6 +157,19 @@ Task<detect::BaseImages> Builder::images(const detect::Plan& plan) {
   co_return local;
 }
 
+Result<> Builder::write_certificates(const std::filesystem::path& to) const {
+  auto extra = files::read(options_.extra_certificates);
+  if (!extra) {
+    return fail(errors::no_certificates,
+                "the certificates of the setting ca_file cannot be read: {}; correct the setting "
+                "and start Temps again",
+                extra.error().detail());
+  }
+  const auto usual = files::read(options_.certificates);
+  const bool has_them = !usual || options_.certificates == options_.extra_certificates;
+  return files::write_atomically(to, has_them ? *extra : *usual + "\n" + *extra, 0644);
+}
+
 Task<Built> Builder::build_image(const Request& request, const detect::Plan& plan,
                                  std::filesystem::path context, const runtime::LineSink& say,
                                  const runtime::LineSink& output) {
@@ -166,8 +185,7 @@ Task<Built> Builder::build_image(const Request& request, const detect::Plan& pla
   } else {
     detect::DockerfileOptions dockerfile;
     if (!options_.extra_certificates.empty()) {
-      co_await files::copy(options_.extra_certificates,
-                           context / std::string(detect::extra_certificates_name));
+      co_await write_certificates(context / std::string(detect::extra_certificates_name));
       dockerfile.has_extra_certificates = true;
     }
     for (const auto& [name, value] : request.arguments) {
@@ -200,10 +218,9 @@ Task<Built> Builder::build_folder(const Request& request, const detect::Plan& pl
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
   if (!options_.extra_certificates.empty()) {
-    for (const auto* name :
-         {"NODE_EXTRA_CA_CERTS", "PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"}) {
-      spec.environment.emplace(name, options_.extra_certificates.string());
-    }
+    const auto file = options_.folder / "certificates.pem";
+    co_await write_certificates(file);
+    for (const auto* name : certificate_variables) spec.environment[name] = file.string();
   }
   Built built{.provider = plan.provider};
   for (const auto& step : detect::process_steps(plan)) {

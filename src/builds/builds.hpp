@@ -27,6 +27,8 @@ struct Options {
   // A build is refused when less is free: it would fill the disk under the running apps.
   std::uint64_t free_bytes_min = 2ULL << 30U;
   std::filesystem::path extra_certificates{};  // trusted by build steps, too; empty: none
+  // What this machine trusts: programs take one file of certificates only, so both go into one.
+  std::filesystem::path certificates = "/etc/ssl/certs/ca-certificates.crt";
   // How full the disk is: tests have their own answer.
   std::function<Result<files::Space>(const std::filesystem::path&)> space_of = files::space;
 };
@@ -69,6 +71,7 @@ class Builder {
   Task<> remove(std::filesystem::path folder);
   Result<> check_space() const;
   Result<> check_index(const std::filesystem::path& root, const detect::Plan& plan) const;
+  Result<> write_certificates(const std::filesystem::path& to) const;
   [[nodiscard]] std::filesystem::path static_root(const Request& request) const;
   Task<detect::BaseImages> images(const detect::Plan& plan);
   Task<Built> take_tree(const Request& request, const detect::Plan& plan,

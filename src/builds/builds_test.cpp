@@ -153,7 +153,9 @@ TASK_TEST_F(BuildsTest, BaseImagesOfTheSettingsWinOverThoseOfThisMachine) {
 
 TASK_TEST_F(BuildsTest, CertificatesOfTheHostReachTheBuild) {
   options.extra_certificates = folder.path() / "extra.crt";
-  co_await files::write_atomically(options.extra_certificates, "certificate");
+  options.certificates = folder.path() / "usual.crt";
+  co_await files::write_atomically(options.extra_certificates, "extra");
+  co_await files::write_atomically(options.certificates, "usual");
   std::string seen;
   docker.on_build = [this, &seen](const runtime::BuildSpec& spec,
                                   const runtime::LineSink&) -> Task<> {
@@ -161,9 +163,27 @@ TASK_TEST_F(BuildsTest, CertificatesOfTheHostReachTheBuild) {
     co_return;
   };
   co_await build(docker, request(5, {{"package.json", node_package}, {"package-lock.json", lock}}));
-  EXPECT_EQ(seen, "certificate");
+  EXPECT_EQ(seen, "usual\nextra");
   EXPECT_THAT(docker.builds.at(0).dockerfile_text,
               HasSubstr(std::string(detect::extra_certificates_name)));
+}
+
+TASK_TEST_F(BuildsTest, CertificatesOfTheHostReachABuildWithoutAnEngine) {
+  options.extra_certificates = folder.path() / "extra.crt";
+  options.certificates = folder.path() / "none";
+  co_await files::write_atomically(options.extra_certificates, "extra");
+  co_await build(process,
+                 request(5, {{"package.json", node_package}, {"package-lock.json", lock}}));
+  for (const auto* name : {"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"}) {
+    EXPECT_EQ(text(process.builds.at(0).environment.at(name)), "extra") << name;
+  }
+}
+
+TASK_TEST_F(BuildsTest, ACertificateFileThatIsAwayIsSaid) {
+  options.extra_certificates = folder.path() / "away.crt";
+  auto built = co_await attempt(
+      build(process, request(5, {{"package.json", node_package}, {"package-lock.json", lock}})));
+  EXPECT_TRUE(!built && built.error().is(errors::no_certificates));
 }
 
 TASK_TEST_F(BuildsTest, AnEngineGetsTheUsersDockerfile) {

@@ -13,5 +13,7 @@ inline constexpr ErrorCode bad_dockerfile{"builds.bad_dockerfile", ErrorKind::in
                                           "The Dockerfile cannot be read"};
 inline constexpr ErrorCode needs_engine{"builds.needs_engine", ErrorKind::unavailable,
                                         "Dockerfiles need a container engine"};
+inline constexpr ErrorCode no_certificates{"builds.no_certificates", ErrorKind::unavailable,
+                                           "The certificates for builds cannot be read"};
 
 }  // namespace temps::builds::errors

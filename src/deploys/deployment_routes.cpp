@@ -22,13 +22,12 @@ Task<http::Page<DeploymentView>> list_deployments(Api& api, http::Path<std::stri
                                                   http::Query<http::PageQuery> query) {
   auto environment = co_await production(api, project.value);
   const auto live = co_await live_id(api, environment.id);
-  const auto size = query.value.size();
-  const auto before = parse_number<std::int64_t>(query.value.cursor.value_or(""))
-                          .value_or(std::numeric_limits<std::int64_t>::max());
-  auto found = co_await api.deploys.list(environment.id, before, size);
+  const auto before = co_await query.value.number(std::numeric_limits<std::int64_t>::max());
+  auto found = co_await api.deploys.list(environment.id, before, query.value.wanted());
   http::Page<DeploymentView> page;
+  page.next = http::next_cursor(found, query.value,
+                                [](const Deployment& deployment) { return deployment.number; });
   for (const auto& deployment : found) page.items.push_back(view(deployment, live));
-  if (found.size() == size) page.next = std::to_string(found.back().number);
   co_return page;
 }
 

@@ -102,7 +102,8 @@ Task<> DeploysTest::stop_serve() {
 Task<> DeploysTest::change(std::function<void(projects::Settings&)> edit) {
   auto settings = (co_await serve->projects.environment(environment)).settings;
   edit(settings);
-  co_await serve->projects.change(environment, settings);
+  co_await serve->projects.change(environment,
+                                  [&settings](const projects::Settings&) { return settings; });
 }
 
 Task<Deployment> DeploysTest::push(Files tree) {

@@ -3,6 +3,8 @@
 #include "deploys/permissions.hpp"
 #include "deploys/routes.hpp"
 #include "deploys/views.hpp"
+#include "http/errors.hpp"
+#include "projects/name.hpp"
 #include "projects/permissions.hpp"
 
 namespace temps::deploys {
@@ -39,11 +41,15 @@ Task<http::Created<ProjectView>> create_project(Api& api, http::Body<NewProject>
 }
 
 Task<http::Page<ProjectView>> list_projects(Api& api, http::Query<http::PageQuery> query) {
-  const auto size = query.value.size();
-  auto found = co_await api.projects.list(query.value.cursor.value_or(""), size);
+  const auto after = query.value.cursor.value_or("");
+  if (query.value.cursor && !projects::check_name(after)) {
+    co_await fail(http::errors::bad_parameter, "cursor must be the `next` of an earlier page");
+  }
+  auto found = co_await api.projects.list(after, query.value.wanted());
   http::Page<ProjectView> page;
+  page.next =
+      http::next_cursor(found, query.value, [](const Project& project) { return project.name; });
   for (auto& project : found) page.items.push_back(co_await show(api, project));
-  if (found.size() == size) page.next = found.back().name;
   co_return page;
 }
 
@@ -70,8 +76,9 @@ Task<http::Ok<projects::Settings>> change_settings(Api& api, http::Path<std::str
                                                    http::Body<SettingsChange> change) {
   auto project = co_await api.projects.get(name.value);
   auto environment = co_await api.projects.production(project.id);
-  auto settings = changed(environment.settings, change.value);
-  co_await api.projects.change(environment.id, settings);
+  auto settings = co_await api.projects.change(
+      environment.id,
+      [&change](projects::Settings before) { return changed(std::move(before), change.value); });
   co_return http::Ok<projects::Settings>{std::move(settings)};
 }
 

@@ -25,6 +25,7 @@ namespace {
 
 // More of a body that nobody reads than this is not waited for.
 constexpr std::uint64_t drained_bytes_max = 256U << 10U;
+constexpr std::chrono::seconds drain_time{5};
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::string_view anonymous_peer = "unix";
 
@@ -197,7 +198,8 @@ Result<Request> Connection::to_request(const http1::RequestHead& head) const {
                   .id = random_hex(8),
                   .client_address = peer_,
                   .host = lowered(head.host),
-                  .authority = std::string(head.authority)};
+                  .authority = std::string(head.authority),
+                  .json_time_max = serving_.limits.json_time};
   for (const auto& field : head.fields) {
     request.headers.add(std::string(field.name), std::string(field.value));
   }
@@ -238,7 +240,8 @@ Task<Connection::Next> Connection::settle_body(IncomingBody& body, Next next) {
   if (next == Next::close) co_return Next::close;
   body.settle();
   if (body.is_done()) co_return Next::request;
-  co_return co_await body.drain(drained_bytes_max) ? Next::request : Next::close;
+  const auto drained = co_await attempt(within(drain_time, body.drain(drained_bytes_max)));
+  co_return drained && *drained ? Next::request : Next::close;
 }
 
 Task<> Connection::respond(Response response, const Request& request, Next next) {

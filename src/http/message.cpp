@@ -37,15 +37,16 @@ std::optional<std::string> Request::query_value(std::string_view name) const {
   return std::nullopt;
 }
 
-std::optional<std::string> Request::cookie(std::string_view name) const {
+std::vector<std::string> Request::cookies(std::string_view name) const {
+  std::vector<std::string> found;
   for (const auto& [field, value] : headers.all()) {
     if (!equal_ignoring_case(field, "cookie")) continue;
     for (const auto part : split(value, ';')) {
       const auto [key, text] = cut(trimmed(part), "=");
-      if (key == name) return std::string(text);
+      if (key == name) found.emplace_back(text);
     }
   }
-  return std::nullopt;
+  return found;
 }
 
 }  // namespace temps::http

@@ -1,5 +1,6 @@
 // Requests and responses as handlers see them.
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -73,10 +74,12 @@ struct Request {
   std::string authority;                   // host[:port] as the client wrote it
   BodyReader* body = nullptr;              // never null while a handler runs
   std::size_t body_bytes_max = 1U << 20U;  // of the route, for read_body
+  std::chrono::milliseconds json_time_max = std::chrono::seconds(30);  // for read_json_body
 
   // A query parameter, decoded.
   [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;
-  [[nodiscard]] std::optional<std::string> cookie(std::string_view name) const;
+  // All of this name, in the order sent: others under the same domain may have set some.
+  [[nodiscard]] std::vector<std::string> cookies(std::string_view name) const;
 };
 
 struct Response {

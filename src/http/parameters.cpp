@@ -2,10 +2,19 @@
 
 #include <algorithm>
 
+#include "core/concurrency.hpp"
+
 namespace temps::http {
 
 std::uint32_t PageQuery::size() const {
   return std::clamp(limit.value_or(50), std::uint32_t{1}, std::uint32_t{200});
+}
+
+Result<std::int64_t> PageQuery::number(std::int64_t first) const {
+  if (!cursor) return first;
+  if (const auto value = parse_number<std::int64_t>(*cursor)) return *value;
+  return std::unexpected(
+      detail::bad_value("query", "cursor", "must be the `next` of an earlier page"));
 }
 
 Response json_response(int status, std::string body) {
@@ -41,7 +50,13 @@ Task<std::string> read_json_body(Request& request) {
     co_await fail(errors::unsupported_media,
                   "the Content-Type is \"{}\"; send JSON as application/json", media.substr(0, 64));
   }
-  co_return co_await read_body(request, request.body_bytes_max);
+  const auto limit = request.json_time_max;
+  auto body = co_await attempt(within(limit, read_body(request, request.body_bytes_max)));
+  if (!body && body.error().is(temps::errors::timed_out)) {
+    co_await fail(errors::too_slow, "the body did not arrive within {:g} s",
+                  std::chrono::duration<double>(limit).count());
+  }
+  co_return co_await std::move(body);
 }
 
 namespace detail {

@@ -76,13 +76,27 @@ struct PageQuery {
   std::optional<std::uint32_t> limit;
   // 1 to 200; 50 where none is given.
   [[nodiscard]] std::uint32_t size() const;
+  // What to ask for: one more than is shown, which tells whether there is a next page.
+  [[nodiscard]] std::int64_t wanted() const { return std::int64_t{size()} + 1; }
+  // A cursor that is a number; `first` where none is given. Fails with `http.bad_parameter`.
+  [[nodiscard]] Result<std::int64_t> number(std::int64_t first) const;
 };
+
+// Cuts off the row beyond the page; the cursor is that of the last row shown.
+template <class Row, class CursorOf>
+std::optional<std::string> next_cursor(std::vector<Row>& rows, const PageQuery& query,
+                                       CursorOf cursor_of) {
+  if (rows.size() <= query.size()) return std::nullopt;
+  rows.erase(rows.begin() + query.size(), rows.end());
+  return fmt::format("{}", cursor_of(rows.back()));
+}
 
 // A JSON answer of any status.
 Response json_response(int status, std::string body);
 // The whole body. Fails with `http.body_too_large` and what BodyReader::read fails with.
 Task<std::string> read_body(Request& request, std::size_t bytes_max);
-// The same for JSON; fails with `http.unsupported_media` when the content type says otherwise.
+// The same for JSON; fails with `http.unsupported_media` when the content type says otherwise, and
+// `http.too_slow` when it takes longer than `json_time_max`.
 Task<std::string> read_json_body(Request& request);
 
 namespace detail {

@@ -26,6 +26,8 @@ struct ServerLimits {
   std::chrono::milliseconds idle_time = std::chrono::seconds(75);
   // No byte of a body for that long, in or out, ends the connection.
   std::chrono::milliseconds body_pause = std::chrono::seconds(60);
+  // A JSON body has to be there whole by then, however steadily it comes.
+  std::chrono::milliseconds json_time = std::chrono::seconds(30);
   std::size_t connections_max = 4096;
 };
 

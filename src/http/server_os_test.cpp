@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "core/concurrency.hpp"
 #include "core/testing.hpp"
 #include "http/client.hpp"
 #include "http/errors.hpp"
@@ -34,6 +35,10 @@ Task<Response> echo(Request& request) {
   auto body = co_await read_body(request, 1000);
   co_return Response{.body = fmt::format("{}:{}", body.size(), body.substr(0, 20))};
 }
+Task<Response> take_json(Request& request) {
+  auto body = co_await read_json_body(request);
+  co_return Response{.body = fmt::format("{} bytes", body.size())};
+}
 Task<Response> ignore(Request&) { co_return Response{.body = "not read"}; }
 
 // A fixture with a running server; every test's clients are tasks of the same loop.
@@ -41,8 +46,11 @@ struct ServerTest : testing::Test {
   net::Loop loop;
   Router router;
   AnyoneMayEnter authenticator;
-  ServerLimits limits{
-      .header_time = 300ms, .idle_time = 400ms, .body_pause = 300ms, .connections_max = 3};
+  ServerLimits limits{.header_time = 300ms,
+                      .idle_time = 400ms,
+                      .body_pause = 300ms,
+                      .json_time = 500ms,
+                      .connections_max = 3};
   Server server{loop, router, authenticator, limits};
   TaskGroup group{loop};
   net::Address address;
@@ -51,6 +59,7 @@ struct ServerTest : testing::Test {
   ServerTest() {
     router.raw("GET", "/hello", permissions::open, hello);
     router.raw("POST", "/echo", permissions::open, echo);
+    router.raw("POST", "/json", permissions::open, take_json);
     router.raw("POST", "/ignore", permissions::open, ignore);
     router.raw("GET", "/slow", permissions::open, [this](Request&) { return slow(*this); });
     router.raw("GET", "/count", permissions::open, count);
@@ -227,6 +236,27 @@ TASK_TEST_F(ServerTest, SlowClientsAreNotWaitedForForever) {
   EXPECT_THAT(head, StartsWith("HTTP/1.1 408 "));
   auto body = co_await talk("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc");
   EXPECT_THAT(body, StartsWith("HTTP/1.1 408 "));
+}
+
+TASK_TEST_F(ServerTest, AJsonBodyThatDripsInIsNotWaitedForForever) {
+  const auto drip = [](net::Descriptor& socket) -> Task<> {
+    for (;;) {
+      co_await socket.write_all(" ");
+      co_await sleep(50ms);
+    }
+  };
+  auto socket = co_await net::connect(loop, address);
+  co_await socket.write_all("POST /json HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+  const auto begin = std::chrono::steady_clock::now();
+  std::string answer;
+  const auto listen_to_it = [](net::Descriptor& from, std::string& into) -> Task<> {
+    std::array<char, 4096> bytes{};
+    const auto got = co_await from.read_some(bytes);
+    into.assign(bytes.data(), got);
+  };
+  co_await race(drip(socket), listen_to_it(socket, answer));
+  EXPECT_THAT(answer, HasSubstr("http.too_slow"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 3s);
 }
 
 TASK_TEST_F(ServerTest, StreamsChunkedAndTellsABrokenStreamFromAWholeOne) {

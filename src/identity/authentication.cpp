@@ -7,6 +7,9 @@
 namespace temps::identity {
 namespace {
 
+// Each is a query.
+constexpr std::size_t cookies_max = 8;
+
 http::Principal principal(const Bearer& bearer, std::string_view kind) {
   return {.user = bearer.user.id.value,
           .email = bearer.user.email,
@@ -16,6 +19,10 @@ http::Principal principal(const Bearer& bearer, std::string_view kind) {
 }
 
 }  // namespace
+
+std::string_view session_cookie(const http::Request& request) {
+  return request.scheme == "https" ? "__Host-temps_session" : "temps_session";
+}
 
 std::optional<std::string> key_in(std::string_view authorization) {
   const auto [scheme, rest] = cut(authorization, " ");
@@ -39,8 +46,10 @@ Task<http::Principal> Authentication::authenticate(const http::Request& request)
     }
     co_return principal(*bearer, "key");
   }
-  if (auto token = request.cookie(session_cookie)) {
-    const auto bearer = co_await identity_.find_session(std::move(*token));
+  std::size_t tried = 0;
+  for (auto& token : request.cookies(session_cookie(request))) {
+    if (++tried > cookies_max) break;
+    const auto bearer = co_await identity_.find_session(std::move(token));
     if (bearer) co_return principal(*bearer, "session");
   }
   co_return http::Principal{};

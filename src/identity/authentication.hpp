@@ -9,11 +9,13 @@
 
 namespace temps::identity {
 
-inline constexpr std::string_view session_cookie = "temps_session";
+// Over https the name makes browsers refuse it from anyone but this very host, so that an app on a
+// subdomain cannot plant one of its own.
+std::string_view session_cookie(const http::Request& request);
 
-// An API key as bearer token or as the password of Basic authentication (git), else the session
-// cookie. A wrong key fails with `bad_key`; a cookie that is not valid any more is as good as none,
-// because browsers go on sending it to the login page.
+// An API key as bearer token or as the password of Basic authentication (git), else the first
+// session cookie that is valid. A wrong key fails with `bad_key`; a cookie that is not valid any
+// more is as good as none, because browsers go on sending it to the login page.
 class Authentication final : public http::Authenticator {
  public:
   explicit Authentication(Identity& identity) : identity_(identity) {}

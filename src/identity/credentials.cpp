@@ -20,6 +20,9 @@ constexpr std::int64_t keys_max = 100;
 constexpr std::chrono::hours session_step{24};
 constexpr std::chrono::minutes key_step{1};
 
+// Listed as expired for so long.
+constexpr std::chrono::hours expired_keys_kept{24 * 30};
+
 sql::Bytes hash_of(std::string_view token) { return {crypto::sha256(token)}; }
 
 }  // namespace
@@ -53,6 +56,7 @@ Task<IssuedKey> Identity::issue_key(UserId user, NewApiKey key) {
     co_await fail(Error(errors::bad_key_name, "the key would have expired already",
                         {{"/expires_at", "must be in the future"}}));
   }
+  co_await database_.run(queries::delete_expired_keys, now - expired_keys_kept);
   Secret token(std::string(key_prefix) + random_token(token_bytes));
   const auto id = co_await database_.maybe(queries::insert_key, user, key.name,
                                            hash_of(token.reveal()), now, key.expires_at, keys_max);
@@ -75,8 +79,8 @@ Task<std::optional<Bearer>> Identity::find_key(std::string token) {
   co_return Bearer{{row->user, std::move(row->email), row->role, row->created_at}, row->id.value};
 }
 
-Task<std::vector<ApiKey>> Identity::keys(UserId user) {
-  co_return co_await database_.all(queries::list_keys, user);
+Task<std::vector<ApiKey>> Identity::keys(UserId user, KeyId after, std::int64_t limit) {
+  co_return co_await database_.all(queries::list_keys, user, after, limit);
 }
 
 Task<> Identity::revoke_key(UserId user, KeyId key) {

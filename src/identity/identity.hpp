@@ -36,6 +36,8 @@ struct NewUser {
 struct UserChange {
   std::optional<Role> role{};
   std::optional<Secret> password{};
+  bool revoke_keys = false;  // all API keys but
+  KeyId kept_key{};          // this one, if any
 };
 
 struct ApiKey {
@@ -85,7 +87,8 @@ class Identity {
   // In order of id, those behind `after`.
   Task<std::vector<User>> users(UserId after, std::int64_t limit);
   Task<User> user(UserId id);  // Fails with `no_such_user`.
-  // A new password ends the user's sessions. Fails with `no_such_user`, `last_admin`, `bad_user`.
+  // A new password ends the user's sessions, API keys when it is asked for. Fails with
+  // `no_such_user`, `last_admin`, `bad_user`.
   Task<User> change_user(UserId id, UserChange change);
   Task<> remove_user(UserId id);  // Fails with `no_such_user`, `last_admin`.
 
@@ -100,7 +103,8 @@ class Identity {
   // Fails with `bad_key_name`, `too_many_keys`.
   Task<IssuedKey> issue_key(UserId user, NewApiKey key);
   Task<std::optional<Bearer>> find_key(std::string token);
-  Task<std::vector<ApiKey>> keys(UserId user);
+  // In order of id, those behind `after`.
+  Task<std::vector<ApiKey>> keys(UserId user, KeyId after, std::int64_t limit);
   Task<> revoke_key(UserId user, KeyId key);  // Fails with `no_such_key`.
 
   // A new token for the link that makes the first user, replacing an earlier one; nothing when

@@ -109,6 +109,21 @@ TASK_TEST_F(IdentityTest, AKeyWorksUntilItExpiresOrIsRevoked) {
   EXPECT_FALSE((co_await identity.find_key(lasting.token.reveal())).has_value());
 }
 
+TASK_TEST_F(IdentityTest, ExpiredKeysLeaveRoomForOthers) {
+  auto ann = co_await make("ann@example.org");
+  for (int i = 0; i < 100; ++i) {
+    co_await identity.issue_key(ann.id, {.name = "ci", .expires_at = clock.now() + 1h});
+  }
+  auto full = co_await attempt(identity.issue_key(ann.id, {.name = "laptop"}));
+  EXPECT_TRUE(!full && full.error().is(errors::too_many_keys));
+  clock.advance(1h);
+  co_await identity.issue_key(ann.id, {.name = "laptop"});
+  EXPECT_THAT(co_await identity.keys(ann.id, KeyId{0}, 200), SizeIs(101));
+  clock.advance(24h * 31);
+  co_await identity.issue_key(ann.id, {.name = "desk"});
+  EXPECT_THAT(co_await identity.keys(ann.id, KeyId{0}, 200), SizeIs(2));
+}
+
 TASK_TEST_F(IdentityTest, TheTimeOfLastUseIsWrittenOnceAMinute) {
   auto ann = co_await make("ann@example.org");
   const auto key = co_await identity.issue_key(ann.id, {.name = "laptop"});
@@ -116,10 +131,10 @@ TASK_TEST_F(IdentityTest, TheTimeOfLastUseIsWrittenOnceAMinute) {
   co_await identity.find_key(key.token.reveal());
   clock.advance(59s);
   co_await identity.find_key(key.token.reveal());
-  EXPECT_EQ((co_await identity.keys(ann.id)).at(0).last_used_at, first);
+  EXPECT_EQ((co_await identity.keys(ann.id, KeyId{0}, 10)).at(0).last_used_at, first);
   clock.advance(1s);
   co_await identity.find_key(key.token.reveal());
-  EXPECT_EQ((co_await identity.keys(ann.id)).at(0).last_used_at, clock.now());
+  EXPECT_EQ((co_await identity.keys(ann.id, KeyId{0}, 10)).at(0).last_used_at, clock.now());
 }
 
 TASK_TEST_F(IdentityTest, SomebodyRemainsAdmin) {
@@ -183,6 +198,14 @@ TASK_TEST_F(IdentityTest, RequestsAreKnownByKeyOrCookie) {
   const auto by_cookie = co_await authentication.authenticate(request);
   EXPECT_EQ(by_cookie.kind, "session");
   EXPECT_EQ(by_cookie.role, Role::admin);
+  // An app of the same domain may have planted another one.
+  request.headers.set("Cookie", "temps_session=planted; temps_session=" + session.token.reveal());
+  EXPECT_EQ((co_await authentication.authenticate(request)).kind, "session");
+  request.scheme = "https";
+  EXPECT_EQ((co_await authentication.authenticate(request)).role, Role::anonymous);
+  request.headers.set("Cookie", "__Host-temps_session=" + session.token.reveal());
+  EXPECT_EQ((co_await authentication.authenticate(request)).kind, "session");
+  request.scheme = "http";
   request.headers.set("Cookie", "temps_session=gone");
   EXPECT_EQ((co_await authentication.authenticate(request)).role, Role::anonymous);
   request.headers.set("Authorization", "Bearer " + key.token.reveal());

@@ -74,13 +74,14 @@ inline constexpr sql::Command<UserId> delete_sessions{
 inline constexpr sql::Command<Instant> delete_expired{
     "identity.delete_expired", "delete from identity_sessions where expires_at <= $1"};
 
-// Nothing when the user has too many.
+// Nothing when the user has too many that still work.
 inline constexpr sql::Query<KeyId, UserId, std::string, sql::Bytes, Instant, std::optional<Instant>,
                             std::int64_t>
     insert_key{"identity.insert_key",
                "insert into identity_api_keys (user_id, name, token_hash, created_at, expires_at) "
                "select $1, $2, $3, $4, $5 where "
-               "(select count(*) from identity_api_keys where user_id = $1) < $6 returning id"};
+               "(select count(*) from identity_api_keys where user_id = $1 "
+               "and (expires_at is null or expires_at > $4)) < $6 returning id"};
 inline constexpr sql::Query<KeyRow, sql::Bytes, Instant> find_key{
     "identity.find_key",
     "select k.id, k.expires_at, k.last_used_at, u.id, u.email, u.role, u.created_at "
@@ -88,12 +89,18 @@ inline constexpr sql::Query<KeyRow, sql::Bytes, Instant> find_key{
     "where k.token_hash = $1 and (k.expires_at is null or k.expires_at > $2)"};
 inline constexpr sql::Command<KeyId, Instant> touch_key{
     "identity.touch_key", "update identity_api_keys set last_used_at = $2 where id = $1"};
-inline constexpr sql::Query<ApiKey, UserId> list_keys{
+inline constexpr sql::Query<ApiKey, UserId, KeyId, std::int64_t> list_keys{
     "identity.list_keys",
     "select id, name, created_at, expires_at, last_used_at from identity_api_keys "
-    "where user_id = $1 order by id"};
+    "where user_id = $1 and id > $2 order by id limit $3"};
 inline constexpr sql::Command<UserId, KeyId> delete_key{
     "identity.delete_key", "delete from identity_api_keys where user_id = $1 and id = $2"};
+
+inline constexpr sql::Command<UserId, KeyId> delete_other_keys{
+    "identity.delete_other_keys", "delete from identity_api_keys where user_id = $1 and id <> $2"};
+// Long gone, so that nobody asks what has become of them any more.
+inline constexpr sql::Command<Instant> delete_expired_keys{
+    "identity.delete_expired_keys", "delete from identity_api_keys where expires_at <= $1"};
 
 inline constexpr sql::Command<sql::Bytes, Instant> put_setup{
     "identity.put_setup",
@@ -104,11 +111,11 @@ inline constexpr sql::Query<sql::Bytes> lock_setup{
 inline constexpr sql::Command<> delete_setup{"identity.delete_setup", "delete from identity_setup"};
 
 inline sql::Catalogue catalogue() {
-  return sql::catalogue("identity", insert_user, list_users, get_user, find_login, has_users,
-                        lock_admins, set_role, set_password, delete_user, insert_session,
-                        find_session, extend_session, delete_session, delete_sessions,
-                        delete_expired, insert_key, find_key, touch_key, list_keys, delete_key,
-                        put_setup, lock_setup, delete_setup);
+  return sql::catalogue(
+      "identity", insert_user, list_users, get_user, find_login, has_users, lock_admins, set_role,
+      set_password, delete_user, insert_session, find_session, extend_session, delete_session,
+      delete_sessions, delete_expired, insert_key, find_key, touch_key, list_keys, delete_key,
+      delete_other_keys, delete_expired_keys, put_setup, lock_setup, delete_setup);
 }
 
 }  // namespace temps::identity::queries

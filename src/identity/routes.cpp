@@ -36,6 +36,7 @@ struct MeView {
 struct PasswordBody {
   Secret current;
   Secret password;
+  std::optional<bool> revoke_api_keys;  // false; a program keeps the key that it uses
 };
 struct KeyBody {
   std::string name;
@@ -61,6 +62,7 @@ struct NewUserBody {
 struct UserChangeBody {
   std::optional<UserRole> role;
   std::optional<Secret> password;
+  std::optional<bool> revoke_api_keys;  // true with a new password: whoever knew the old one is out
 };
 struct SetupBody {
   Secret token;
@@ -81,9 +83,9 @@ UserId id_of(const http::Caller& caller) { return UserId{caller.user}; }
 http::Headers cookie(const http::Request& request, std::string_view token,
                      std::chrono::seconds lifetime) {
   http::Headers headers;
-  headers.add("Set-Cookie",
-              fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", session_cookie,
-                          token, lifetime.count(), request.scheme == "https" ? "; Secure" : ""));
+  headers.add("Set-Cookie", fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}",
+                                        session_cookie(request), token, lifetime.count(),
+                                        request.scheme == "https" ? "; Secure" : ""));
   return headers;
 }
 
@@ -128,14 +130,20 @@ Task<http::Created<LoginView>> change_password(Identity& identity, const http::R
   co_await identity.check_login({.email = caller.email,
                                  .password = std::move(body.value.current),
                                  .address = request.client_address});
-  auto user =
-      co_await identity.change_user(id_of(caller), {.password = std::move(body.value.password)});
+  UserChange change{.password = std::move(body.value.password),
+                    .revoke_keys = body.value.revoke_api_keys.value_or(false)};
+  if (caller.kind == "key") change.kept_key = KeyId{caller.credential};
+  auto user = co_await identity.change_user(id_of(caller), std::move(change));
   co_return co_await begin_session(identity, request, std::move(user));
 }
 
-Task<http::Page<KeyView>> list_api_keys(Identity& identity, http::Caller caller) {
+Task<http::Page<KeyView>> list_api_keys(Identity& identity, http::Caller caller,
+                                        http::Query<http::PageQuery> query) {
+  const KeyId after{co_await query.value.number(0)};
+  auto keys = co_await identity.keys(id_of(caller), after, query.value.wanted());
   http::Page<KeyView> page;
-  for (const auto& key : co_await identity.keys(id_of(caller))) page.items.push_back(view(key));
+  page.next = http::next_cursor(keys, query.value, [](const ApiKey& key) { return key.id.value; });
+  for (const auto& key : keys) page.items.push_back(view(key));
   co_return page;
 }
 
@@ -153,12 +161,11 @@ Task<http::NoContent> revoke_api_key(Identity& identity, http::Path<KeyId> key,
 }
 
 Task<http::Page<UserView>> list_users(Identity& identity, http::Query<http::PageQuery> query) {
-  const auto after = parse_number<std::int64_t>(query.value.cursor.value_or("0")).value_or(0);
-  const auto size = query.value.size();
-  const auto users = co_await identity.users(UserId{after}, size);
+  const UserId after{co_await query.value.number(0)};
+  auto users = co_await identity.users(after, query.value.wanted());
   http::Page<UserView> page;
+  page.next = http::next_cursor(users, query.value, [](const User& user) { return user.id.value; });
   for (const auto& user : users) page.items.push_back(view(user));
-  if (users.size() == size) page.next = fmt::format("{}", users.back().id.value);
   co_return page;
 }
 
@@ -173,7 +180,8 @@ Task<http::Created<UserView>> create_user(Identity& identity, http::Body<NewUser
 
 Task<http::Ok<UserView>> change_user(Identity& identity, http::Path<UserId> id,
                                      http::Body<UserChangeBody> body) {
-  UserChange change{.password = std::move(body.value.password)};
+  const bool revokes = body.value.revoke_api_keys.value_or(body.value.password.has_value());
+  UserChange change{.password = std::move(body.value.password), .revoke_keys = revokes};
   if (body.value.role) change.role = role_of(*body.value.role);
   auto user = co_await identity.change_user(id.value, std::move(change));
   co_return http::Ok<UserView>{view(user)};

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/testing.hpp"
+#include "files/files.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "identity/authentication.hpp"
@@ -97,6 +98,24 @@ TASK_TEST_F(IdentityRoutesTest, ABrowserLogsInAndOut) {
   EXPECT_EQ((co_await send("GET", "/me")).status, 401);
 }
 
+TASK_TEST_F(IdentityRoutesTest, OverHttpsTheCookieIsOfThisHostOnly) {
+  co_await make_owner();
+  const files::TemporaryFolder folder;
+  // What the proxy says about the client counts on a unix socket only.
+  auto listener =
+      net::Listener::open(loop, {.host = {}, .path = (folder.path() / "http.sock").string()});
+  const auto there = listener->address();
+  group.start("server for the proxy", server.serve(std::move(*listener)));
+  http::Client client(loop, there);
+  http::ClientRequest request{.method = "POST", .target = "/api/v1/sessions", .body = login};
+  request.headers.add("Content-Type", "application/json");
+  request.headers.add("X-Forwarded-Proto", "https");
+  const auto response = co_await client.send(std::move(request));
+  EXPECT_THAT(std::string(response.headers.find("set-cookie").value_or("")),
+              AllOf(HasSubstr("__Host-temps_session="), HasSubstr("; Secure"),
+                    HasSubstr("; Path=/;"), Not(HasSubstr("Domain"))));
+}
+
 TASK_TEST_F(IdentityRoutesTest, AProgramGetsAKeyThatLogsItselfOut) {
   co_await make_owner();
   auto response = co_await send("POST", "/sessions", token_login);
@@ -131,6 +150,27 @@ TASK_TEST_F(IdentityRoutesTest, KeysAreShownOnceAndRevoked) {
   EXPECT_EQ((co_await send("GET", "/me", {}, other)).status, 200);
 }
 
+TASK_TEST_F(IdentityRoutesTest, KeysComeInPages) {
+  co_await make_owner();
+  const auto key = text_at(co_await send("POST", "/sessions", token_login), "token");
+  co_await send("POST", "/api-keys", R"({"name":"second"})", key);
+  const auto first = co_await send("GET", "/api-keys?limit=1", {}, key);
+  EXPECT_THAT(first.body, AllOf(HasSubstr("laptop"), Not(HasSubstr("second"))));
+  const auto rest =
+      co_await send("GET", "/api-keys?limit=1&cursor=" + text_at(first, "next"), {}, key);
+  EXPECT_THAT(rest.body, AllOf(HasSubstr("second"), Not(HasSubstr("next"))));
+}
+
+TASK_TEST_F(IdentityRoutesTest, ACursorOfSomebodysMakingIsRefused) {
+  co_await make_owner();
+  const auto key = text_at(co_await send("POST", "/sessions", token_login), "token");
+  for (const auto* path : {"/users?cursor=x", "/api-keys?cursor=1x", "/users?cursor="}) {
+    const auto response = co_await send("GET", path, {}, key);
+    EXPECT_EQ(response.status, 400) << path;
+    EXPECT_THAT(response.body, HasSubstr("/query/cursor"));
+  }
+}
+
 TASK_TEST_F(IdentityRoutesTest, AdminsManageUsersAndMembersDoNot) {
   co_await make_owner();
   const auto key = text_at(co_await send("POST", "/sessions", token_login), "token");
@@ -140,8 +180,8 @@ TASK_TEST_F(IdentityRoutesTest, AdminsManageUsersAndMembersDoNot) {
   EXPECT_EQ(text_at(made, "role"), "member");
   auto page = co_await send("GET", "/users?limit=1", {}, key);
   EXPECT_EQ(text_at(page, "next"), "1");
-  EXPECT_THAT((co_await send("GET", "/users?limit=1&cursor=1", {}, key)).body,
-              HasSubstr("ben@example.org"));
+  auto rest = co_await send("GET", "/users?limit=1&cursor=1", {}, key);
+  EXPECT_THAT(rest.body, AllOf(HasSubstr("ben@example.org"), Not(HasSubstr("next"))));
   auto bens =
       co_await send("POST", "/sessions",
                     R"({"email":"ben@example.org","password":"battery staple","token":true})");
@@ -167,6 +207,37 @@ TASK_TEST_F(IdentityRoutesTest, TheOwnPasswordIsChangedWithTheOldOne) {
   EXPECT_EQ((co_await send("GET", "/me")).status, 401);
   cookie = changed.headers.find("set-cookie").value_or("");
   EXPECT_EQ((co_await send("GET", "/me")).status, 200);
+}
+
+TASK_TEST_F(IdentityRoutesTest, AResetPasswordEndsTheKeysUnlessTheyAreToStay) {
+  co_await make_owner();
+  const auto key = text_at(co_await send("POST", "/sessions", token_login), "token");
+  co_await send("POST", "/users", R"({"email":"ben@example.org","password":"battery staple"})",
+                key);
+  const auto* bens =
+      R"({"email":"ben@example.org","password":"battery staple","token":true,"device":"x"})";
+  const auto bens_key = text_at(co_await send("POST", "/sessions", bens), "token");
+  co_await send("PATCH", "/users/2", R"({"password":"battery staple","revoke_api_keys":false})",
+                key);
+  EXPECT_EQ((co_await send("GET", "/me", {}, bens_key)).status, 200);
+  co_await send("PATCH", "/users/2", R"({"role":"member"})", key);
+  EXPECT_EQ((co_await send("GET", "/me", {}, bens_key)).status, 200);
+  co_await send("PATCH", "/users/2", R"({"password":"battery staple"})", key);
+  EXPECT_EQ((co_await send("GET", "/me", {}, bens_key)).status, 401);
+}
+
+TASK_TEST_F(IdentityRoutesTest, WhoeverChangesTheirPasswordMayEndTheirKeys) {
+  co_await make_owner();
+  const auto key = text_at(co_await send("POST", "/sessions", token_login), "token");
+  const auto other = text_at(co_await send("POST", "/sessions", token_login), "token");
+  const auto* stay = R"({"current":"correct horse","password":"correct horse"})";
+  EXPECT_EQ((co_await send("PUT", "/me/password", stay, key)).status, 201);
+  EXPECT_EQ((co_await send("GET", "/me", {}, other)).status, 200);
+  const auto* end =
+      R"({"current":"correct horse","password":"battery staple","revoke_api_keys":true})";
+  EXPECT_EQ((co_await send("PUT", "/me/password", end, key)).status, 201);
+  EXPECT_EQ((co_await send("GET", "/me", {}, other)).status, 401);
+  EXPECT_EQ((co_await send("GET", "/me", {}, key)).status, 200);
 }
 
 TASK_TEST_F(IdentityRoutesTest, TheDocumentNamesEveryOperation) {

@@ -95,6 +95,9 @@ Task<User> Identity::change_user(UserId id, UserChange change) {
       co_await keep_an_admin(admins, id);
     }
     if (role) co_await transaction.run(queries::set_role, id, *role);
+    if (change.revoke_keys) {
+      co_await transaction.run(queries::delete_other_keys, id, change.kept_key);
+    }
     if (!hashed) co_return;
     co_await transaction.run(queries::set_password, id, *hashed);
     co_await transaction.run(queries::delete_sessions, id);

@@ -159,6 +159,23 @@ bool is_stale(const Endpoint& endpoint, const std::string& path) {
 
 }  // namespace
 
+namespace {
+
+std::string_view advice_on_listening(const Address& address, int code) {
+  if (address.is_unix()) return "";
+  if (code == EACCES) {
+    return "; ports below 1024 need root or the capability CAP_NET_BIND_SERVICE; choose a higher "
+           "one, such as --listen 0.0.0.0:8080";
+  }
+  if (code == EADDRNOTAVAIL) {
+    return "; this machine does not have that address (`ip address` lists its own); 0.0.0.0 means "
+           "all of them";
+  }
+  return "";
+}
+
+}  // namespace
+
 Result<Listener> Listener::open(Loop& loop, const Address& address, unsigned mode) {
   Endpoint endpoint;
   if (address.is_unix()) {
@@ -180,8 +197,8 @@ Result<Listener> Listener::open(Loop& loop, const Address& address, unsigned mod
                   "{} is in use by another program; stop that one or choose another address",
                   address.text());
     }
-    return fail(errors::cannot_listen, "cannot listen on {}: {}", address.text(),
-                std::strerror(errno));
+    return fail(errors::cannot_listen, "cannot listen on {}: {}{}", address.text(),
+                std::strerror(errno), advice_on_listening(address, errno));
   }
   Address bound = address;
   if (address.is_unix()) {

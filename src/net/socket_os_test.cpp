@@ -198,5 +198,12 @@ TASK_TEST_F(SocketTest, AStreamThatIsTooLongIsRefused) {
   EXPECT_TRUE(!result && result.error().is(errors::broken));
 }
 
+TEST(Listening, WhereItIsNotPossibleSaysWhatIs) {
+  Loop loop;
+  auto listener = Listener::open(loop, {.host = "192.0.2.1", .port = 8080, .path = {}});
+  ASSERT_FALSE(listener.has_value());
+  EXPECT_NE(listener.error().detail().find("0.0.0.0"), std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace temps::net

@@ -1,5 +1,7 @@
 #include "postgres/leftovers.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -35,6 +37,18 @@ std::optional<int> live_server(const std::filesystem::path& data) {
   return file->pid;
 }
 
+// "Uid:" of /proc/PID/status, the effective one.
+std::optional<std::uint32_t> user_of(const std::filesystem::path& process) {
+  const auto status = files::read(process / "status", 64U << 10U);
+  if (!status) return std::nullopt;
+  for (const auto line : split(*status, '\n')) {
+    if (!line.starts_with("Uid:")) continue;
+    const auto numbers = split(trimmed(line.substr(4)), '\t');
+    if (numbers.size() > 1) return parse_number<std::uint32_t>(numbers[1]);
+  }
+  return std::nullopt;
+}
+
 Task<> gone(int pid) {
   while (process::start_time(pid)) co_await sleep(10ms);
 }
@@ -68,6 +82,29 @@ std::vector<int> server_processes(const std::filesystem::path& data) {
   return found;
 }
 
+std::vector<int> hidden_processes(const std::filesystem::path& data) {
+  std::vector<int> found;
+  struct ::stat owner{};
+  if (::stat(data.c_str(), &owner) != 0) return found;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto pid = parse_number<int>(entry->path().filename().native());
+    if (!pid) continue;
+    std::error_code unreadable;
+    (void)std::filesystem::read_symlink(entry->path() / "cwd", unreadable);
+    if (unreadable != std::errc::permission_denied &&
+        unreadable != std::errc::operation_not_permitted) {
+      continue;
+    }
+    const auto name = files::read(entry->path() / "comm", 64);
+    if (name && trimmed(*name) == "postgres" && user_of(entry->path()) == owner.st_uid) {
+      found.push_back(*pid);
+    }
+  }
+  return found;
+}
+
 Task<> end_leftovers(std::filesystem::path data, std::filesystem::path socket_folder) {
   if (const auto pid = live_server(data)) {
     log::warning("stopping a PostgreSQL that still runs on our data", {{"pid", *pid}});
@@ -91,6 +128,20 @@ Task<> end_leftovers(std::filesystem::path data, std::filesystem::path socket_fo
                   "process {} of an earlier PostgreSQL holds the data in {} and cannot be killed. "
                   "The disk may hang; look at the system's log (dmesg)",
                   pid, data.native());
+  }
+  const auto hidden = hidden_processes(data);
+  if (const auto file = read_pid_file(data);
+      file && std::ranges::find(hidden, file->pid) != hidden.end()) {
+    co_await fail(errors::cannot_start,
+                  "process {}, which {} names, is a PostgreSQL that lives and that we may not look "
+                  "at; it may work on the same data. Stop it (kill -INT {}), then start again",
+                  file->pid, (data / "postmaster.pid").native(), file->pid);
+  }
+  if (!hidden.empty()) {
+    // By the file PostgreSQL itself finds out whether one of them still holds the shared memory.
+    log::warning("a PostgreSQL runs that cannot be looked at; its files are left to the new one",
+                 {{"pid", hidden.front()}, {"folder", data.native()}});
+    co_return;
   }
   // PostgreSQL refuses to start as long as the process named there exists: a killed server is a
   // zombie until its parent looks, and its number may be another's by now.

@@ -20,9 +20,14 @@ std::optional<PidFile> read_pid_file(const std::filesystem::path& data);
 // All processes of a PostgreSQL that work in `data` (every one of them changes into it).
 std::vector<int> server_processes(const std::filesystem::path& data);
 
+// Processes that may be such and that the kernel does not let us look at: of the data's owner and
+// called like the server. Root without CAP_SYS_PTRACE, as in many containers, meets them.
+std::vector<int> hidden_processes(const std::filesystem::path& data);
+
 // Stops a server that still runs on `data`: asks it first, then kills everything that is left and
-// removes the files by which it says that it runs. Must not be called while a server of ours runs
-// on it.
+// removes the files by which it says that it runs. Where a process cannot be looked at the files
+// stay; fails with `cannot_start` when it is the one that they name. Must not be called while a
+// server of ours runs on it.
 Task<> end_leftovers(std::filesystem::path data, std::filesystem::path socket_folder);
 
 }  // namespace temps::postgres

@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 
 #include "core/testing.hpp"
@@ -265,6 +268,59 @@ TASK_TEST_F(Postgres, BeginsAnewWhenMakingTheDataWasInterrupted) {
   auto cluster = co_await Cluster::start(loop, options());
   EXPECT_FALSE(std::filesystem::exists(half));
   co_await cluster->stop();
+}
+
+// Takes from this thread what root needs to look at processes of other users, as containers do.
+class WithoutLooking {
+ public:
+  WithoutLooking() {
+    header_.version = _LINUX_CAPABILITY_VERSION_3;
+    if (::syscall(SYS_capget, &header_, before_.data()) != 0) return;
+    auto less = before_;
+    less.at(0).effective &= ~(1U << CAP_SYS_PTRACE);
+    works_ = ::syscall(SYS_capset, &header_, less.data()) == 0;
+  }
+  ~WithoutLooking() { ::syscall(SYS_capset, &header_, before_.data()); }
+  WithoutLooking(const WithoutLooking&) = delete;
+  WithoutLooking& operator=(const WithoutLooking&) = delete;
+  [[nodiscard]] bool works() const { return works_; }
+
+ private:
+  __user_cap_header_struct header_{};
+  std::array<__user_cap_data_struct, 2> before_{};
+  bool works_ = false;
+};
+
+TASK_TEST_F(Postgres, AServerThatMayNotBeLookedAtKeepsItsFiles) {
+  const auto* nobody = ::getpwnam("nobody");
+  if (::geteuid() != 0 || nobody == nullptr) {
+    std::fputs("SKIPPED: only root can make such a server\n", stderr);
+    co_return;
+  }
+  // A program of the server's name under its own user is as good as a server here.
+  const auto where = folder.path() / "kept";
+  const auto program = folder.path() / "postgres";
+  co_await files::make_folder(where, 0700);
+  co_await files::copy("/bin/sleep", program);
+  ::chmod(program.c_str(), 0755);
+  co_await files::give_to(where, nobody->pw_uid, nobody->pw_gid);
+  auto server =
+      co_await process::Child::start(loop, {.command = {program.native(), "60"},
+                                            .environment = {},
+                                            .folder = where.native(),
+                                            .user = process::User{nobody->pw_uid, nobody->pw_gid}});
+  co_await files::write_atomically(where / "postmaster.pid", fmt::format("{}\n", server.pid()));
+  {
+    const WithoutLooking blind;
+    if (!blind.works()) co_return;
+    EXPECT_EQ(hidden_processes(where).size(), 1U);
+    auto ended = co_await attempt(end_leftovers(where, folder.path()));
+    EXPECT_TRUE(!ended && ended.error().is(errors::cannot_start));
+    EXPECT_TRUE(std::filesystem::exists(where / "postmaster.pid"));
+    EXPECT_FALSE(server.has_exited());
+  }
+  EXPECT_TRUE(hidden_processes(where).empty());
+  co_await server.stop(5s);
 }
 
 }  // namespace

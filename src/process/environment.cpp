@@ -39,7 +39,16 @@ constexpr std::array<const char*, 12> passed_on{
     "TZ",
 };
 
+// What the settings say of variables; empty: that there is none.
+std::map<std::string, std::string, std::less<>>& decided() {
+  static std::map<std::string, std::string, std::less<>> values;
+  return values;
+}
+
 std::optional<std::string> own(const char* name) {
+  if (const auto found = decided().find(name); found != decided().end()) {
+    return found->second.empty() ? std::nullopt : std::optional(found->second);
+  }
   const char* value = std::getenv(name);
   if (!value || *value == '\0') return std::nullopt;
   return value;
@@ -54,6 +63,13 @@ std::optional<std::string> find_in(std::string_view path, const std::string& nam
     if (::access(full.c_str(), X_OK) == 0) return full;
   }
   return std::nullopt;
+}
+
+void decide(const std::string& variable, std::string value) {
+  for (const auto& [lower, upper] : proxies) {
+    if (variable == lower) decided()[upper] = value;
+  }
+  decided()[variable] = std::move(value);
 }
 
 std::map<std::string, std::string> base_environment() {

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 
 #include "files/refusal.hpp"
 #include "process/packages.hpp"
@@ -21,6 +22,9 @@ namespace temps::process {
 namespace {
 
 using files::OwnedFd;
+
+// What it was before raise_file_limit().
+std::optional<rlimit> usual_file_limit;
 
 // What the child tells when it cannot become the program.
 enum class Step : std::uint8_t { session, parent, nice, user, folder, streams, program };
@@ -202,6 +206,9 @@ bool switch_user(User user) {
   if (spec.nice != 0 && ::setpriority(PRIO_PROCESS, 0, spec.nice) != 0) {
     give_up(prepared, Step::nice);
   }
+  // Programs that use select() break on high descriptors. A refusal leaves them more than they
+  // need.
+  if (usual_file_limit) (void)::setrlimit(RLIMIT_NOFILE, &*usual_file_limit);
   if (!set_streams(prepared)) give_up(prepared, Step::streams);
   if (prepared.switches_user && !switch_user(*spec.user)) give_up(prepared, Step::user);
   if (::chdir(spec.folder.c_str()) != 0) give_up(prepared, Step::folder);
@@ -279,6 +286,14 @@ pid_t fork_into(const Prepared& prepared) {
 }
 
 }  // namespace
+
+void raise_file_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (!usual_file_limit) usual_file_limit = limit;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 Result<Launched> launch(const Spec& spec) {
   Launched launched;

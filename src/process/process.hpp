@@ -94,6 +94,12 @@ Task<Captured> capture(net::Loop& loop, Spec spec, std::string input = {},
 // PATH, HOME, LANG and the proxy and CA settings of this process: what a child of ours that needs
 // the network gets.
 std::map<std::string, std::string> base_environment();
+// From now on base_environment() says this of the variable, a proxy in both cases of its name; an
+// empty value takes it away. For the start of a process, before it has threads.
+void decide(const std::string& variable, std::string value);
+// As many descriptors as this process may have; children begin with as many as it had before. For
+// the start of a process, before it has threads.
+void raise_file_limit();
 // The full path of a program in PATH (or /usr/sbin, /sbin), if there is one.
 std::optional<std::string> find_program(const std::string& name);
 // Is this process alive, and is it the same one (start time in clock ticks from /proc/PID/stat)?

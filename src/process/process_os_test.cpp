@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -237,6 +238,23 @@ TASK_TEST_F(Process, DiesWithItsParentWhenAskedTo) {
   ::waitpid(copy, nullptr, 0);
   EXPECT_GT(pid, 0);
   if (pid > 0) co_await within(5s, gone(pid));
+}
+
+TEST(FileLimit, IsRaisedForUsAndNotForChildren) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit small = before;
+  small.rlim_cur = 200;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &small), 0);
+  raise_file_limit();
+  rlimit now{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &now), 0);
+  EXPECT_EQ(now.rlim_cur, before.rlim_max);
+  net::Loop loop;
+  auto child = loop.run(capture(loop, shell("ulimit -n")));
+  ASSERT_TRUE(child.has_value());
+  EXPECT_EQ(child->out, "200\n");
+  ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
 }  // namespace

@@ -35,6 +35,17 @@ TEST(BaseEnvironment, GivesProxiesInBothCases) {
   EXPECT_EQ(environment.at("HTTPS_PROXY"), "http://proxy:3128");
 }
 
+TEST(BaseEnvironment, SaysWhatTheSettingsDecided) {
+  const Setting host("no_proxy", "localhost");
+  const Setting upper("NO_PROXY", "localhost");
+  decide("no_proxy", "10.0.0.0/8");
+  EXPECT_EQ(base_environment().at("no_proxy"), "10.0.0.0/8");
+  EXPECT_EQ(base_environment().at("NO_PROXY"), "10.0.0.0/8");
+  decide("no_proxy", "");
+  EXPECT_FALSE(base_environment().contains("no_proxy"));
+  EXPECT_FALSE(base_environment().contains("NO_PROXY"));
+}
+
 TEST(BaseEnvironment, PassesCertificatesOnAndNothingElse) {
   const Setting certificates("NODE_EXTRA_CA_CERTS", "/etc/ca.pem");
   const Setting secret("TEMPS_SECRET_OF_OURS", "hidden");

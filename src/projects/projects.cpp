@@ -167,9 +167,17 @@ Task<Environment> Projects::environment(EnvironmentId id) {
   co_return co_await to_environment(std::move(*row));
 }
 
-Task<> Projects::change(EnvironmentId id, Settings settings) {
-  co_await check_settings(settings);
-  co_await database_.run(queries::set_settings, id, sql::Json{json::encode(settings)});
+Task<Settings> Projects::change(EnvironmentId id, std::function<Settings(Settings)> change) {
+  auto work = [id, &change](sql::Transaction& transaction) -> Task<Settings> {
+    auto row = co_await transaction.maybe(queries::lock_environment, id);
+    if (!row) co_await fail(errors::no_such_project, "there is no environment {}", id.value);
+    auto environment = co_await to_environment(std::move(*row));
+    auto settings = change(std::move(environment.settings));
+    co_await check_settings(settings);
+    co_await transaction.run(queries::set_settings, id, sql::Json{json::encode(settings)});
+    co_return settings;
+  };
+  co_return co_await database_.transact<Settings>(work);
 }
 
 }  // namespace temps::projects

@@ -1,6 +1,7 @@
 // Projects and their environments: what is deployed, from which branch, with which settings.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -81,8 +82,9 @@ class Projects {
   Task<std::vector<Place>> places();
   Task<Environment> production(ProjectId project);
   Task<Environment> environment(EnvironmentId id);  // Fails with `no_such_project`.
-  // Fails with `bad_setting`.
-  Task<> change(EnvironmentId id, Settings settings);
+  // Applies `change` to the settings as they are, one change at a time; yields what they are then.
+  // Fails with `bad_setting`, `no_such_project`.
+  Task<Settings> change(EnvironmentId id, std::function<Settings(Settings)> change);
 
  private:
   sql::Database& database_;

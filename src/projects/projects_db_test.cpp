@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "core/concurrency.hpp"
 #include "core/testing.hpp"
 #include "projects/module.hpp"
 #include "projects/projects.hpp"
@@ -42,17 +43,37 @@ TASK_TEST_F(ProjectsTest, KeepsChangedSettingsAndRefusesOnesOutOfRange) {
   co_await prepare();
   auto project = co_await projects.create("shop");
   auto environment = co_await projects.production(project.id);
-  environment.settings.branch = "release";
-  environment.settings.port = 8000;
-  co_await projects.change(environment.id, environment.settings);
+  co_await projects.change(environment.id, [](Settings settings) {
+    settings.branch = "release";
+    settings.port = 8000;
+    return settings;
+  });
   auto changed = co_await projects.environment(environment.id);
   EXPECT_EQ(changed.settings.branch, "release");
   EXPECT_EQ(changed.settings.port, 8000);
-  changed.settings.health_seconds = 901;
-  changed.settings.root_directory = "../elsewhere";
-  auto refused = co_await attempt(projects.change(environment.id, changed.settings));
+  auto refused = co_await attempt(projects.change(environment.id, [](Settings settings) {
+    settings.health_seconds = 901;
+    settings.root_directory = "../elsewhere";
+    return settings;
+  }));
   EXPECT_FALSE(refused);
   EXPECT_EQ(refused.error().fields().size(), 2U);
+}
+
+TASK_TEST_F(ProjectsTest, ChangesAtTheSameTimeAllStay) {
+  co_await prepare();
+  auto project = co_await projects.create("shop");
+  auto environment = co_await projects.production(project.id);
+  const auto change = [](Projects& all, EnvironmentId id) -> Task<> {
+    co_await all.change(id, [](Settings settings) {
+      ++settings.memory_mb;
+      return settings;
+    });
+  };
+  std::vector<Task<>> changes;
+  for (int i = 0; i < 8; ++i) changes.push_back(change(projects, environment.id));
+  co_await all(std::move(changes));
+  EXPECT_EQ((co_await projects.environment(environment.id)).settings.memory_mb, 8);
 }
 
 TASK_TEST_F(ProjectsTest, ListsInOrderOfNameBehindACursor) {

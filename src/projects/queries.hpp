@@ -48,13 +48,16 @@ inline constexpr sql::Query<PlaceRow> all_places{
 inline constexpr sql::Query<EnvironmentRow, EnvironmentId> environment_by_id{
     "projects.environment_by_id",
     "select id, project_id, name, settings from environments where id = $1"};
+inline constexpr sql::Query<EnvironmentRow, EnvironmentId> lock_environment{
+    "projects.lock_environment",
+    "select id, project_id, name, settings from environments where id = $1 for update"};
 inline constexpr sql::Command<EnvironmentId, sql::Json> set_settings{
     "projects.set_settings", "update environments set settings = $2 where id = $1"};
 
 inline sql::Catalogue catalogue() {
   return sql::catalogue("projects", insert_project, project_by_name, project_by_id, projects_after,
                         delete_project, insert_environment, environments_of, all_places,
-                        environment_by_id, set_settings);
+                        environment_by_id, lock_environment, set_settings);
 }
 
 }  // namespace temps::projects::queries

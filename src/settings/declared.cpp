@@ -1,4 +1,5 @@
 // The table of all settings.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -7,6 +8,7 @@
 #include "core/reflect.hpp"
 #include "core/text.hpp"
 #include "net/dns.hpp"
+#include "settings/public_url.hpp"
 #include "settings/settings.hpp"
 #include "settings/units.hpp"
 
@@ -115,11 +117,7 @@ Result<> into(Settings& settings, std::string_view text) {
 
 Result<> into_public_url(Settings& settings, std::string_view text) {
   while (text.ends_with('/')) text.remove_suffix(1);
-  const auto [scheme, rest] = cut(text, "://");
-  if ((scheme != "http" && scheme != "https") || rest.empty() ||
-      rest.find_first_of("/?# \t\r\n\"<>") != std::string_view::npos) {
-    return expected("http://name:port or https://name");
-  }
+  if (!parse_public_url(text)) return expected("http://name:port or https://name");
   settings.public_url = text;
   return {};
 }
@@ -130,135 +128,187 @@ constexpr std::array table{
              .help = "Where everything is kept. /var/lib/temps for root, else "
                      "~/.local/share/temps",
              .form = "a folder",
+             .commands = "serve proxy admin demo",
              .assign = into<&S::data_dir>},
     Declared{.name = "listen",
              .help = "Where the proxy listens for browsers, git and the visitors of apps",
              .form = "address:port",
              .standard = "0.0.0.0:8080",
+             .commands = "serve proxy",
              .assign = into<&S::listen>},
     Declared{.name = "listen_tls",
              .help = "Where the proxy listens for https. Port 443 where `listen` has port 80, else "
                      "nowhere",
              .form = "address:port",
+             .commands = "serve proxy",
              .assign = into<&S::listen_tls>},
     Declared{.name = "public_https_port",
              .help = "The port of https as visitors see it, where it is not that of `listen_tls`",
              .form = "a port",
+             .commands = "serve",
              .assign = into<&S::public_https_port>},
     Declared{.name = "public_url",
-             .help = "How others reach it. http://localhost with the port of `listen`",
-             .form = "an address of the web",
+             .help = "How others reach it; https where a proxy of yours stands in front. "
+                     "http://localhost with the port of `listen`",
+             .form = "http://name:port or https://name",
+             .commands = "serve",
              .assign = into_public_url},
     Declared{.name = "public_addresses",
              .help = "Where the DNS records of domains have to lead. Else the public addresses "
                      "that this machine has itself",
              .form = "IP addresses with commas between them",
+             .commands = "serve",
              .assign = into<&S::public_addresses>},
     Declared{.name = "database_url",
              .help = "A PostgreSQL server of your own, 14 or newer. Empty: a private one in the "
                      "data folder",
              .form = "postgres://user:password@host/name",
              .secret = true,
+             .commands = "serve admin",
              .assign = into<&S::database_url>},
     Declared{.name = "secrets_key_file",
              .help = "The key that seals secrets in the database; made at the first start. "
                      "keys/secrets.key in the data folder",
              .form = "a file",
+             .commands = "serve",
              .assign = into<&S::secrets_key_file>},
     Declared{.name = "runtime",
              .help = "What runs apps: auto, docker or process",
              .form = "auto, docker or process",
              .standard = "auto",
+             .commands = "serve",
              .assign = into<&S::runtime>},
     Declared{.name = "docker_socket",
              .help = "The container engine's socket",
              .form = "a file",
              .standard = "/var/run/docker.sock",
+             .commands = "serve base-images",
              .assign = into<&S::docker_socket>},
     Declared{.name = "base_debian",
              .help = "The image for plain Debian",
              .form = "an image",
              .standard = "debian:12-slim",
+             .commands = "serve",
              .assign = into<&S::base_debian>},
     Declared{
         .name = "base_node",
         .help = "The image that Node apps are built on; {version} is the one that the app wants",
         .form = "an image",
         .standard = "node:{version}-slim",
+        .commands = "serve",
         .assign = into<&S::base_node>},
     Declared{
         .name = "base_python",
         .help = "The image that Python apps are built on; {version} is the one that the app wants",
         .form = "an image",
         .standard = "python:{version}-slim",
+        .commands = "serve",
         .assign = into<&S::base_python>},
     Declared{.name = "build_cpus",
              .help = "Processor cores that one build may use",
              .form = "a number, such as 1.5",
              .standard = "1",
+             .commands = "serve",
              .assign = into<&S::build_cpus>},
     Declared{.name = "build_memory",
              .help = "Memory that one build may use",
              .form = "bytes, such as 2GB",
              .standard = "2GB",
+             .commands = "serve",
              .assign = into<&S::build_memory_bytes>},
     Declared{.name = "build_time",
              .help = "A build that takes longer fails",
              .form = "a time, such as 20m",
              .standard = "30m",
+             .commands = "serve",
              .assign = into<&S::build_time>},
     Declared{.name = "builds_at_once",
              .help = "Builds that run at the same time; others wait",
              .form = "a number",
              .standard = "2",
+             .commands = "serve",
              .assign = into<&S::builds_at_once>},
     Declared{.name = "push_size_max",
              .help = "A git push that is larger is refused",
              .form = "bytes, such as 512MB",
              .standard = "512MB",
+             .commands = "serve",
              .assign = into<&S::push_bytes_max>},
     Declared{.name = "log_size_max",
              .help = "Log that is kept of one project; the oldest goes first",
              .form = "bytes, such as 256MB",
              .standard = "256MB",
+             .commands = "serve",
              .assign = into<&S::log_bytes_max>},
     Declared{.name = "log_age_max",
              .help = "Log that is older goes",
              .form = "a time, such as 14d",
              .standard = "14d",
+             .commands = "serve",
              .assign = into<&S::log_age_max>},
     Declared{.name = "http_proxy",
              .help = "The proxy that builds use for http",
              .form = "an address of the web",
              .secret = true,
              .variable = "http_proxy",
+             .commands = "serve base-images",
              .assign = into<&S::http_proxy>},
     Declared{.name = "https_proxy",
              .help = "The proxy that builds use for https",
              .form = "an address of the web",
              .secret = true,
              .variable = "https_proxy",
+             .commands = "serve base-images",
              .assign = into<&S::https_proxy>},
     Declared{.name = "no_proxy",
              .help = "Hosts that builds reach without a proxy",
              .form = "hosts with commas between them",
              .variable = "no_proxy",
+             .commands = "serve base-images",
              .assign = into<&S::no_proxy>},
     Declared{.name = "ca_file",
              .help = "Certificates that builds and the command line trust besides the system's",
              .form = "a PEM file",
              .variable = "SSL_CERT_FILE",
+             .commands = "serve",
              .assign = into<&S::ca_file>},
     Declared{.name = "log_level",
              .help = "The least important lines that are logged: debug, info, warning or error",
              .form = "debug, info, warning or error",
              .standard = "info",
+             .commands = "serve proxy",
              .assign = into<&S::log_level>},
 };
 
 }  // namespace
 
 std::span<const Declared> declared() { return table; }
+
+bool uses_settings(std::string_view command) {
+  return std::ranges::any_of(
+      table, [command](const Declared& setting) { return setting.is_used_by(command); });
+}
+
+std::string help(std::string_view command) {
+  std::string text = "Settings, each as a flag, a variable or a line in the settings file:\n";
+  for (const auto& setting : table) {
+    if (!setting.is_used_by(command)) continue;
+    text += fmt::format(
+        "  {} <{}>\n      {}.\n      {}{}\n", setting.flag(), setting.form, setting.help,
+        setting.standard.empty() ? std::string{} : fmt::format("Default {}. ", setting.standard),
+        setting.environment_variable());
+  }
+  return text +
+         "  --config <a file>\n      The settings file, TOML; an empty name: none is read.\n"
+         "      Default /etc/temps/temps.toml for root, else ~/.config/temps/temps.toml. "
+         "TEMPS_CONFIG";
+}
+
+bool Declared::is_used_by(std::string_view command) const {
+  if (command == "up" || command == "config") return true;
+  const auto words = split(commands, ' ');
+  return std::ranges::find(words, command) != words.end();
+}
 
 std::string Declared::flag() const { return "--" + replaced(name, "_", "-"); }
 

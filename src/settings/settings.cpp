@@ -82,8 +82,13 @@ Result<File> read_file(const Environment& environment, const Flags& flags) {
   std::optional<std::filesystem::path> named;
   if (auto given = flags.given.find("config"); given != flags.given.end()) {
     named = given->second;
-  } else if (auto text = variable(environment, "TEMPS_CONFIG"); text && !text->empty()) {
+  } else if (auto text = variable(environment, "TEMPS_CONFIG")) {
     named = *text;
+  }
+  if (named && named->empty()) return File{};
+  if (named) {
+    std::error_code ignored;
+    named = std::filesystem::absolute(*named, ignored);
   }
   const auto path = named ? named : usual_file(environment);
   if (!path) return File{};
@@ -201,7 +206,8 @@ Result<Flags> take_flags(const std::vector<std::string>& arguments) {
 Result<Effective> load(const Environment& environment, const Flags& flags) {
   auto file = read_file(environment, flags);
   if (!file) return std::unexpected(file.error());
-  Effective effective{.settings = {}, .values = {}, .warnings = warnings_about(environment)};
+  Effective effective{
+      .settings = {}, .values = {}, .warnings = warnings_about(environment), .file = file->path};
   for (const auto& setting : declared()) {
     auto value = value_of(setting, environment, flags, *file);
     if (value.source == Source::default_value) {
@@ -226,9 +232,39 @@ Result<Effective> load(const Environment& environment, const Flags& flags) {
   return effective;
 }
 
+Result<> check_flags(const Flags& flags, std::string_view command) {
+  for (const auto& [name, value] : flags.given) {
+    const auto* setting = find(name);
+    const bool used = setting == nullptr ? uses_settings(command) : setting->is_used_by(command);
+    if (used) continue;
+    const auto flag = setting == nullptr ? std::string("--config") : setting->flag();
+    if (command.empty()) {
+      return fail(errors::bad_flag, "{} needs a command, such as: temps up {} …", flag, flag);
+    }
+    return fail(errors::bad_flag, "temps {} does not use {}; leave it away (temps {} --help)",
+                command, flag, command);
+  }
+  return {};
+}
+
+Environment variables_for(const Effective& effective, std::string_view command) {
+  Environment variables{{"TEMPS_CONFIG", effective.file.string()}};
+  for (const auto& value : effective.values) {
+    const bool told = value.source == Source::flag || value.source == Source::environment;
+    if (told && value.setting->is_used_by(command)) {
+      variables[value.setting->environment_variable()] = value.text;
+    }
+  }
+  // A folder may have been given from where we were started; the other process is elsewhere.
+  variables["TEMPS_DATA_DIR"] = effective.settings.data_dir.string();
+  return variables;
+}
+
 std::string describe(const Effective& effective) {
-  std::string text;
-  for (const auto& [setting, value, source, where] : effective.values) {
+  auto text = fmt::format("{:<16} {:<32}\n", "settings file",
+                          effective.file.empty() ? "none" : effective.file.string());
+  for (const auto& [setting, given, source, where] : effective.values) {
+    const auto value = setting->name == "data_dir" ? effective.settings.data_dir.string() : given;
     const auto shown = value.empty() ? std::string("-") : setting->secret ? "****" : value;
     const auto origin = source == Source::default_value ? std::string("default") : where;
     text += fmt::format("{:<18} {:<32} {}\n", setting->name, shown, origin);

@@ -56,12 +56,18 @@ struct Declared {
   std::string_view standard;    // the default; empty: see `help`
   bool secret = false;          // shown as ****
   std::string_view variable{};  // a usual variable of other programs, read after our own
+  std::string_view commands;    // which use it, with blanks between them; `up` and `config` all
   Result<> (*assign)(Settings&, std::string_view text) = nullptr;
 
   [[nodiscard]] std::string flag() const;                  // "--data-dir"
   [[nodiscard]] std::string environment_variable() const;  // "TEMPS_DATA_DIR"
+  [[nodiscard]] bool is_used_by(std::string_view command) const;
 };
 std::span<const Declared> declared();
+// Whether a command (its first word) uses any setting; the others must not fail over a bad one.
+bool uses_settings(std::string_view command);
+// The settings of a command as its help lists them: flag, form, meaning, default and variable.
+std::string help(std::string_view command);
 
 struct Value {
   const Declared* setting;
@@ -74,6 +80,7 @@ struct Effective {
   Settings settings;
   std::vector<Value> values;          // in the order of declared()
   std::vector<std::string> warnings;  // variables that look like misspelt settings
+  std::filesystem::path file{};       // that was read, absolute; empty: there was none
 };
 
 using Environment = std::map<std::string, std::string>;
@@ -87,12 +94,19 @@ struct Flags {
 // Fails with `settings.bad_flag` when a flag's value is missing. After "--" everything is left.
 Result<Flags> take_flags(const std::vector<std::string>& arguments);
 
-// Reads the settings file named by --config or TEMPS_CONFIG, which must exist, or else
-// /etc/temps/temps.toml (root) or $XDG_CONFIG_HOME/temps/temps.toml, which may. Fails with
-// `settings.bad_value`, `settings.unknown`, `settings.no_file`, `toml.syntax`.
+// Reads the settings file named by --config or TEMPS_CONFIG, which must exist (an empty name: no
+// file is read), or else /etc/temps/temps.toml (root) or $XDG_CONFIG_HOME/temps/temps.toml, which
+// may. Fails with `settings.bad_value`, `settings.unknown`, `settings.no_file`, `toml.syntax`.
 Result<Effective> load(const Environment& environment, const Flags& flags = {});
+// Fails with `settings.bad_flag` when one of the flags is no setting that the command uses.
+Result<> check_flags(const Flags& flags, std::string_view command);
 
-// What `temps config` prints: one line per setting with its value and where it came from.
+// The variables with which a process of `command` comes to the same settings, whatever else is in
+// its environment: those that it uses and that a flag or a variable has set, and the file.
+Environment variables_for(const Effective& effective, std::string_view command);
+
+// What `temps config` prints: the file, and a line per setting with its value and where that came
+// from.
 std::string describe(const Effective& effective);
 
 namespace errors {
@@ -103,7 +117,7 @@ inline constexpr ErrorCode unknown{"settings.unknown", ErrorKind::invalid,
 inline constexpr ErrorCode no_file{"settings.no_file", ErrorKind::not_found,
                                    "The settings file cannot be read"};
 inline constexpr ErrorCode bad_flag{"settings.bad_flag", ErrorKind::invalid,
-                                    "A flag lacks its value"};
+                                    "A flag that cannot be used like this"};
 }  // namespace errors
 
 }  // namespace temps::settings

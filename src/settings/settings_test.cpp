@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/text.hpp"
 #include "files/files.hpp"
+#include "settings/public_url.hpp"
 #include "settings/units.hpp"
 
 namespace temps::settings {
@@ -127,6 +129,65 @@ TEST_F(SettingsTest, SecretsAreShownAsStars) {
   EXPECT_THAT(text, HasSubstr("0.0.0.0:8080"));
 }
 
+TEST_F(SettingsTest, SaysWhichFileWasReadAndWhereTheDataReallyIs) {
+  write("build_cpus = 3\n");
+  const auto effective = load(environment, {.given = {{"data_dir", "some/data"}}});
+  ASSERT_TRUE(effective.has_value());
+  EXPECT_EQ(effective->file, file);
+  const auto text = describe(*effective);
+  EXPECT_THAT(text, HasSubstr(file));
+  EXPECT_THAT(text, HasSubstr((std::filesystem::current_path() / "some/data").string()));
+}
+
+TEST_F(SettingsTest, AnotherProcessComesToTheSameSettings) {
+  write("build_cpus = 3\ndatabase_url = \"postgres://file\"\n");
+  environment["http_proxy"] = "http://ann:secret@proxy";
+  environment["TEMPS_LISTEN"] = "127.0.0.1:7";
+  const auto effective = load(environment, {.given = {{"database_url", "postgres://flag"}}});
+  ASSERT_TRUE(effective.has_value());
+  const auto serve = load(variables_for(*effective, "serve"));
+  ASSERT_TRUE(serve.has_value());
+  EXPECT_EQ(serve->settings.build_cpus, 3);
+  EXPECT_EQ(serve->settings.database_url.reveal(), "postgres://flag");
+  EXPECT_EQ(serve->settings.http_proxy.reveal(), "http://ann:secret@proxy");
+  EXPECT_EQ(serve->settings.public_url, "http://localhost:7");
+  EXPECT_EQ(serve->settings.data_dir, effective->settings.data_dir);
+}
+
+TEST_F(SettingsTest, AnotherProcessIsToldWhatItUsesOnly) {
+  environment["http_proxy"] = "http://ann:secret@proxy";
+  environment["TEMPS_DATABASE_URL"] = "postgres://ann:secret@db/temps";
+  environment["TEMPS_LISTEN"] = "127.0.0.1:7";
+  const auto variables = variables_for(*load(environment), "proxy");
+  EXPECT_EQ(variables.at("TEMPS_LISTEN"), "127.0.0.1:7");
+  for (const auto& [name, value] : variables) EXPECT_THAT(value, Not(HasSubstr("secret"))) << name;
+}
+
+TEST_F(SettingsTest, WithoutAFileAnotherProcessReadsNoneEither) {
+  const auto variables = variables_for(*load(environment), "serve");
+  EXPECT_EQ(variables.at("TEMPS_CONFIG"), "");
+  write("build_cpus = 3\n");
+  environment["TEMPS_CONFIG"] = "";
+  EXPECT_EQ(loaded().build_cpus, 1);
+}
+
+TEST_F(SettingsTest, AFlagIsForTheCommandsThatUseIt) {
+  const Flags flags{.given = {{"runtime", "docker"}}};
+  EXPECT_TRUE(check_flags(flags, "up").has_value());
+  EXPECT_TRUE(check_flags(flags, "serve").has_value());
+  EXPECT_THAT(std::string(check_flags(flags, "proxy").error().detail()),
+              HasSubstr("temps proxy does not use --runtime"));
+  EXPECT_FALSE(check_flags({.given = {{"config", "x"}}}, "login").has_value());
+  EXPECT_FALSE(uses_settings("logs"));
+}
+
+TEST_F(SettingsTest, TheHelpOfACommandListsItsSettings) {
+  EXPECT_THAT(help("proxy"), HasSubstr("--listen <address:port>"));
+  EXPECT_THAT(help("proxy"), HasSubstr("Default 0.0.0.0:8080. TEMPS_LISTEN"));
+  EXPECT_THAT(help("proxy"), Not(HasSubstr("--database-url")));
+  for (const auto& setting : declared()) EXPECT_THAT(help("up"), HasSubstr(setting.flag()));
+}
+
 TEST_F(SettingsTest, FlagsAreTakenOutOfTheArguments) {
   const auto flags =
       take_flags({"up", "--data-dir", "/x", "--listen=:80", "--verbose", "--", "--runtime"});
@@ -135,6 +196,21 @@ TEST_F(SettingsTest, FlagsAreTakenOutOfTheArguments) {
   EXPECT_EQ(loaded(*flags).listen.port, 80);
   EXPECT_THAT(flags->rest, ElementsAre("up", "--verbose", "--", "--runtime"));
   EXPECT_FALSE(take_flags({"--runtime"}).has_value());
+}
+
+TEST(PublicUrl, HasASchemeAHostAndAPort) {
+  const auto parts = [](std::string_view text) {
+    const auto url = parse_public_url(text);
+    return url ? fmt::format("{} {} {}", url->scheme, url->host, url->port) : "none";
+  };
+  EXPECT_EQ(parts("http://localhost:8080"), "http localhost 8080");
+  EXPECT_EQ(parts("HTTPS://Temps.example.org"), "https temps.example.org 443");
+  EXPECT_EQ(parts("https://temps.example.org:8443"), "https temps.example.org 8443");
+  EXPECT_EQ(parts("http://[::1]:80"), "http ::1 80");
+  for (const auto* odd : {"", "localhost", "ftp://x", "http://", "http://x:0", "http://x:y",
+                          "http://x/path", "http://ann@x", "http://x y", "https://:443"}) {
+    EXPECT_EQ(parts(odd), "none") << odd;
+  }
 }
 
 TEST(Units, SizesAndTimesAreReadAsPeopleWriteThem) {

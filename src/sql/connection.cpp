@@ -57,6 +57,14 @@ Rows rows_of(const PGresult* result) {
   return rows;
 }
 
+// Why no connection came about.
+Error refusal(const PGconn* native) {
+  if (PQconnectionNeedsPassword(native) == 1) {
+    return {errors::login_refused, "the server wants a password, and none is given"};
+  }
+  return connect_error(message_of(native));
+}
+
 // libpq keeps its own descriptor; ours is a second one of the same socket.
 net::Descriptor watch(net::Loop& loop, const PGconn* native) {
   return {loop, ::fcntl(PQsocket(native), F_DUPFD_CLOEXEC, 0)};
@@ -198,13 +206,15 @@ Task<std::unique_ptr<Connection>> Connection::open(net::Loop& loop, const Option
   PGconn* native = co_await loop.offload([&options] { return begin_connecting(options.url); });
   if (!native) co_await fail(errors::unavailable, "there is no memory for a connection");
   std::unique_ptr<Connection> connection(new Connection(std::make_unique<Impl>(loop, native)));
+  PQsetErrorVerbosity(native, PQERRORS_VERBOSE);  // with the SQLSTATE, the only place of it here
   auto state = PQstatus(native) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
   while (state != PGRES_POLLING_OK) {
-    if (state == PGRES_POLLING_FAILED) co_await fail(errors::unavailable, message_of(native));
+    if (state == PGRES_POLLING_FAILED) co_await fail(refusal(native));
     auto socket = watch(loop, native);  // anew each time: libpq may have gone on to another socket
     co_await (state == PGRES_POLLING_READING ? socket.readable() : socket.writable());
     state = PQconnectPoll(native);
   }
+  PQsetErrorVerbosity(native, PQERRORS_DEFAULT);
   PQsetnonblocking(native, 1);
   PQsetNoticeProcessor(native, [](void*, const char*) {}, nullptr);
   connection->impl_->socket.emplace(watch(loop, native));

@@ -102,7 +102,9 @@ Task<> Database::listen(std::string channel, std::function<void(std::string_view
           hear(std::string_view{});
           for (;;) co_await connection->wait_for_notification(hear);
         }(impl_->pool, command, heard));
-    if (!heard_until && !heard_until.error().is(errors::unavailable)) {
+    // A login that is refused may be allowed again: whoever changes a password changes it twice.
+    if (!heard_until && !heard_until.error().is(errors::unavailable) &&
+        !heard_until.error().is(errors::login_refused)) {
       co_await fail(heard_until.error());
     }
     co_await sleep(listen_again);

@@ -5,6 +5,9 @@ namespace temps::sql::errors {
 
 inline constexpr ErrorCode unavailable{"sql.unavailable", ErrorKind::unavailable,
                                        "The database cannot be reached"};
+// Wrong user, password or database: trying again does not help.
+inline constexpr ErrorCode login_refused{"sql.login_refused", ErrorKind::unavailable,
+                                         "The database server refuses the login"};
 // A unique or exclusion constraint.
 inline constexpr ErrorCode conflict{"sql.conflict", ErrorKind::conflict,
                                     "The value is taken already"};

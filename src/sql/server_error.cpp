@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/text.hpp"
 #include "sql/errors.hpp"
 
 namespace temps::sql {
@@ -26,6 +27,18 @@ const ErrorCode& code_of(std::string_view state) {
 
 Error server_error(std::string_view state, std::string_view message) {
   return {code_of(state), fmt::format("{} (SQLSTATE {})", message, state)};
+}
+
+Error connect_error(std::string_view message) {
+  // "… FATAL:  28P01: password authentication failed": the word before depends on the language.
+  for (const std::string_view state : {"28000", "28P01", "3D000", "42501"}) {
+    const auto mark = fmt::format(":  {}: ", state);
+    const auto at = message.find(mark);
+    if (at == std::string_view::npos) continue;
+    return {errors::login_refused,
+            fmt::format("{} (SQLSTATE {})", message.substr(at + mark.size()), state)};
+  }
+  return {errors::unavailable, std::string(message)};
 }
 
 }  // namespace temps::sql

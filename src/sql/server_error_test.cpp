@@ -24,5 +24,18 @@ TEST(ServerError, KeepsTheServersMessage) {
             "relation \"x\" does not exist (SQLSTATE 42P01)");
 }
 
+TEST(ConnectError, TellsAWrongLoginFromAServerThatIsAway) {
+  const auto wrong = connect_error(
+      R"(connection to server at "db", port 5432 failed: FATAL:  28P01: password authentication )"
+      R"(failed for user "ann")");
+  EXPECT_TRUE(wrong.is(errors::login_refused));
+  EXPECT_EQ(wrong.detail(), R"(password authentication failed for user "ann" (SQLSTATE 28P01))");
+  EXPECT_TRUE(
+      connect_error(R"(… FATAL:  3D000: database "x" does not exist)").is(errors::login_refused));
+  EXPECT_TRUE(
+      connect_error("… FATAL:  57P03: the database system is starting up").is(errors::unavailable));
+  EXPECT_TRUE(connect_error("… failed: Connection refused").is(errors::unavailable));
+}
+
 }  // namespace
 }  // namespace temps::sql

@@ -1,0 +1,75 @@
+#include "app/configuration.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/surroundings.hpp"
+#include "files/files.hpp"
+#include "runtime/process_runtime.hpp"
+
+namespace temps::app {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+// No settings file of this machine is read.
+Result<Configuration> load(std::vector<std::string> words) {
+  words.insert(words.end(), {"--config", ""});
+  return Configuration::load(words);
+}
+
+TEST(Configuration, AnHttpsAddressGivesAppsTheirDomainAndTheConsoleItsHost) {
+  const files::TemporaryFolder folder;
+  auto configuration = load({"serve", "--data-dir", folder.path(), "--public-url",
+                             "https://temps.example.org", "--listen", "127.0.0.1:8090"});
+  ASSERT_TRUE(configuration.has_value()) << configuration.error().detail();
+  auto options = configuration->serve("temps");
+  EXPECT_EQ(options.deploys.domain, "temps.example.org");
+  EXPECT_EQ(options.deploys.scheme, "https");
+  EXPECT_EQ(options.deploys.port, 443);
+  EXPECT_EQ(options.local_url, "http://localhost:8090");
+
+  options.database_url = "host=/nonexistent";
+  net::Loop loop;
+  const Surroundings around(loop, options,
+                            std::make_unique<runtime::ProcessRuntime>(
+                                loop, runtime::ProcessOptions{.data_folder = folder.path(),
+                                                              .shim_program = "/bin/false"}));
+  EXPECT_THAT(around.gateway.console_hosts, Contains("temps.example.org"));
+}
+
+TEST(Configuration, TheProxyIsNotToldOfSecrets) {
+  auto configuration = load({"up", "--database-url", "postgres://ann:hunter2@db/temps",
+                             "--http-proxy", "http://ann:hunter2@proxy"});
+  ASSERT_TRUE(configuration.has_value());
+  const auto options = configuration->up("temps");
+  for (const auto& [name, value] : options.variables.at("proxy")) {
+    EXPECT_THAT(value, Not(HasSubstr("hunter2"))) << name;
+  }
+  EXPECT_THAT(options.variables.at("serve").at("TEMPS_HTTP_PROXY"), HasSubstr("hunter2"));
+}
+
+TEST(Configuration, ABadFileStopsOnlyWhatNeedsOne) {
+  const files::TemporaryFolder folder;
+  const auto file = (folder.path() / "temps.toml").string();
+  ASSERT_TRUE(files::write_atomically(file, "lisen = 1\n"));
+  ::setenv("TEMPS_CONFIG", file.c_str(), 1);
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"login", "http://x"}, {"logs", "shop"}, {"git-credential", "get"}, {"up", "--help"}}) {
+    EXPECT_TRUE(Configuration::load(words).has_value()) << words.front();
+  }
+  EXPECT_FALSE(Configuration::load({"up"}).has_value());
+  ::unsetenv("TEMPS_CONFIG");
+}
+
+TEST(Configuration, AFlagOfAnotherCommandIsRefused) {
+  const auto refused = Configuration::load({"logs", "shop", "--runtime", "docker"});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(std::string(refused.error().detail()),
+              HasSubstr("temps logs does not use --runtime"));
+}
+
+}  // namespace
+}  // namespace temps::app
