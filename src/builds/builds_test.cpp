@@ -331,11 +331,13 @@ TASK_TEST_F(BuildsTest, ArgumentsReachImagesAndCommands) {
   wanted = request(2, {{"package.json", node_package}});
   wanted.arguments = {{"API", "https://api"}, {"CI", "no"}};
   options.extra_certificates = folder.path() / "ca.pem";
+  co_await files::write_atomically(options.extra_certificates, "a certificate\n");
   Builder folders(loop, process, options);
   co_await run(folders, wanted);
   EXPECT_EQ(process.builds.at(0).environment.at("API"), "https://api");
   EXPECT_EQ(process.builds.at(0).environment.at("CI"), "no");
-  EXPECT_EQ(process.builds.at(0).environment.at("PIP_CERT"), options.extra_certificates.string());
+  EXPECT_EQ(process.builds.at(0).environment.at("PIP_CERT"),
+            (options.folder / "certificates.pem").string());
 }
 
 TASK_TEST_F(BuildsTest, ADockerfileThatIsNoTextIsRefusedInWords) {

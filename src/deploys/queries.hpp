@@ -155,8 +155,7 @@ inline sql::Catalogue catalogue() {
                         by_number, before, with_instance, unended, newer_queued, rollback_target,
                         latest_source, set_job, set_status, set_release, clear_release,
                         set_instance, finish, set_live, clear_live, all_live, live_deployments,
-                        live_of, lock_live,
-                        swap_live, point_to, unpoint, surplus_builds);
+                        live_of, lock_live, swap_live, point_to, unpoint, surplus_builds);
 }
 
 }  // namespace temps::deploys::queries
