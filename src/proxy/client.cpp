@@ -258,7 +258,8 @@ void ClientConnection::begin(const http1::ResponseHead& head, Gather& body, Last
                       {.client_minor_version = request_.minor_version,
                        .framing = framing_,
                        .keep_alive = request_.keep_alive,
-                       .request_id = request_.id});
+                       .request_id = request_.id,
+                       .policy = policy()});
   send_framed(out, body, last);
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "proxy/forward.hpp"
+#include "proxy/policy.hpp"
 #include "proxy/static_files.hpp"
 #include "proxy/worker.hpp"
 
@@ -102,6 +103,11 @@ ResponderPointer choose_responder(Exchange& exchange, const http1::RequestHead& 
     const auto port = snapshot->https_port() != 0 ? snapshot->https_port() : worker.tls_port;
     if (port != 0 && snapshot->certificates().find(lowered(head.host)) != nullptr)
       return redirect_to_https(exchange, head, port);
+  }
+  if (target->policy != nullptr) {
+    exchange.set_policy(target->policy);
+    if (auto objection = target->policy->objection(head, exchange.peer()))
+      return page_responder(exchange, std::move(*objection));
   }
   return answer_from(exchange, head, *target);
 }

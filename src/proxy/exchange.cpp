@@ -29,6 +29,7 @@ ResponderPointer page_responder(Exchange& exchange, Notice notice) {
 }
 
 void Exchange::note_request(const http1::RequestHead& head) {
+  policy_.reset();
   request_.method = head.method;
   request_.minor_version = head.minor_version;
   request_.keep_alive = head.keep_alive && !worker_.is_draining();
@@ -44,6 +45,7 @@ void Exchange::note_request(const http1::RequestHead& head) {
 }
 
 void Exchange::note_broken_request() {
+  policy_.reset();
   const auto id = worker_.make_request_id();
   request_ = {.method = http1::Method::other, .keep_alive = false};
   request_.id.assign(id.data(), id.size());

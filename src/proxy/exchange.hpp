@@ -18,6 +18,7 @@
 
 namespace temps::proxy {
 
+class Policy;
 class Worker;
 
 // Produces the answer to one request. It never destroys the exchange or itself: it tells the
@@ -106,6 +107,9 @@ class Exchange {
   // The whole answer: calls finish().
   void send_page(const Notice& notice);
 
+  // Of the environment that is asked; nullptr where it has none. Set before anything is sent.
+  [[nodiscard]] const Policy* policy() const { return policy_.get(); }
+  void set_policy(std::shared_ptr<const Policy> policy) { policy_ = std::move(policy); }
   void forbid_keep_alive() { request_.keep_alive = false; }
   void finish() { outcome_ = Outcome::finished; }
   void abort() { outcome_ = Outcome::aborted; }
@@ -131,6 +135,7 @@ class Exchange {
 
   Worker& worker_;
   RequestFacts request_;
+  std::shared_ptr<const Policy> policy_;
   ResponderPointer responder_;
   ResponderPointer next_responder_;
   Outcome outcome_ = Outcome::open;

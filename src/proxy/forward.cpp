@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "proxy/head_writer.hpp"
+#include "proxy/policy.hpp"
 
 namespace temps::proxy {
 namespace {
@@ -25,7 +26,9 @@ bool may_upgrade(const http1::RequestHead& head) {
 
 ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target) {
-  const auto limit = client.worker().limits.body_bytes;
+  const auto standard = client.worker().limits.body_bytes;
+  const auto* policy = client.policy();
+  const auto limit = policy == nullptr ? standard : policy->body_bytes_max(standard);
   if (target.kind == Target::Kind::app && head.framing == http1::Framing::content_length &&
       head.content_length > limit)
     return page_responder(client, notices::too_large(limit));
@@ -162,7 +165,7 @@ bool Forward::open_connection(const std::shared_ptr<Upstream>& upstream) {
   if (was_connecting_) {
     client_->set_deadline(worker_.limits.connect);
   } else {
-    client_->set_deadline(upload_done_ ? worker_.limits.first_byte : worker_.limits.upload_idle);
+    client_->set_deadline(upload_done_ ? first_byte() : worker_.limits.upload_idle);
   }
   send_head();
   return true;
@@ -234,6 +237,18 @@ Forward::Step Forward::finish(bool is_reusable) {
   return Step::ended;
 }
 
+std::uint64_t Forward::body_bytes_max() const {
+  const auto* policy = client_->policy();
+  const auto standard = worker_.limits.body_bytes;
+  return policy == nullptr ? standard : policy->body_bytes_max(standard);
+}
+
+milliseconds Forward::first_byte() const {
+  const auto* policy = client_->policy();
+  const auto standard = worker_.limits.first_byte;
+  return policy == nullptr ? standard : policy->first_byte(standard);
+}
+
 // Has the client taken all that came of the response?
 bool Forward::is_taken() const {
   return client_->is_ready() && (pipe_ == nullptr || pipe_->held() == 0);
@@ -246,7 +261,7 @@ void Forward::update_deadline() {
   } else if (response_started_) {
     client_->clear_deadline();
   } else {
-    client_->set_deadline(upload_done_ ? worker_.limits.first_byte : worker_.limits.upload_idle);
+    client_->set_deadline(upload_done_ ? first_byte() : worker_.limits.upload_idle);
   }
 }
 

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstddef>
 
+#include "proxy/policy.hpp"
+
 namespace temps::proxy {
 namespace {
 
@@ -125,9 +127,13 @@ void write_response_head(std::string& out, const http1::ResponseHead& head,
   for (const auto& field : head.fields) {
     if (http1::is_hop_by_hop(field.id) || field.id == FieldId::content_length) continue;
     if (head.connection_names && head.fields.connection_lists(field.name)) continue;
+    if (form.policy != nullptr && form.policy->sets(field.name)) continue;
     has_request_id = has_request_id || field.id == FieldId::x_request_id;
     write_field(out, field.name, field.value);
   }
+  if (form.policy != nullptr)
+    for (const auto& field : form.policy->response_headers())
+      write_field(out, field.name, field.value);
   if (!has_request_id) write_field(out, "X-Request-ID", form.request_id);
   // To HEAD and 304 the length is that of the body which is not sent (RFC 9110 §8.6).
   const bool announces = form.framing == Framing::none && head.has_content_length &&

@@ -8,6 +8,8 @@
 
 namespace temps::proxy {
 
+class Policy;
+
 // What the proxy adds to a request; nothing that the client says about these is believed.
 struct Origin {
   std::string_view client_address;
@@ -24,6 +26,7 @@ struct ResponseForm {
   http1::Framing framing = http1::Framing::none;  // towards the client; for final responses
   bool keep_alive = true;
   std::string_view request_id;
+  const Policy* policy = nullptr;  // may set fields of its own
 };
 // The framing towards the client of a response that came with `head`.
 http1::Framing framing_for_client(const http1::ResponseHead& head, int client_minor_version);

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <string>
 
+#include "proxy/exchange.hpp"
+#include "proxy/policy.hpp"
 #include "proxy/worker.hpp"
 
 namespace temps::proxy {
@@ -33,14 +35,16 @@ void Http2Response::add(std::string_view name, std::string_view value) {
                       NGHTTP2_NV_FLAG_NONE};
 }
 
-Http2Response::Http2Response(Worker& worker, const http1::ResponseHead& head,
-                             std::string_view request_id, Kind kind) {
+Http2Response::Http2Response(const Exchange& exchange, const http1::ResponseHead& head, Kind kind) {
+  const auto* policy = exchange.policy();
   const bool is_tunnel = kind == Kind::tunnel;
   std::to_chars(status_.data(), status_.data() + status_.size(), is_tunnel ? 200 : head.status);
   add(":status", {status_.data(), status_.size()});
   std::size_t names = 0;
   for (const auto& field : head.fields) names += field.name.size();
-  auto& lower = worker.head_out;
+  if (policy != nullptr)
+    for (const auto& field : policy->response_headers()) names += field.name.size();
+  auto& lower = exchange.worker().head_out;
   lower.clear();
   lower.reserve(names);
   bool has_request_id = false;
@@ -49,10 +53,14 @@ Http2Response::Http2Response(Worker& worker, const http1::ResponseHead& head,
     const auto name = lowered_into(lower, field.name);
     // It answers the key that the client has not seen.
     if (is_tunnel && name == "sec-websocket-accept") continue;
+    if (policy != nullptr && policy->sets(name)) continue;
     has_request_id = has_request_id || field.id == FieldId::x_request_id;
     add(name, field.value);
   }
-  if (!has_request_id && head.status >= 200) add("x-request-id", request_id);
+  if (policy != nullptr)
+    for (const auto& field : policy->response_headers())
+      add(lowered_into(lower, field.name), field.value);
+  if (!has_request_id && head.status >= 200) add("x-request-id", exchange.request().id);
   if (head.has_content_length && head.status != 204 && head.status >= 200) {
     const auto* end =
         std::to_chars(length_.data(), length_.data() + length_.size(), head.content_length).ptr;

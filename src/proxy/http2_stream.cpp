@@ -104,7 +104,7 @@ bool Http2Stream::is_ready() const { return output_.size() < output_bytes_max; }
 std::size_t Http2Stream::send_bytes_max() const { return output_bytes_max; }
 
 void Http2Stream::send_interim(const http1::ResponseHead& head) {
-  Http2Response response(worker_, head, request_.id);
+  Http2Response response(*this, head);
   ::nghttp2_submit_headers(connection_.session(), NGHTTP2_FLAG_NONE, id_, nullptr,
                            response.fields().data(), response.fields().size(), nullptr);
   connection_.schedule();
@@ -112,7 +112,7 @@ void Http2Stream::send_interim(const http1::ResponseHead& head) {
 
 void Http2Stream::submit_head(const http1::ResponseHead& head, Last last) {
   head_sent_ = true;
-  Http2Response response(worker_, head, request_.id);
+  Http2Response response(*this, head);
   nghttp2_data_provider provider{};
   provider.source.ptr = this;
   provider.read_callback = read_output;
@@ -160,7 +160,7 @@ void Http2Stream::begin_tunnel(const http1::ResponseHead& head, Gather& rest) {
   in_tunnel_ = true;
   append(rest, Last::no);
   head_sent_ = true;
-  Http2Response response(worker_, head, request_.id, Http2Response::Kind::tunnel);
+  Http2Response response(*this, head, Http2Response::Kind::tunnel);
   nghttp2_data_provider provider{};
   provider.source.ptr = this;
   provider.read_callback = read_output;

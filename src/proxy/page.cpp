@@ -146,6 +146,42 @@ Notice method_not_allowed(std::string_view allowed) {
           "GET, HEAD"};
 }
 
+Notice maintenance(std::string_view host) {
+  return {503,
+          "proxy.maintenance",
+          "Down for maintenance",
+          fmt::format("{} is being worked on and will be back soon. Nothing is wrong on your side.",
+                      host),
+          "Retry-After",
+          "300"};
+}
+
+Notice not_allowed() {
+  return {403, "proxy.not_allowed", "Not from this address",
+          "This site answers only to certain addresses, and yours is none of them. If it should "
+          "be, its owner can add it."};
+}
+
+Notice login_needed() {
+  return {401,
+          "proxy.login_needed",
+          "A password is needed",
+          "This site asks for a user name and a password. Its owner knows them.",
+          "WWW-Authenticate",
+          "Basic realm=\"This site\", charset=\"UTF-8\""};
+}
+
+Notice too_many_requests(int seconds) {
+  return {429,
+          "proxy.too_many_requests",
+          "Too many requests",
+          fmt::format("More requests came from your address than this site takes. Try again in "
+                      "{} s.",
+                      seconds),
+          "Retry-After",
+          std::to_string(seconds)};
+}
+
 Notice misdirected(std::string_view host) {
   return {421, "proxy.misdirected", "This connection is for another address",
           fmt::format("The connection was made for another host than {}. Open a new one.", host)};

@@ -29,6 +29,10 @@ Notice gateway_timeout(std::string_view host);
 Notice overloaded();
 Notice not_found(std::string_view path);
 Notice method_not_allowed(std::string_view allowed);  // "GET, HEAD"
+Notice maintenance(std::string_view host);
+Notice not_allowed();
+Notice login_needed();
+Notice too_many_requests(int seconds);
 Notice misdirected(std::string_view host);
 Notice too_large(std::uint64_t limit);
 Notice slow_request();

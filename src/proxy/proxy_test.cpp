@@ -44,9 +44,8 @@ TEST(Snapshot, FindsHostsAsTheyAreWritten) {
   table.routes.push_back({.host = "new.test"});
   table.console = routing::Upstream{"console", "127.0.0.1:2"};
   table.console_hosts = {"localhost"};
-  UpstreamRegistry registry(2);
-  IdentityRegistry identities;
-  const auto snapshot = Snapshot::compile(table, registry, identities).value();
+  Registries registries(2);
+  const auto snapshot = Snapshot::compile(table, registries).value();
   const auto kind = [&](std::string_view host) {
     const auto* target = snapshot->find(host);
     return target == nullptr ? -1 : static_cast<int>(target->kind);
@@ -66,26 +65,24 @@ TEST(Snapshot, FindsHostsAsTheyAreWritten) {
 TEST(Snapshot, KeepsCountingAnUpstreamThatStaysInTheTable) {
   routing::Table table{.version = 1};
   table.routes.push_back({.host = "a.test", .upstreams = {{"a-1", "127.0.0.1:1"}}});
-  UpstreamRegistry registry(1);
-  IdentityRegistry identities;
-  auto first = Snapshot::compile(table, registry, identities).value();
+  Registries registries(1);
+  auto first = Snapshot::compile(table, registries).value();
   Lease lease(first->upstreams().at(0), 0);
-  const auto second = Snapshot::compile(table, registry, identities).value();
+  const auto second = Snapshot::compile(table, registries).value();
   EXPECT_EQ(first->upstreams().at(0), second->upstreams().at(0));
   first.reset();
-  ASSERT_EQ(registry.loads().size(), 1U);
-  EXPECT_EQ(registry.loads().at(0).id, "a-1");
-  EXPECT_EQ(registry.loads().at(0).in_flight, 1);
+  ASSERT_EQ(registries.upstreams.loads().size(), 1U);
+  EXPECT_EQ(registries.upstreams.loads().at(0).id, "a-1");
+  EXPECT_EQ(registries.upstreams.loads().at(0).in_flight, 1);
   lease.end();
-  EXPECT_TRUE(registry.loads().empty());
+  EXPECT_TRUE(registries.upstreams.loads().empty());
 }
 
 TEST(Snapshot, RefusesAddressesThatCannotBeConnectedTo) {
   routing::Table table{.version = 1};
   table.routes.push_back({.host = "a.test", .upstreams = {{"a-1", "some-name:80"}}});
-  UpstreamRegistry registry(1);
-  IdentityRegistry identities;
-  const auto snapshot = Snapshot::compile(table, registry, identities);
+  Registries registries(1);
+  const auto snapshot = Snapshot::compile(table, registries);
   ASSERT_FALSE(snapshot.has_value());
   EXPECT_TRUE(snapshot.error().is(errors::bad_address));
 }

@@ -36,12 +36,17 @@ std::vector<routing::UpstreamLoad> UpstreamRegistry::loads() const {
   return loads;
 }
 
+void Registries::forget_unused() {
+  upstreams.forget_unused();
+  identities.forget_unused();
+  policies.forget_unused();
+}
+
 Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& table,
-                                                          UpstreamRegistry& registry,
-                                                          IdentityRegistry& identities) {
+                                                          Registries& registries) {
   auto snapshot = std::make_shared<Snapshot>();
   const auto resolve = [&](const routing::Upstream& wanted, Upstreams& into) -> Result<> {
-    auto upstream = registry.get(wanted);
+    auto upstream = registries.upstreams.get(wanted);
     if (!upstream) return fail(std::move(upstream.error()));
     snapshot->all_.push_back(*upstream);
     into.push_back(std::move(*upstream));
@@ -49,7 +54,9 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
   };
   snapshot->version_ = table.version;
   for (const auto& route : table.routes) {
-    Target target{.release = route.release, .https_only = route.https_only};
+    Target target{.release = route.release,
+                  .https_only = route.https_only,
+                  .policy = registries.policies.get(route)};
     if (route.redirect) {
       target.kind = Target::Kind::redirect;
       target.redirect = *route.redirect;
@@ -65,7 +72,7 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
     snapshot->has_wildcards_ = snapshot->has_wildcards_ || route.host.starts_with("*.");
     snapshot->hosts_.emplace(route.host, std::move(target));
   }
-  snapshot->certificates_ = CertificateStore(table, identities);
+  snapshot->certificates_ = CertificateStore(table, registries.identities);
   snapshot->challenges_ = table.challenges;
   snapshot->https_port_ = table.https_port;
   if (table.console) {

@@ -11,6 +11,7 @@
 #include "core/result.hpp"
 #include "proxy/by_name.hpp"
 #include "proxy/certificates.hpp"
+#include "proxy/policy.hpp"
 #include "proxy/upstream.hpp"
 #include "routing/table.hpp"
 
@@ -44,14 +45,23 @@ struct Target {
   routing::Redirect redirect;
   std::string release;
   bool https_only = false;
+  std::shared_ptr<const Policy> policy;  // may be nullptr
+};
+
+// What goes on from table to table.
+struct Registries {
+  explicit Registries(std::size_t loops) : upstreams(loops) {}
+  void forget_unused();
+  UpstreamRegistry upstreams;
+  IdentityRegistry identities;
+  PolicyRegistry policies;
 };
 
 class Snapshot {
  public:
   // Fails with `proxy.bad_address`.
   static Result<std::shared_ptr<const Snapshot>> compile(const routing::Table& table,
-                                                         UpstreamRegistry& registry,
-                                                         IdentityRegistry& identities);
+                                                         Registries& registries);
 
   [[nodiscard]] std::int64_t version() const { return version_; }
   // By the host of a request, in any case, without port, with or without a final dot; an empty host

@@ -26,7 +26,7 @@ struct Barrier {
 }  // namespace
 
 TableHolder::TableHolder(std::string path, const std::vector<std::unique_ptr<Worker>>& workers)
-    : path_(std::move(path)), workers_(workers), registry_(workers.size()) {}
+    : path_(std::move(path)), workers_(workers), registries_(workers.size()) {}
 
 std::optional<TableHolder::Stamp> TableHolder::stamp() const {
   struct stat status{};
@@ -46,13 +46,12 @@ Result<> TableHolder::load(std::optional<std::int64_t> version_min) {
     if (version_min && table->version < *version_min)
       return fail(errors::old_table, "the table file holds version {}, not yet {}", table->version,
                   *version_min);
-    auto snapshot = Snapshot::compile(*table, registry_, identities_);
+    auto snapshot = Snapshot::compile(*table, registries_);
     if (!snapshot) return fail(std::move(snapshot.error()));
     if (auto published = publish(*snapshot); !published) return published;
     current_ = std::move(*snapshot);
     loaded_text_ = std::move(*text);
-    registry_.forget_unused();
-    identities_.forget_unused();
+    registries_.forget_unused();
     log::info("routes in force",
               {{"version", current_->version()}, {"routes", table->routes.size()}});
   }
@@ -100,8 +99,8 @@ routing::ControlReply TableHolder::status() {
     reply.connections += worker->connections.load(std::memory_order_relaxed);
     reply.requests += worker->requests.load(std::memory_order_relaxed);
   }
-  reply.upstreams = registry_.loads();
-  registry_.forget_unused();
+  reply.upstreams = registries_.upstreams.loads();
+  registries_.upstreams.forget_unused();
   return reply;
 }
 

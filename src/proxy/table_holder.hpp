@@ -42,8 +42,7 @@ class TableHolder {
 
   std::string path_;
   const std::vector<std::unique_ptr<Worker>>& workers_;
-  UpstreamRegistry registry_;
-  IdentityRegistry identities_;
+  Registries registries_;
   std::shared_ptr<const Snapshot> current_;
   std::string loaded_text_;  // of the table in force
   std::optional<Stamp> seen_;

@@ -82,6 +82,27 @@ Result<> check(const Challenge& challenge) {
   return {};
 }
 
+bool is_field_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
+
+bool is_value(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return (c >= ' ' && c != 0x7f) || c == '\t'; });
+}
+
+Result<> check(const Policy& policy, std::string_view host) {
+  if (policy.response_headers.size() > response_headers_max)
+    return fail(errors::bad_table, "{}: more than {} response headers", host, response_headers_max);
+  for (const auto& field : policy.response_headers)
+    if (!is_field_name(field.name) || !is_value(field.value))
+      return fail(errors::bad_table, "{}: the response header \"{}\" cannot be sent", host,
+                  field.name);
+  return {};
+}
+
 Result<> check(const Route& route) {
   if (route.host.empty()) return fail(errors::bad_table, "a route has no host");
   if (route.host != lowered(route.host))
@@ -96,6 +117,8 @@ Result<> check(const Route& route) {
   if (route.tree && !route.tree->root.starts_with('/'))
     return fail(errors::bad_table, "{}: the folder \"{}\" is not an absolute path", route.host,
                 route.tree->root);
+  if (route.policy)
+    if (auto checked = check(*route.policy, route.host); !checked) return checked;
   for (const auto& upstream : route.upstreams)
     if (auto checked = check(upstream, route.host); !checked) return checked;
   return {};

@@ -5,6 +5,7 @@
 // (ControlRequest, ControlReply), so that the control plane knows when a table is in force and when
 // an old release has drained.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +35,26 @@ struct Redirect {
   bool keep_path = true;  // the request's path and query are appended to `to`
 };
 
+inline constexpr std::size_t response_headers_max = 32;
+struct HeaderField {
+  std::string name;
+  std::string value;
+};
+
+// What stands between the network and an answer. All of it is optional.
+struct Policy {
+  bool maintenance = false;            // nobody gets through: 503 with a page that says so
+  std::vector<std::string> allowed{};  // "203.0.113.7", "2001:db8::/32"; empty: everyone
+  // HTTP basic authentication (RFC 7617): the user, and "salt:hash" in hex, where the hash is the
+  // HMAC-SHA256 of the password under the salt. Empty: none is asked for.
+  std::string user{};
+  std::string password{};
+  std::vector<HeaderField> response_headers{};  // set in every answer, in place of the app's own
+  std::int64_t body_bytes_max = 0;              // of a request; 0: the proxy's own limit
+  std::int32_t requests_per_minute = 0;         // of one client's address; 0: no limit
+  std::int32_t first_byte_seconds = 0;          // the app may take to answer; 0: the proxy's limit
+};
+
 // One host. At most one of `upstreams`, `tree` and `redirect` is in use; with none the host answers
 // 503 (nothing deployed yet).
 struct Route {
@@ -44,6 +65,7 @@ struct Route {
   std::optional<Redirect> redirect{};
   std::string release{};    // for headers and logs: "shop/production/12"
   bool https_only = false;  // plain HTTP is sent to https, where the proxy has a TLS listener
+  std::optional<Policy> policy{};
 };
 
 // What TLS clients that ask for one of the names are shown. The files are PEM and are read when the
