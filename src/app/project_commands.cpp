@@ -111,9 +111,15 @@ Task<> show_one(net::Loop& loop, Common common, std::string name) {
   if (!project.latest) note("Nothing deployed yet: git push temps main");
 }
 
-// "branch=main" as a JSON member; numbers as numbers. "build_argument.API=https://…" goes to
-// `arguments` instead.
-Result<std::string> member(const std::string& word, std::map<std::string, std::string>& arguments) {
+// Settings that hold named values: "build_argument.API=https://…".
+struct Named {
+  std::map<std::string, std::string> arguments;
+  std::map<std::string, std::string> headers;
+};
+
+// "branch=main" as a JSON member; numbers as numbers. What has a name of its own goes to `named`
+// instead.
+Result<std::string> member(const std::string& word, Named& named) {
   const auto [key, value] = cut(word, "=");
   if (word.find('=') == std::string::npos || key.empty()) {
     return fail(errors::usage, "\"{}\" is not of the form setting=value, such as branch=main",
@@ -122,11 +128,24 @@ Result<std::string> member(const std::string& word, std::map<std::string, std::s
   std::string name(key.substr(0, key.find('.')));
   std::ranges::replace(name, '-', '_');
   if (name == "build_argument" && key.contains('.')) {
-    arguments[std::string(cut(key, ".").second)] = value;
+    named.arguments[std::string(cut(key, ".").second)] = value;
     return {};
   }
-  static constexpr std::string_view numbers[] = {"port", "health_seconds", "drain_seconds",
-                                                 "memory_mb", "cpus"};
+  if (name == "response_header" && key.contains('.')) {
+    named.headers[std::string(cut(key, ".").second)] = value;
+    return {};
+  }
+  if (name == "allowed_addresses") {
+    std::vector<std::string> addresses;
+    for (const auto address : split(value, ',')) {
+      if (!trimmed(address).empty()) addresses.emplace_back(trimmed(address));
+    }
+    return fmt::format("{}:{}", json::quote(name), json::encode(addresses));
+  }
+  static constexpr std::string_view numbers[] = {
+      "port", "health_seconds",      "drain_seconds",     "memory_mb",  "cpus", "body_mb_max",
+      "requests_per_minute", "answer_seconds_max", "maintenance"};
+  // What the server takes as it is: numbers, true and false.
   const bool is_number = std::ranges::find(numbers, name) != std::end(numbers);
   return fmt::format("{}:{}", json::quote(name),
                      is_number ? std::string(value) : json::quote(value));
@@ -135,13 +154,18 @@ Result<std::string> member(const std::string& word, std::map<std::string, std::s
 // The words as one JSON object.
 Result<std::string> changes(const std::vector<std::string>& words) {
   std::vector<std::string> members;
-  std::map<std::string, std::string> arguments;
+  Named named;
   for (const auto& word : words) {
-    auto made = member(word, arguments);
+    auto made = member(word, named);
     if (!made) return made;
     if (!made->empty()) members.push_back(std::move(*made));
   }
-  if (!arguments.empty()) members.push_back("\"build_arguments\":" + json::encode(arguments));
+  if (!named.arguments.empty()) {
+    members.push_back("\"build_arguments\":" + json::encode(named.arguments));
+  }
+  if (!named.headers.empty()) {
+    members.push_back("\"response_headers\":" + json::encode(named.headers));
+  }
   return "{" + join(members, ",") + "}";
 }
 
@@ -158,9 +182,11 @@ Task<> set(net::Loop& loop, Common common, std::string name, std::vector<std::st
     co_return;
   }
   auto document = co_await json::decode<std::map<std::string, json::Raw>>(text);
-  for (const auto& [key, value] : document) print(fmt::format("{:<18} {}", key, value.text()));
+  for (const auto& [key, value] : document) print(fmt::format("{:<20} {}", key, value.text()));
   if (!words.empty())
-    note("The next deployment uses these settings: git push, or temps redeploy " + name);
+    note("What concerns visitors holds from now on; the rest from the next deployment on: git push, or "
+         "temps redeploy " +
+         name);
 }
 
 Task<> remove(net::Loop& loop, Common common, std::string name, std::string confirmation) {

@@ -69,17 +69,19 @@ Task<http::NoContent> delete_project(Api& api, http::Path<std::string> name) {
 Task<http::Ok<projects::Settings>> get_settings(Api& api, http::Path<std::string> name) {
   auto project = co_await api.projects.get(name.value);
   auto environment = co_await api.projects.production(project.id);
-  co_return http::Ok<projects::Settings>{std::move(environment.settings)};
+  co_return http::Ok<projects::Settings>{shown(std::move(environment.settings))};
 }
 
 Task<http::Ok<projects::Settings>> change_settings(Api& api, http::Path<std::string> name,
                                                    http::Body<SettingsChange> change) {
   auto project = co_await api.projects.get(name.value);
   auto environment = co_await api.projects.production(project.id);
+  if (auto& login = change.value.basic_auth) login = co_await sealed_login(*login);
   auto settings = co_await api.projects.change(
       environment.id,
       [&change](projects::Settings before) { return changed(std::move(before), change.value); });
-  co_return http::Ok<projects::Settings>{std::move(settings)};
+  co_await api.deploys.publish();
+  co_return http::Ok<projects::Settings>{shown(std::move(settings))};
 }
 
 }  // namespace

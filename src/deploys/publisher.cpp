@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
+
+#include "core/text.hpp"
 
 namespace temps::deploys {
 
@@ -20,6 +23,26 @@ routing::Route route_of(const domains::Domain& domain, const routing::Route& own
   route.host = domain.name;
   route.https_only = domain.https_only;
   return route;
+}
+
+// Nothing where the environment asks for nothing, as most do.
+std::optional<routing::Policy> policy_of(const projects::Settings& settings) {
+  constexpr std::int64_t megabyte = 1'000'000;
+  routing::Policy policy{.maintenance = settings.maintenance,
+                         .allowed = settings.allowed_addresses,
+                         .body_bytes_max = megabyte * settings.body_mb_max,
+                         .requests_per_minute = settings.requests_per_minute,
+                         .first_byte_seconds = settings.answer_seconds_max};
+  const auto [user, password] = cut(settings.basic_auth, ":");
+  policy.user = user;
+  policy.password = password;
+  for (const auto& [name, value] : settings.response_headers) {
+    policy.response_headers.push_back({name, value});
+  }
+  const bool is_empty = !policy.maintenance && policy.allowed.empty() && policy.user.empty() &&
+                        policy.response_headers.empty() && policy.body_bytes_max == 0 &&
+                        policy.requests_per_minute == 0 && policy.first_byte_seconds == 0;
+  return is_empty ? std::nullopt : std::optional(std::move(policy));
 }
 
 }  // namespace
@@ -46,7 +69,8 @@ Task<std::optional<std::int64_t>> Publisher::in_flight(const Deployment& deploym
 
 routing::Route Publisher::route(const projects::Place& place, const Deployment* live) const {
   const auto& [project, environment] = place;
-  routing::Route route{.host = host(project, environment)};
+  routing::Route route{.host = host(project, environment),
+                       .policy = policy_of(environment.settings)};
   if (live == nullptr) return route;
   route.release = fmt::format("{}/{}/{}", project.name, environment.name, live->number);
   if (live->release && !live->release->static_root.empty()) {

@@ -11,6 +11,19 @@ template <class T>
 void take(T& setting, const std::optional<T>& wanted) {
   if (wanted) setting = *wanted;
 }
+// Those named change; an empty value takes one away.
+void take_named(std::map<std::string, std::string>& into,
+                const std::optional<std::map<std::string, std::string>>& change) {
+  if (!change) return;
+  for (const auto& [name, value] : *change) {
+    if (value.empty()) {
+      into.erase(name);
+    } else {
+      into[name] = value;
+    }
+  }
+}
+
 }  // namespace
 
 DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live) {
@@ -44,13 +57,35 @@ projects::Settings changed(projects::Settings settings, const SettingsChange& ch
   take(settings.drain_seconds, change.drain_seconds);
   take(settings.memory_mb, change.memory_mb);
   take(settings.cpus, change.cpus);
-  for (const auto& [name, value] :
-       change.build_arguments.value_or(std::map<std::string, std::string>{})) {
-    if (value.empty()) {
-      settings.build_arguments.erase(name);
-    } else {
-      settings.build_arguments[name] = value;
-    }
+  take(settings.maintenance, change.maintenance);
+  take(settings.allowed_addresses, change.allowed_addresses);
+  take(settings.basic_auth, change.basic_auth);
+  take(settings.body_mb_max, change.body_mb_max);
+  take(settings.requests_per_minute, change.requests_per_minute);
+  take(settings.answer_seconds_max, change.answer_seconds_max);
+  take_named(settings.build_arguments, change.build_arguments);
+  take_named(settings.response_headers, change.response_headers);
+  return settings;
+}
+
+Result<std::string> sealed_login(std::string_view login) {
+  constexpr std::size_t salt_bytes = 16;
+  constexpr std::size_t login_bytes_max = 256;
+  if (login.empty()) return std::string{};
+  const auto [user, password] = cut(login, ":");
+  if (user.empty() || password.empty() || login.size() > login_bytes_max) {
+    const FieldError wrong{"/basic_auth", "user:password, both not empty"};
+    return std::unexpected(
+        Error(projects::errors::bad_setting, "basic_auth: " + wrong.detail, {wrong}));
+  }
+  const auto salt = random_bytes(salt_bytes);
+  return fmt::format("{}:{}:{}", user, to_hex(salt),
+                     to_hex(crypto::hmac_sha256(salt, password)));
+}
+
+projects::Settings shown(projects::Settings settings) {
+  if (!settings.basic_auth.empty()) {
+    settings.basic_auth = std::string(cut(settings.basic_auth, ":").first) + ":****";
   }
   return settings;
 }

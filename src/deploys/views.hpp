@@ -52,6 +52,11 @@ struct SettingsChange {
   std::optional<double> cpus;
   // Those named here change; an empty value takes one away.
   std::optional<std::map<std::string, std::string>> build_arguments;
+  std::optional<bool> maintenance;
+  std::optional<std::vector<std::string>> allowed_addresses;
+  std::optional<std::string> basic_auth;  // "user:password"; empty: none is asked for
+  std::optional<std::map<std::string, std::string>> response_headers;  // as build_arguments
+  std::optional<std::int32_t> body_mb_max, requests_per_minute, answer_seconds_max;
 };
 
 struct InstanceView {
@@ -81,6 +86,11 @@ struct LogQuery {
 };
 
 DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live);
+// "user:password" as it is kept: the password only as a salted hash. Fails with
+// `projects.bad_setting`.
+Result<std::string> sealed_login(std::string_view login);
+// As others may see them: without the hash.
+projects::Settings shown(projects::Settings settings);
 projects::Settings changed(projects::Settings settings, const SettingsChange& change);
 
 }  // namespace temps::deploys

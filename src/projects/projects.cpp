@@ -1,6 +1,9 @@
 #include "projects/projects.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 
 #include "json/json.hpp"
 #include "projects/errors.hpp"
@@ -56,6 +59,63 @@ void check_arguments(std::vector<FieldError>& wrong,
   }
 }
 
+// An address, or one with the number of its bits that matter: 203.0.113.0/24.
+bool is_network(std::string_view text) {
+  const auto [address, length] = cut(text, "/");
+  const std::string plain(address);
+  std::array<unsigned char, 16> bytes{};
+  const bool is_six = ::inet_pton(AF_INET6, plain.c_str(), bytes.data()) == 1;
+  if (!is_six && ::inet_pton(AF_INET, plain.c_str(), bytes.data()) != 1) return false;
+  if (address.size() == text.size()) return true;
+  const auto bits = parse_number<unsigned>(length);
+  return bits && *bits <= (is_six ? 128U : 32U);
+}
+
+// What connections and messages are made of is the proxy's own business.
+bool is_own_header(std::string_view name) {
+  static constexpr std::array reserved{"connection", "content-length", "transfer-encoding",
+                                       "upgrade",    "trailer",        "keep-alive",
+                                       "te",         "date",           "content-type",
+                                       "content-encoding"};
+  const bool is_name =
+      !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-';
+      });
+  return is_name && std::ranges::none_of(reserved, [&](std::string_view taken) {
+           return equal_ignoring_case(taken, name);
+         });
+}
+
+void check_visitors(std::vector<FieldError>& wrong, const Settings& settings) {
+  constexpr std::size_t addresses_max = 200;
+  constexpr std::size_t headers_max = 30;
+  constexpr std::size_t value_bytes_max = 2048;
+  if (settings.allowed_addresses.size() > addresses_max ||
+      !std::ranges::all_of(settings.allowed_addresses, is_network)) {
+    wrong.push_back({"/allowed_addresses",
+                     fmt::format("up to {} addresses or networks, such as 203.0.113.7 or "
+                                 "2001:db8::/32",
+                                 addresses_max)});
+  }
+  const bool are_headers =
+      settings.response_headers.size() <= headers_max &&
+      std::ranges::all_of(settings.response_headers, [](const auto& field) {
+        return is_own_header(field.first) && field.second.size() <= value_bytes_max &&
+               std::ranges::all_of(field.second, [](char c) { return c >= ' ' && c < 0x7f; });
+      });
+  if (!are_headers) {
+    wrong.push_back({"/response_headers",
+                     fmt::format("up to {} fields such as X-Frame-Options, none that concerns the "
+                                 "connection or the content itself, with values of up to {} "
+                                 "characters",
+                                 headers_max, value_bytes_max)});
+  }
+  check_range(wrong, "body_mb_max", settings.body_mb_max, 1'048'576);
+  check_range(wrong, "requests_per_minute", settings.requests_per_minute, 1'000'000);
+  check_range(wrong, "answer_seconds_max", settings.answer_seconds_max, 86'400);
+}
+
 }  // namespace
 
 std::string slug(const Project& project, const Environment& environment) {
@@ -83,6 +143,7 @@ Result<> check_settings(const Settings& settings) {
   check_range(wrong, "memory_mb", settings.memory_mb, 1'048'576);
   check_range(wrong, "cpus", settings.cpus, 1024);
   check_arguments(wrong, settings.build_arguments);
+  check_visitors(wrong, settings);
   if (wrong.empty()) return {};
   return std::unexpected(
       Error(errors::bad_setting,
