@@ -21,9 +21,9 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({net::errors::bad_address, net::errors::address_in_use,
                     net::errors::cannot_listen, net::errors::unreachable, net::errors::broken,
                     net::errors::closed});
-  explanations.add({sql::errors::unavailable, sql::errors::conflict, sql::errors::busy,
-                    sql::errors::refused, sql::errors::bad_value, sql::errors::timeout,
-                    sql::errors::failed, sql::errors::server_too_old,
+  explanations.add({sql::errors::unavailable, sql::errors::login_refused, sql::errors::conflict,
+                    sql::errors::busy, sql::errors::refused, sql::errors::bad_value,
+                    sql::errors::timeout, sql::errors::failed, sql::errors::server_too_old,
                     sql::errors::migration_changed, sql::errors::migration_failed,
                     sql::errors::newer_database});
   explanations.add({files::errors::not_found, files::errors::too_large, files::errors::locked,
