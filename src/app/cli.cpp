@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/errors.hpp"
+#include "app/printed_command.hpp"
 #include "app/serve.hpp"
 #include "app/terminal.hpp"
 #include "app/up.hpp"
@@ -233,6 +234,7 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
   admin->require_subcommand(1);
   auto& create = command(*admin, chosen, "create", "make a user without a browser", [&words] {
     words.admin.data_folder = words.configuration.data_folder();
+    words.admin.printed_program = printed_program(words.program);
     words.admin.database_url = words.configuration.database_url();
     return create_admin(words.admin);
   });

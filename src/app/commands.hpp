@@ -73,6 +73,7 @@ Result<> demo(const Common& common, const std::string& data_folder);
 struct AdminOptions {
   std::string data_folder;
   std::string database_url;
+  std::string printed_program;  // as the user would type it
   std::string email;
   bool password_from_stdin = false;
   bool member = false;

@@ -34,7 +34,8 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       builds(options.builds),
       deploys(options.deploys),
       gateway(gateway_options(Layout{options.data}, options.deploys.domain)),
-      git(git_options(Layout{options.data}, options)) {}
+      git(git_options(Layout{options.data}, options)),
+      dashboard{.admin_command = options.admin_command} {}
 
 Result<Services> build_services(Surroundings& around) {
   Registry registry;
@@ -49,6 +50,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<deploys::Options>(around.deploys);
   registry.supply<gateway::Options>(around.gateway);
   registry.supply<git::Options>(around.git);
+  registry.supply<dashboard::Options>(around.dashboard);
   for (const auto& module : modules()) registry.add(module);
   return registry.build();
 }

@@ -5,6 +5,7 @@
 #include "app/layout.hpp"
 #include "app/options.hpp"
 #include "core/clock.hpp"
+#include "dashboard/dashboard.hpp"
 #include "gateway/gateway.hpp"
 #include "git/git.hpp"
 #include "http/router.hpp"
@@ -31,6 +32,7 @@ struct Surroundings {
   deploys::Options deploys;
   gateway::Options gateway;
   git::Options git;
+  dashboard::Options dashboard;
 };
 
 // All services of all modules, built. Fails as Registry::build does.

@@ -64,9 +64,9 @@ Task<> announce(net::Loop& loop, const UpOptions& options, Moment begin) {
     text += fmt::format("Make yourself the owner (this link works once):\n  {}\n", trimmed(*link));
   }
   text += fmt::format(
-      "Then, in another terminal:\n  temps login {}\n  temps demo            (a first app in the "
-      "browser)\nData is in {}. Stop with Ctrl-C.\n\n",
-      options.public_url, options.data.string());
+      "Then, in another terminal:\n  {0} login {1}\n  {0} demo{2}            (a first app in the "
+      "browser)\nData is in {3}. Stop with Ctrl-C.\n\n",
+      options.printed_program, options.public_url, options.data_words, options.data.string());
   print(text);
 }
 
