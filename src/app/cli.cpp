@@ -217,7 +217,11 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
   logs.add_option("--since", words.logs.since, "an RFC 3339 time");
   logs.add_option("--filter", words.logs.contains, "only lines that contain this");
   remote(command(app, chosen, "demo", "deploy a small example and print its address",
-                 [&words] { return demo(words.common, words.configuration.data_folder()); }),
+                 [&words] {
+                   return demo({.common = words.common,
+                                .data_folder = words.configuration.data_folder(),
+                                .data_folder_named = words.configuration.has_flag("data_dir")});
+                 }),
          words)
       .footer(settings::help("demo"));
 }

@@ -68,7 +68,12 @@ struct LogOptions {
 Result<> show_logs(const Common& common, const LogOptions& options);
 
 Result<> detect_tree(const std::string& folder, Format format, bool dockerfile);
-Result<> demo(const Common& common, const std::string& data_folder);
+struct DemoOptions {
+  Common common;
+  std::string data_folder;
+  bool data_folder_named = false;  // by a flag
+};
+Result<> demo(const DemoOptions& options);
 
 struct AdminOptions {
   std::string data_folder;

@@ -27,6 +27,7 @@ struct Layout {
   [[nodiscard]] auto work() const { return root / "work"; }
   [[nodiscard]] auto static_sites() const { return root / "static"; }
   [[nodiscard]] auto logs() const { return root / "logs"; }
+  [[nodiscard]] auto demo_offered() const { return root / "demo-offered"; }
   [[nodiscard]] auto installation() const { return root / "installation-id"; }
 };
 

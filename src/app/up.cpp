@@ -6,6 +6,7 @@
 #include "app/data_folder.hpp"
 #include "app/errors.hpp"
 #include "app/layout.hpp"
+#include "app/offer.hpp"
 #include "app/supervisor.hpp"
 #include "core/concurrency.hpp"
 #include "core/log.hpp"
@@ -68,6 +69,7 @@ Task<> announce(net::Loop& loop, const UpOptions& options, Moment begin) {
       "browser)\nData is in {3}. Stop with Ctrl-C.\n\n",
       options.printed_program, options.public_url, options.data_words, options.data.string());
   print(text);
+  co_await offer_demo(loop, options);
 }
 
 // Ends when a signal comes or a part gives up.
