@@ -1,7 +1,13 @@
 // `temps demo`, and its offer at a terminal.
 #include <gmock/gmock.h>
 
+#include <array>
+#include <atomic>
+#include <thread>
+
+#include "core/concurrency.hpp"
 #include "core/text.hpp"
+#include "net/socket.hpp"
 #include "system/checkout.hpp"
 #include "system/pty.hpp"
 #include "system/world.hpp"
@@ -38,12 +44,50 @@ TEST(Demo, LeavesAProjectOfTheSameNameAlone) {
   EXPECT_TRUE(world.visit("hello-node").says("my own"));
 }
 
+// A server that fails at whatever it is asked, and remembers what that was.
+class FailingServer {
+ public:
+  explicit FailingServer(std::uint16_t port) : port_(port), thread_([this] { serve(); }) {}
+  ~FailingServer() { (void)asked(); }
+  // Ends it.
+  std::string asked() {
+    stopping_ = true;
+    if (thread_.joinable()) thread_.join();
+    return asked_;
+  }
+
+ private:
+  void serve() {
+    net::Loop loop;
+    auto listener = net::Listener::open(loop, {.host = "127.0.0.1", .port = port_, .path = {}});
+    while (!stopping_) {
+      auto peer = loop.run(within(100ms, listener->accept()));
+      if (peer) (void)loop.run(within(5s, answer(std::move(*peer), asked_)));
+    }
+  }
+  static Task<> answer(net::Descriptor peer, std::string& asked) {
+    std::array<char, 8192> buffer{};
+    const auto got = co_await peer.read_some(buffer);
+    asked += std::string(cut(std::string_view(buffer.data(), got), "\r\n").first) + "\n";
+    co_await peer.write_all(
+        "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  }
+
+  std::uint16_t port_;
+  std::atomic<bool> stopping_ = false;
+  std::string asked_;
+  std::thread thread_;
+};
+
 TEST(Demo, DoesNotTakeAFailureForAnAbsentProject) {
   World world;
-  auto call = world.call({temps_binary(), "demo", "--url", "http://127.0.0.1:9"});
+  FailingServer server(world.port());
+  auto call = world.call({temps_binary(), "demo", "--url", world.url()});
   call.environment["TEMPS_TOKEN"] = "tk_x";
   const auto failed = run(world.loop(), std::move(call));
   EXPECT_EQ(failed.code, 1) << failed.all();
+  const auto asked = server.asked();
+  EXPECT_THAT(asked, AllOf(HasSubstr("GET /api/v1/projects/hello-node"), Not(HasSubstr("POST"))));
 }
 
 TEST(Demo, TheCommandsThatArePrintedWorkAsTheyStand) {
