@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/errors.hpp"
+#include "app/printed_command.hpp"
 #include "app/serve.hpp"
 #include "app/terminal.hpp"
 #include "app/up.hpp"
@@ -221,7 +222,11 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
   logs.add_option("--until", words.logs.until, "an RFC 3339 time");
   logs.add_option("--filter", words.logs.contains, "only lines that contain this");
   remote(command(app, chosen, "demo", "deploy a small example and print its address",
-                 [&words] { return demo(words.common, words.configuration.data_folder()); }),
+                 [&words] {
+                   return demo({.common = words.common,
+                                .data_folder = words.configuration.data_folder(),
+                                .data_folder_named = words.configuration.has_flag("data_dir")});
+                 }),
          words)
       .footer(settings::help("demo"));
 }
@@ -312,6 +317,7 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
   admin->require_subcommand(1);
   auto& create = command(*admin, chosen, "create", "make a user without a browser", [&words] {
     words.admin.data_folder = words.configuration.data_folder();
+    words.admin.printed_program = printed_program(words.program);
     words.admin.database_url = words.configuration.database_url();
     return create_admin(words.admin);
   });

@@ -93,11 +93,17 @@ struct LogOptions {
 Result<> show_logs(const Common& common, const LogOptions& options);
 
 Result<> detect_tree(const std::string& folder, Format format, bool dockerfile);
-Result<> demo(const Common& common, const std::string& data_folder);
+struct DemoOptions {
+  Common common;
+  std::string data_folder;
+  bool data_folder_named = false;  // by a flag
+};
+Result<> demo(const DemoOptions& options);
 
 struct AdminOptions {
   std::string data_folder;
   std::string database_url;
+  std::string printed_program;  // as the user would type it
   std::string email;
   bool password_from_stdin = false;
   bool member = false;

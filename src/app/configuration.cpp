@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/layout.hpp"
+#include "app/printed_command.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "net/dns.hpp"
@@ -114,6 +115,8 @@ UpOptions Configuration::up(const std::string& program) const {
                     .listen = settings.listen.text(),
                     .database_url = settings.database_url.reveal(),
                     .public_url = settings.public_url,
+                    .printed_program = printed_program(program),
+                    .data_words = data_words(),
                     .variables = {}};
   for (const auto* part : {"serve", "proxy"}) {
     options.variables[part] = settings::variables_for(effective_, part);
@@ -134,6 +137,7 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .docker_socket = settings.docker_socket.string(),
       .public_url = settings.public_url,
       .local_url = local_url(settings),
+      .admin_command = fmt::format("{} admin create{}", printed_program(program), data_words()),
       .push_bytes_max = settings.push_bytes_max,
       .secrets_key_file = settings.secrets_key_file,
       .https_port = settings.public_https_port,
@@ -162,6 +166,16 @@ void Configuration::use_network() const {
 }
 
 std::string Configuration::data_folder() const { return effective_.settings.data_dir.string(); }
+std::string Configuration::data_words() const {
+  const auto& folder = effective_.settings.data_dir;
+  if (folder == effective_.standard_data_dir) return {};
+  return " --data-dir " + shell_word(folder.string());
+}
+bool Configuration::has_flag(std::string_view setting) const {
+  return std::ranges::any_of(effective_.values, [setting](const settings::Value& value) {
+    return value.setting->name == setting && value.source == settings::Source::flag;
+  });
+}
 std::string Configuration::database_url() const {
   return effective_.settings.database_url.reveal();
 }

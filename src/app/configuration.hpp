@@ -28,6 +28,9 @@ class Configuration {
   // What this process starts reaches the network as the settings say.
   void use_network() const;
   [[nodiscard]] std::string data_folder() const;
+  // " --data-dir D" for commands that we print, empty where D is what they take by themselves.
+  [[nodiscard]] std::string data_words() const;
+  [[nodiscard]] bool has_flag(std::string_view setting) const;
   [[nodiscard]] std::string database_url() const;
   [[nodiscard]] std::string docker_socket() const;
 

@@ -51,6 +51,13 @@ TEST(Configuration, TheProxyIsNotToldOfSecrets) {
   EXPECT_THAT(options.variables.at("serve").at("TEMPS_HTTP_PROXY"), HasSubstr("hunter2"));
 }
 
+TEST(Configuration, TheDataFolderIsNamedInCommandsWhereItIsNotTheUsualOne) {
+  const auto usual = load({"up"});
+  ASSERT_TRUE(usual.has_value());
+  EXPECT_EQ(usual->data_words(), "");
+  EXPECT_EQ(load({"up", "--data-dir", "/my data"})->data_words(), " --data-dir '/my data'");
+}
+
 TEST(Configuration, ABadFileStopsOnlyWhatNeedsOne) {
   const files::TemporaryFolder folder;
   const auto file = (folder.path() / "temps.toml").string();

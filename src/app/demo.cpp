@@ -2,7 +2,7 @@
 #include "app/api_client.hpp"
 #include "app/commands.hpp"
 #include "app/errors.hpp"
-#include "app/layout.hpp"
+#include "app/local_target.hpp"
 #include "app/terminal.hpp"
 #include "core/text.hpp"
 #include "files/files.hpp"
@@ -28,66 +28,112 @@ struct Project {
   std::string address;
 };
 
-// Whoever may read the data folder may also act, with the token that `serve` left there.
-Result<Target> local_target(const std::string& data_folder) {
-  const Layout layout{data_folder};
-  auto token = files::read(layout.local_token());
-  auto console = files::read(layout.console_url());
-  if (!token || !console) {
-    return fail(errors::not_logged_in,
-                "not logged in, and Temps does not run on {}; start it with: temps up, or log in: "
-                "temps login http://localhost:8080",
-                data_folder);
-  }
-  return Target{std::string(trimmed(*console)), Secret(std::string(trimmed(*token)))};
-}
+// By it we know our own commits again.
+constexpr std::string_view author = "demo@localhost";
 
-Task<> git(net::Loop& loop, std::filesystem::path folder, std::vector<std::string> words,
-           std::map<std::string, std::string> more = {}) {
-  std::vector<std::string> command{"git", "-C", folder.string()};
-  command.insert(command.end(), words.begin(), words.end());
+// A git repository of our own, in a folder that goes with it, and the project to push to.
+struct Checkout {
+  net::Loop& loop;
+  std::filesystem::path folder;
+  std::string remote;
+  // By environment, so that the token is in nobody's list of processes.
+  std::map<std::string, std::string> environment;
+};
+
+std::map<std::string, std::string> git_environment(const Target& target) {
   auto environment = process::base_environment();
   environment["GIT_CONFIG_NOSYSTEM"] = "1";
   environment["GIT_TERMINAL_PROMPT"] = "0";
-  environment.merge(more);
-  auto child = co_await process::Child::start(loop, {.command = command,
-                                                     .environment = environment,
-                                                     .out = process::Output::inherit,
-                                                     .err = process::Output::inherit});
+  environment["GIT_CONFIG_COUNT"] = "1";
+  environment["GIT_CONFIG_KEY_0"] = "http.extraHeader";
+  environment["GIT_CONFIG_VALUE_0"] =
+      "Authorization: Basic " + to_base64("temps:" + target.token.reveal());
+  return environment;
+}
+
+std::vector<std::string> git_command(const Checkout& checkout, std::vector<std::string> words) {
+  words.insert(words.begin(), {"git", "-C", checkout.folder.string()});
+  return words;
+}
+
+Task<> git(const Checkout& checkout, std::vector<std::string> words) {
+  const auto what = words.front();
+  auto child = co_await process::Child::start(checkout.loop,
+                                              {.command = git_command(checkout, std::move(words)),
+                                               .environment = checkout.environment,
+                                               .out = process::Output::inherit,
+                                               .err = process::Output::inherit});
   const auto exit = co_await child.wait();
-  if (!exit.is_success())
-    co_await fail(errors::unhealthy, "git {}: {}", words.front(), exit.text());
+  if (!exit.is_success()) co_await fail(errors::unhealthy, "git {}: {}", what, exit.text());
+}
+
+Task<std::string> git_says(const Checkout& checkout, std::vector<std::string> words) {
+  const auto what = words.front();
+  auto done = co_await process::capture(
+      checkout.loop,
+      {.command = git_command(checkout, std::move(words)), .environment = checkout.environment});
+  if (!done.exit.is_success()) {
+    co_await fail(errors::refused, "git {}: {} ({})", what, trimmed(done.err), done.exit.text());
+  }
+  co_return std::string(trimmed(done.out));
+}
+
+// The commit that an earlier demo has left there, or nothing. Fails where somebody else has pushed:
+// theirs must not be replaced.
+Task<std::string> former_commit(const Checkout& checkout) {
+  const auto listed =
+      co_await git_says(checkout, {"ls-remote", checkout.remote, "refs/heads/main"});
+  if (listed.empty()) co_return std::string{};
+  co_await git_says(checkout, {"fetch", "--quiet", checkout.remote, "refs/heads/main"});
+  const auto authors = co_await git_says(checkout, {"log", "--format=%ae", "FETCH_HEAD"});
+  for (const auto one : split(authors, '\n')) {
+    if (one == author) continue;
+    co_await fail(errors::refused,
+                  "the project {} holds commits of somebody else ({}), so it is left as it is; for "
+                  "the demo delete it first: temps project delete {}",
+                  project, one, project);
+  }
+  co_return std::string(cut(replaced(listed, "\t", " "), " ").first);
 }
 
 Task<> push(net::Loop& loop, Target target) {
   const files::TemporaryFolder folder;
-  const auto& path = folder.path();
-  co_await files::write_atomically(path / "package.json", package_json);
-  co_await files::write_atomically(path / "server.js", server_js);
-  co_await git(loop, path, {"init", "--quiet", "--initial-branch=main"});
-  co_await git(loop, path, {"add", "."});
-  co_await git(loop, path,
-               {"-c", "user.name=Temps", "-c", "user.email=demo@localhost", "commit", "--quiet",
-                "--message", "Hello from Temps"});
-  // By environment, so that the token is in nobody's list of processes.
-  const auto credentials = to_base64("temps:" + target.token.reveal());
-  co_await git(loop, path,
-               {"push", "--force", fmt::format("{}/git/{}.git", target.url, project), "main"},
-               {{"GIT_CONFIG_COUNT", "1"},
-                {"GIT_CONFIG_KEY_0", "http.extraHeader"},
-                {"GIT_CONFIG_VALUE_0", "Authorization: Basic " + credentials}});
+  const Checkout checkout{.loop = loop,
+                          .folder = folder.path(),
+                          .remote = fmt::format("{}/git/{}.git", target.url, project),
+                          .environment = git_environment(target)};
+  co_await files::write_atomically(checkout.folder / "package.json", package_json);
+  co_await files::write_atomically(checkout.folder / "server.js", server_js);
+  co_await git(checkout, {"init", "--quiet", "--initial-branch=main"});
+  const auto former = co_await former_commit(checkout);
+  co_await git(checkout, {"add", "."});
+  co_await git(checkout, {"-c", "user.name=Temps", "-c", fmt::format("user.email={}", author),
+                          "commit", "--quiet", "--message", "Hello from Temps"});
+  note("Deploying examples/hello-node by git push:");
+  co_await git(checkout, {"push", fmt::format("--force-with-lease=main:{}", former),
+                          checkout.remote, "main"});
 }
 
-Task<> run(net::Loop& loop, Common common, std::string data_folder) {
-  auto known = find_target(common.url);
-  auto target = known ? std::move(*known) : co_await local_target(data_folder);
+Task<Target> target_of(DemoOptions options) {
+  // A data folder that was named means the server there, wherever the last login was.
+  if (options.common.url.empty() && options.data_folder_named) {
+    co_return co_await local_target(options.data_folder);
+  }
+  auto known = find_target(options.common.url);
+  if (known) co_return std::move(*known);
+  co_return co_await local_target(options.data_folder);
+}
+
+Task<> run(net::Loop& loop, DemoOptions options) {
+  auto target = co_await target_of(options);
   ApiClient client(loop, target);
   const auto path = fmt::format("/api/v1/projects/{}", project);
-  if (!co_await attempt(client.call("GET", path))) {
+  auto found = co_await attempt(client.call("GET", path));
+  if (!found && !found.error().is(errors::not_there)) co_await fail(found.error());
+  if (!found) {
     co_await client.call("POST", "/api/v1/projects",
                          json::encode(NewProject{std::string(project)}));
   }
-  note("Deploying examples/hello-node by git push:");
   co_await push(loop, target);
   auto shown = co_await client.get<Project>(path);
   print(fmt::format("The demo is live: {}", shown.address));
@@ -95,9 +141,9 @@ Task<> run(net::Loop& loop, Common common, std::string data_folder) {
 
 }  // namespace
 
-Result<> demo(const Common& common, const std::string& data_folder) {
+Result<> demo(const DemoOptions& options) {
   net::Loop loop;
-  return loop.run(run(loop, common, data_folder));
+  return loop.run(run(loop, options));
 }
 
 }  // namespace temps::app

@@ -29,9 +29,9 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({tls::errors::bad_ca_file, tls::errors::unknown_issuer, tls::errors::wrong_name,
                     tls::errors::expired, tls::errors::bad_certificate,
                     tls::errors::handshake_failed});
-  explanations.add({sql::errors::unavailable, sql::errors::conflict, sql::errors::busy,
-                    sql::errors::refused, sql::errors::bad_value, sql::errors::timeout,
-                    sql::errors::failed, sql::errors::server_too_old,
+  explanations.add({sql::errors::unavailable, sql::errors::login_refused, sql::errors::conflict,
+                    sql::errors::busy, sql::errors::refused, sql::errors::bad_value,
+                    sql::errors::timeout, sql::errors::failed, sql::errors::server_too_old,
                     sql::errors::migration_changed, sql::errors::migration_failed,
                     sql::errors::newer_database});
   explanations.add({files::errors::not_found, files::errors::too_large, files::errors::locked,

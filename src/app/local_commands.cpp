@@ -1,4 +1,5 @@
 // Commands that work on this machine: detect, admin create, base-images build.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -6,6 +7,7 @@
 #include "app/commands.hpp"
 #include "app/errors.hpp"
 #include "app/layout.hpp"
+#include "app/printed_command.hpp"
 #include "app/terminal.hpp"
 #include "baseimages/baseimages.hpp"
 #include "core/text.hpp"
@@ -24,6 +26,15 @@ Result<std::string> database_url(const AdminOptions& options) {
   if (!options.database_url.empty()) return options.database_url;
   const Layout layout{options.data_folder};
   auto url = files::read(layout.database_url());
+  struct ::stat owner{};
+  if (!url && !url.error().is(files::errors::not_found) &&
+      ::stat(options.data_folder.c_str(), &owner) == 0 && owner.st_uid != ::geteuid()) {
+    return fail(errors::not_running,
+                "the Temps on {} runs as another user, and only that one may make users here; run "
+                "the command as that user: sudo -u '#{}' {} admin create --data-dir {} --email {}",
+                options.data_folder, owner.st_uid, options.printed_program,
+                shell_word(options.data_folder), shell_word(options.email));
+  }
   if (!url) {
     return fail(errors::not_running,
                 "Temps has not been started on {}; start it first with: temps up --data-dir {}",

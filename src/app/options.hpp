@@ -17,9 +17,10 @@ struct ServeOptions {
   std::string database_url;
   std::string runtime = "auto";  // "docker", "process"
   std::string docker_socket;
-  std::string public_url;  // of the console, as users see it
-  std::string local_url;   // of the console, for commands on this machine
-  bool stop_apps = false;  // at the end of the process
+  std::string public_url;     // of the console, as users see it
+  std::string local_url;      // of the console, for commands on this machine
+  std::string admin_command;  // that makes a user, as the welcome page shows it
+  bool stop_apps = false;     // at the end of the process
   std::uint64_t push_bytes_max = 500ULL << 20U;
   std::filesystem::path secrets_key_file{};  // empty: in the data folder
   std::uint16_t https_port = 0;              // the public one; 0: that of the proxy's TLS listener

@@ -143,8 +143,8 @@ Result<std::string> member(const std::string& word, Named& named) {
     return fmt::format("{}:{}", json::quote(name), json::encode(addresses));
   }
   static constexpr std::string_view numbers[] = {
-      "port", "health_seconds",      "drain_seconds",     "memory_mb",  "cpus", "body_mb_max",
-      "requests_per_minute", "answer_seconds_max", "maintenance"};
+      "port",        "health_seconds",      "drain_seconds",      "memory_mb",  "cpus",
+      "body_mb_max", "requests_per_minute", "answer_seconds_max", "maintenance"};
   // What the server takes as it is: numbers, true and false.
   const bool is_number = std::ranges::find(numbers, name) != std::end(numbers);
   return fmt::format("{}:{}", json::quote(name),
@@ -184,9 +184,11 @@ Task<> set(net::Loop& loop, Common common, std::string name, std::vector<std::st
   auto document = co_await json::decode<std::map<std::string, json::Raw>>(text);
   for (const auto& [key, value] : document) print(fmt::format("{:<20} {}", key, value.text()));
   if (!words.empty())
-    note("What concerns visitors holds from now on; the rest from the next deployment on: git push, or "
-         "temps redeploy " +
-         name);
+    note(
+        "What concerns visitors holds from now on; the rest from the next deployment on: git push, "
+        "or "
+        "temps redeploy " +
+        name);
 }
 
 Task<> remove(net::Loop& loop, Common common, std::string name, std::string confirmation) {

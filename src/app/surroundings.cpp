@@ -39,7 +39,8 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       vault({.key_file = options.secrets_key_file.empty() ? Layout{options.data}.secrets_key()
                                                           : options.secrets_key_file}),
       gateway(gateway_options(Layout{options.data}, options)),
-      git(git_options(Layout{options.data}, options)) {}
+      git(git_options(Layout{options.data}, options)),
+      dashboard{.admin_command = options.admin_command} {}
 
 Result<Services> build_services(Surroundings& around) {
   Registry registry;
@@ -57,6 +58,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<vault::Options>(around.vault);
   registry.supply<gateway::Options>(around.gateway);
   registry.supply<git::Options>(around.git);
+  registry.supply<dashboard::Options>(around.dashboard);
   for (const auto& module : modules()) registry.add(module);
   return registry.build();
 }

@@ -6,6 +6,7 @@
 #include "app/options.hpp"
 #include "certificates/certificates.hpp"
 #include "core/clock.hpp"
+#include "dashboard/dashboard.hpp"
 #include "domains/domains.hpp"
 #include "gateway/gateway.hpp"
 #include "git/git.hpp"
@@ -37,6 +38,7 @@ struct Surroundings {
   vault::Options vault;
   gateway::Options gateway;
   git::Options git;
+  dashboard::Options dashboard;
 };
 
 // All services of all modules, built. Fails as Registry::build does.

@@ -6,6 +6,7 @@
 #include "app/data_folder.hpp"
 #include "app/errors.hpp"
 #include "app/layout.hpp"
+#include "app/offer.hpp"
 #include "app/supervisor.hpp"
 #include "core/concurrency.hpp"
 #include "core/log.hpp"
@@ -16,6 +17,8 @@
 #include "net/socket.hpp"
 #include "postgres/postgres.hpp"
 #include "process/process.hpp"
+#include "sql/database.hpp"
+#include "sql/errors.hpp"
 
 namespace temps::app {
 
@@ -62,10 +65,11 @@ Task<> announce(net::Loop& loop, const UpOptions& options, Moment begin) {
     text += fmt::format("Make yourself the owner (this link works once):\n  {}\n", trimmed(*link));
   }
   text += fmt::format(
-      "Then, in another terminal:\n  temps login {}\n  temps demo            (a first app in the "
-      "browser)\nData is in {}. Stop with Ctrl-C.\n\n",
-      options.public_url, options.data.string());
+      "Then, in another terminal:\n  {0} login {1}\n  {0} demo{2}            (a first app in the "
+      "browser)\nData is in {3}. Stop with Ctrl-C.\n\n",
+      options.printed_program, options.public_url, options.data_words, options.data.string());
   print(text);
+  co_await offer_demo(loop, options);
 }
 
 // Ends when a signal comes or a part gives up.
@@ -80,6 +84,26 @@ Task<> until_told(net::Loop& loop, const UpOptions& options, std::string databas
     print(number == SIGINT ? "\nstopping\n" : "stopping\n");
   }(loop);
   co_await race(all(std::move(parts)), std::move(told));
+}
+
+// A part that cannot reach its database would be started again for ever.
+Task<> check_database(net::Loop& loop, std::string url) {
+  sql::Database database(loop, {.url = std::move(url), .connections_max = 1});
+  auto reached = co_await attempt(database.server_version());
+  co_await shielded(database.close());
+  if (reached) co_return;
+  const auto& error = reached.error();
+  if (error.is(sql::errors::login_refused)) {
+    co_await fail(errors::no_database,
+                  "the database server refuses us: {}. Correct the user, password or database in "
+                  "--database-url, of the form postgres://user:password@host:port/database",
+                  error.detail());
+  }
+  if (!error.is(sql::errors::unavailable)) co_await fail(error);
+  co_await fail(errors::no_database,
+                "{}. Check that the server runs and that --database-url names its host and port; "
+                "without --database-url Temps runs a PostgreSQL of its own",
+                error.detail());
 }
 
 Task<> run_with_own_database(net::Loop& loop, const UpOptions& options, const Layout& layout,
@@ -113,6 +137,7 @@ Task<> run(net::Loop& loop, const UpOptions& options) {
   }
   if (options.database_url.empty())
     co_return co_await run_with_own_database(loop, options, layout, begin);
+  co_await check_database(loop, options.database_url);
   co_await until_told(loop, options, options.database_url, begin);
 }
 

@@ -14,6 +14,9 @@ struct UpOptions {
   std::string listen;        // of the proxy
   std::string database_url;  // empty: a private PostgreSQL in the data folder
   std::string public_url;
+  // For the commands that are printed: they must work as they stand.
+  std::string printed_program;
+  std::string data_words;  // " --data-dir D", or nothing
   // By part: the settings that "serve" and "proxy" use, as TEMPS_… variables.
   std::map<std::string, std::map<std::string, std::string>> variables;
 };

@@ -26,18 +26,25 @@ class Explanations {
   std::map<std::string, ErrorCode, std::less<>> codes_;
 };
 
+struct Options {
+  std::string admin_command = "temps admin create";  // as it works on this machine
+};
+
 class Dashboard {
  public:
-  Dashboard(identity::Identity& identity, Explanations& explanations)
-      : identity_(identity), explanations_(explanations) {}
+  Dashboard(identity::Identity& identity, Explanations& explanations, const Options& options)
+      : identity_(identity), explanations_(explanations), options_(options) {}
 
   Task<http::Response> home(http::Request& request);   // login, projects, or how to set up
   Task<http::Response> setup(http::Request& request);  // where the one-time link leads
   Task<http::Response> explain(http::Request& request);
 
  private:
+  [[nodiscard]] http::Response welcome() const;
+
   identity::Identity& identity_;
   Explanations& explanations_;
+  const Options& options_;
 };
 
 void add_routes(http::Router& router, Dashboard& dashboard);

@@ -22,7 +22,8 @@ struct DashboardTest : testbed::DatabaseTest {
   identity::Identity identity{database, clock, loop};
   identity::Authentication authentication{identity};
   Explanations explanations;
-  Dashboard dashboard{identity, explanations};
+  Options options{.admin_command = "/opt/temps admin create"};
+  Dashboard dashboard{identity, explanations, options};
   http::Router router;
   http::Server server{loop, router, authentication};
   TaskGroup group{loop};
@@ -48,6 +49,7 @@ struct DashboardTest : testbed::DatabaseTest {
 
 TASK_TEST_F(DashboardTest, TheFirstPageFollowsTheStateOfTheInstallation) {
   EXPECT_THAT((co_await get("/")).body, HasSubstr("waits for its owner"));
+  EXPECT_THAT((co_await get("/")).body, HasSubstr("/opt/temps admin create --email"));
   EXPECT_THAT((co_await get("/setup")).body, HasSubstr("waits for its owner"));
   EXPECT_THAT((co_await get("/setup?token=x")).body, HasSubstr("Make your account"));
   const auto id = co_await identity.create_user(

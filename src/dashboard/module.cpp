@@ -11,7 +11,7 @@ const Module module{
     .provide =
         [](Registry& registry) {
           registry.provide<Explanations>(from<>);
-          registry.provide<Dashboard>(from<identity::Identity, Explanations>);
+          registry.provide<Dashboard>(from<identity::Identity, Explanations, Options>);
         },
     .start =
         [](Services& services) {

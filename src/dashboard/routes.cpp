@@ -57,12 +57,16 @@ Task<http::Response> no_such_page(http::Request&) {
 
 }  // namespace
 
+http::Response Dashboard::welcome() const {
+  return page(Page::welcome, {{"admin_command", options_.admin_command}});
+}
+
 Task<http::Response> Dashboard::home(http::Request& request) {
   if (request.principal.role != Role::anonymous) {
     co_return page(Page::projects, {{"email", request.principal.email}});
   }
   const bool waits = co_await identity_.needs_setup();
-  co_return page(waits ? Page::welcome : Page::login);
+  co_return waits ? welcome() : page(Page::login);
 }
 
 Task<http::Response> Dashboard::setup(http::Request& request) {
@@ -70,7 +74,7 @@ Task<http::Response> Dashboard::setup(http::Request& request) {
     co_return message(410, "Temps has its owner already",
                       "A setup link works once. Log in, or ask an admin to make you an account.");
   }
-  if (request.query_value("token").value_or("").empty()) co_return page(Page::welcome);
+  if (request.query_value("token").value_or("").empty()) co_return welcome();
   co_return page(Page::setup);
 }
 

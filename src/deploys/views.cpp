@@ -1,5 +1,10 @@
 #include "deploys/views.hpp"
 
+#include "core/random.hpp"
+#include "core/text.hpp"
+#include "crypto/crypto.hpp"
+#include "projects/errors.hpp"
+
 namespace temps::deploys {
 
 namespace {
@@ -79,8 +84,7 @@ Result<std::string> sealed_login(std::string_view login) {
         Error(projects::errors::bad_setting, "basic_auth: " + wrong.detail, {wrong}));
   }
   const auto salt = random_bytes(salt_bytes);
-  return fmt::format("{}:{}:{}", user, to_hex(salt),
-                     to_hex(crypto::hmac_sha256(salt, password)));
+  return fmt::format("{}:{}:{}", user, to_hex(salt), to_hex(crypto::hmac_sha256(salt, password)));
 }
 
 projects::Settings shown(projects::Settings settings) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/text.hpp"
 #include "json/json.hpp"
 #include "projects/errors.hpp"
 #include "projects/name.hpp"
@@ -73,15 +74,12 @@ bool is_network(std::string_view text) {
 
 // What connections and messages are made of is the proxy's own business.
 bool is_own_header(std::string_view name) {
-  static constexpr std::array reserved{"connection", "content-length", "transfer-encoding",
-                                       "upgrade",    "trailer",        "keep-alive",
-                                       "te",         "date",           "content-type",
-                                       "content-encoding"};
-  const bool is_name =
-      !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-';
-      });
+  static constexpr std::array reserved{
+      "connection", "content-length", "transfer-encoding", "upgrade", "trailer", "keep-alive", "te",
+      "date",       "content-type",   "content-encoding"};
+  const bool is_name = !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
   return is_name && std::ranges::none_of(reserved, [&](std::string_view taken) {
            return equal_ignoring_case(taken, name);
          });
@@ -93,10 +91,10 @@ void check_visitors(std::vector<FieldError>& wrong, const Settings& settings) {
   constexpr std::size_t value_bytes_max = 2048;
   if (settings.allowed_addresses.size() > addresses_max ||
       !std::ranges::all_of(settings.allowed_addresses, is_network)) {
-    wrong.push_back({"/allowed_addresses",
-                     fmt::format("up to {} addresses or networks, such as 203.0.113.7 or "
-                                 "2001:db8::/32",
-                                 addresses_max)});
+    wrong.push_back(
+        {"/allowed_addresses", fmt::format("up to {} addresses or networks, such as 203.0.113.7 or "
+                                           "2001:db8::/32",
+                                           addresses_max)});
   }
   const bool are_headers =
       settings.response_headers.size() <= headers_max &&

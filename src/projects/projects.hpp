@@ -42,13 +42,13 @@ struct Settings {
   // in what was built: no place for secrets.
   std::map<std::string, std::string> build_arguments{};
   // What follows concerns the visitors' way to the app, and holds at once.
-  bool maintenance = false;                     // visitors get a page that says so
-  std::vector<std::string> allowed_addresses{}; // "203.0.113.7", "2001:db8::/32"; empty: everyone
-  std::string basic_auth{};                     // "user:salt:hash" in hex; empty: no password
+  bool maintenance = false;                      // visitors get a page that says so
+  std::vector<std::string> allowed_addresses{};  // "203.0.113.7", "2001:db8::/32"; empty: everyone
+  std::string basic_auth{};                      // "user:salt:hash" in hex; empty: no password
   std::map<std::string, std::string> response_headers{};
-  std::int32_t body_mb_max = 0;         // of a request; 0: 100
-  std::int32_t requests_per_minute = 0; // of one address; 0: no limit
-  std::int32_t answer_seconds_max = 0;  // that the app may take to begin its answer; 0: 60
+  std::int32_t body_mb_max = 0;          // of a request; 0: 100
+  std::int32_t requests_per_minute = 0;  // of one address; 0: no limit
+  std::int32_t answer_seconds_max = 0;   // that the app may take to begin its answer; 0: 60
 };
 
 struct Environment {

@@ -206,8 +206,11 @@ Result<Flags> take_flags(const std::vector<std::string>& arguments) {
 Result<Effective> load(const Environment& environment, const Flags& flags) {
   auto file = read_file(environment, flags);
   if (!file) return std::unexpected(file.error());
-  Effective effective{
-      .settings = {}, .values = {}, .warnings = warnings_about(environment), .file = file->path};
+  Effective effective{.settings = {},
+                      .values = {},
+                      .warnings = warnings_about(environment),
+                      .file = file->path,
+                      .standard_data_dir = standard_data_dir(environment)};
   for (const auto& setting : declared()) {
     auto value = value_of(setting, environment, flags, *file);
     if (value.source == Source::default_value) {

@@ -81,6 +81,7 @@ struct Effective {
   std::vector<Value> values;          // in the order of declared()
   std::vector<std::string> warnings;  // variables that look like misspelt settings
   std::filesystem::path file{};       // that was read, absolute; empty: there was none
+  std::filesystem::path standard_data_dir{};
 };
 
 using Environment = std::map<std::string, std::string>;

@@ -25,6 +25,9 @@ using ::testing::HasSubstr;
     GTEST_SKIP() << "SKIPPED: only root can make such a machine"; \
   }
 
+constexpr unsigned nobody = 65534;
+const Words as_nobody{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+
 // `temps up` that is expected to end by itself.
 Outcome failing_up(World& world, Words more = {}, Variables variables = {}, Words wrapper = {}) {
   Words words = std::move(wrapper);
@@ -49,6 +52,32 @@ TEST(BadMachine, WhosePortIsInUseIsTold) {
   EXPECT_EQ(ended.code, 1) << ended.all();
   EXPECT_THAT(ended.err, AllOf(HasSubstr(std::to_string(world.port())), HasSubstr("in use"),
                                HasSubstr("--listen")));
+}
+
+TEST(BadMachine, WhereALowPortIsNotAllowedIsTold) {
+  NEEDS_ROOT()
+  if (std::stoi(content("/proc/sys/net/ipv4/ip_unprivileged_port_start")) <= 81) {
+    GTEST_SKIP() << "SKIPPED: this machine lets everybody listen on low ports";
+  }
+  World world;
+  std::filesystem::create_directories(world.data());
+  ASSERT_EQ(::chown(world.data().c_str(), nobody, nobody), 0);
+  const auto ended = failing_up(world, {"--listen", "127.0.0.1:81"}, {}, as_nobody);
+  EXPECT_EQ(ended.code, 1) << ended.all();
+  EXPECT_THAT(ended.err,
+              AllOf(HasSubstr("CAP_NET_BIND_SERVICE"), HasSubstr("--listen 0.0.0.0:8080")));
+}
+
+TEST(BadMachine, WhoseTempsIsAnotherUsersSaysAsWhomToRunACommand) {
+  NEEDS_ROOT()
+  World world;
+  ASSERT_TRUE(world.start()) << world.printed();
+  auto words = as_nobody;
+  words.insert(words.end(), {temps_binary(), "admin", "create", "--data-dir", world.data().string(),
+                             "--email", "ann@example.org", "--password-stdin"});
+  const auto refused = world.run(std::move(words), "/", "Any-Password-88\n");
+  EXPECT_EQ(refused.code, 1) << refused.all();
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("another user"), HasSubstr("sudo -u '#0'")));
 }
 
 TEST(BadMachine, WhoseDataFolderIsOfANewerVersionIsLeftAlone) {

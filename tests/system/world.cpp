@@ -104,6 +104,7 @@ std::string World::printed() const {
 bool World::start() {
   auto wanted = call({temps_binary(), "up", "--data-dir", data_.string(), "--listen",
                       fmt::format("127.0.0.1:{}", port_), "--runtime", options_.runtime});
+  for (const auto& word : options_.words) wanted.command.push_back(word);
   for (const auto& [name, value] : options_.variables) wanted.environment[name] = value;
   // What an earlier life of this world printed stays in the transcript.
   note("temps up (former)", printed());

@@ -35,6 +35,7 @@ class World {
   struct Options {
     std::string runtime = "process";
     Variables variables{};  // of `temps up`
+    Words words{};          // more of `temps up`
     std::string data{};     // a folder, else one inside the world's
   };
 
