@@ -60,6 +60,23 @@ TASK_TEST_F(ProjectsTest, KeepsChangedSettingsAndRefusesOnesOutOfRange) {
   EXPECT_EQ(refused.error().fields().size(), 2U);
 }
 
+TEST(Settings, OfVisitorsAreChecked) {
+  EXPECT_TRUE(check_settings({.allowed_addresses = {"203.0.113.7", "10.0.0.0/8", "2001:db8::/32"},
+                              .response_headers = {{"X-Frame-Options", "DENY"}}})
+                  .has_value());
+  const std::vector<Settings> wrong{
+      {.allowed_addresses = {"example.com"}},
+      {.allowed_addresses = {"10.0.0.0/33"}},
+      {.allowed_addresses = {"::1/129"}},
+      {.response_headers = {{"Content-Length", "1"}}},
+      {.response_headers = {{"A b", "1"}}},
+      {.response_headers = {{"A", "b\r\nC: d"}}},
+      {.body_mb_max = -1},
+      {.requests_per_minute = -1},
+  };
+  for (const auto& settings : wrong) EXPECT_FALSE(check_settings(settings).has_value());
+}
+
 TASK_TEST_F(ProjectsTest, ChangesAtTheSameTimeAllStay) {
   co_await prepare();
   auto project = co_await projects.create("shop");

@@ -59,6 +59,40 @@ TEST_F(Domain, AnswersFromTheMomentWhenItWasAddedUntilItIsRemoved) {
   EXPECT_EQ(visit("shop.example.com").status, 404);
 }
 
+TEST_F(Domain, AnEnvironmentSaysWhoGetsThroughAndWhatIsAnswered) {
+  deploy("desk", "<h1>the desk</h1>");
+  const auto set = [this](std::vector<std::string> words) {
+    words.insert(words.begin(), {"project", "set", "desk"});
+    return world.temps(words);
+  };
+  EXPECT_EQ(set({"maintenance=true"}).code, 0);
+  EXPECT_EQ(visit("desk.localhost").status, 503);
+  EXPECT_EQ(set({"maintenance=false", "response_header.X-Frame-Options=DENY"}).code, 0);
+  const auto open = visit("desk.localhost");
+  EXPECT_EQ(open.status, 200);
+  EXPECT_EQ(open.field("X-Frame-Options"), "DENY");
+
+  const auto locked = set({"basic_auth=ann:open sesame"});
+  EXPECT_EQ(locked.code, 0) << locked.all();
+  EXPECT_THAT(locked.all(), AllOf(HasSubstr("ann:****"), Not(HasSubstr("sesame"))));
+  EXPECT_EQ(visit("desk.localhost").status, 401);
+  const auto known = fetch(world.loop(), world.port(),
+                           {.host = "desk.localhost",
+                            .fields = {"Authorization: Basic " + to_base64("ann:open sesame")}});
+  EXPECT_EQ(known.status, 200);
+  EXPECT_THAT(content(world.data() / "routes/table.json"), Not(HasSubstr("sesame")));
+
+  EXPECT_EQ(set({"basic_auth=", "allowed_addresses=203.0.113.0/24, 2001:db8::/32"}).code, 0);
+  EXPECT_EQ(visit("desk.localhost").status, 403);
+  EXPECT_EQ(set({"allowed_addresses=", "requests_per_minute=2"}).code, 0);
+  EXPECT_EQ(visit("desk.localhost").status, 200);
+  EXPECT_EQ(visit("desk.localhost").status, 200);
+  EXPECT_EQ(visit("desk.localhost").status, 429);
+  const auto wrong = set({"allowed_addresses=everywhere"});
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("203.0.113.7"));
+}
+
 TEST_F(Domain, IsRefusedWithWhatToDoInstead) {
   deploy("blog", "<h1>the blog</h1>");
   const auto own = world.temps({"domain", "add", "x.localhost", "--project", "blog"});
