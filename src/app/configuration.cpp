@@ -122,7 +122,8 @@ proxy::Options Configuration::proxy() const {
   return {.listen = {settings.listen.text()},
           .listen_tls = std::move(listen_tls),
           .table_path = layout.route_table().string(),
-          .control_path = layout.proxy_socket().string()};
+          .control_path = layout.proxy_socket().string(),
+          .threads = settings.proxy_threads};
 }
 
 std::string Configuration::data_folder() const { return effective_.settings.data_dir.string(); }
