@@ -1,6 +1,6 @@
 # The face of the project. Every target says what it is about to do; `make help` lists them.
 # Variables: ARGS (for make run), DOCKER=1 and NPM=1 (install these as well), JOBS (compilers at once),
-# SECONDS_EACH (make fuzz), ALL=1 (make lint: every file).
+# SECONDS_EACH (make fuzz), ALL=1 (make lint: every file), ROUNDS, TESTS and PEERS (make bench-proxy).
 .DEFAULT_GOAL := build
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
@@ -75,6 +75,14 @@ bench-build: ## measure a clean build, and one after a change in one .cpp (takes
 	@echo "make bench-build: build everything anew in build/bench-build, and again after small changes"
 	@setup/install build
 	@bench/build-times
+
+.PHONY: bench-proxy
+bench-proxy: ## measure the proxy against nginx, HAProxy, h2o, Caddy (ROUNDS=9, TESTS="h1 tls", PEERS="nginx")
+	@echo "make bench-proxy: install the other proxies (they are not started as services), build, and measure"
+	@setup/install build bench-proxy
+	@setup/build release temps bench_load bench_origin
+	@bench/proxy/measure $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(TESTS),--tests "$(TESTS)") \
+	  $(if $(PEERS),--peers "$(PEERS)")
 
 .PHONY: fuzz
 fuzz: ## fuzz each parser for a while (SECONDS_EACH=30)

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "app/configuration.hpp"
 #include "app/modules.hpp"
 #include "app/surroundings.hpp"
 #include "files/files.hpp"
@@ -60,6 +61,13 @@ TEST_F(AppTest, TheApiDescribesItself) {
     EXPECT_FALSE(route.summary.empty()) << route.path;
     EXPECT_TRUE(operations.insert(route.operation).second) << route.operation << " twice";
   }
+}
+
+TEST(Configuration, TellsTheProxyHowManyThreadsToServeWith) {
+  const auto configuration = Configuration::load({"proxy", "--proxy-threads", "1"});
+  ASSERT_TRUE(configuration) << configuration.error().detail();
+  EXPECT_EQ(configuration->proxy().threads, 1U);
+  EXPECT_EQ(Configuration::load({"proxy"})->proxy().threads, 0U);
 }
 
 TEST(Migrations, AreNumberedFromOneInEveryModule) {

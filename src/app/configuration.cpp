@@ -155,7 +155,8 @@ proxy::Options Configuration::proxy() const {
   return {.listen = {settings.listen.text()},
           .listen_tls = std::move(listen_tls),
           .table_path = layout.route_table().string(),
-          .control_path = layout.proxy_socket().string()};
+          .control_path = layout.proxy_socket().string(),
+          .threads = settings.proxy_threads};
 }
 
 void Configuration::use_network() const {

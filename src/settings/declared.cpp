@@ -122,6 +122,13 @@ Result<> into_public_url(Settings& settings, std::string_view text) {
   return {};
 }
 
+Result<> into_proxy_threads(Settings& settings, std::string_view text) {
+  const auto value = parse_number<std::uint32_t>(text);
+  if (!value || *value > 256) return expected("a number from 0 to 256; 0 is one per core");
+  settings.proxy_threads = *value;
+  return {};
+}
+
 using S = Settings;
 constexpr std::array table{
     Declared{.name = "data_dir",
@@ -147,6 +154,11 @@ constexpr std::array table{
              .form = "a port",
              .commands = "serve",
              .assign = into<&S::public_https_port>},
+    Declared{.name = "proxy_threads",
+             .help = "Threads that the proxy serves with; 0 is one per core",
+             .form = "a number",
+             .standard = "0",
+             .assign = into_proxy_threads},
     Declared{.name = "public_url",
              .help = "How others reach it; https where a proxy of yours stands in front. "
                      "http://localhost with the port of `listen`",

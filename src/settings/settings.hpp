@@ -25,6 +25,7 @@ struct Settings {
   net::Address listen;                        // of the proxy: console, API, git and apps
   std::optional<net::Address> listen_tls;     // of the proxy: browsers over https; nothing: none
   std::uint16_t public_https_port = 0;        // 0: that of `listen_tls`
+  std::uint32_t proxy_threads = 0;            // 0: one per core
   std::string public_url;                     // how browsers and git reach it; no slash at the end
   std::vector<std::string> public_addresses;  // under which visitors reach this server
   Secret database_url;                        // empty: a private PostgreSQL in the data folder

@@ -65,6 +65,13 @@ TEST_F(SettingsTest, HttpsHasItsUsualPortBesideThatOfHttpOnly) {
   EXPECT_EQ(loaded({.given = {{"public_https_port", "443"}}}).public_https_port, 443);
 }
 
+TEST_F(SettingsTest, TheProxyHasAThreadPerCoreUnlessToldOtherwise) {
+  EXPECT_EQ(loaded().proxy_threads, 0);
+  EXPECT_EQ(loaded({.given = {{"proxy_threads", "1"}}}).proxy_threads, 1);
+  environment["TEMPS_PROXY_THREADS"] = "0";
+  EXPECT_EQ(loaded().proxy_threads, 0);
+}
+
 TEST_F(SettingsTest, PublicAddressesAreReadInTheirOneForm) {
   EXPECT_TRUE(loaded().public_addresses.empty());
   EXPECT_THAT(
@@ -98,6 +105,8 @@ TEST_F(SettingsTest, WhatCannotBeIsRefusedWithItsPlace) {
                                                         {"public_addresses", "203.0.113.7,shop"},
                                                         {"listen_tls", "443"},
                                                         {"public_https_port", "0"},
+                                                        {"proxy_threads", "257"},
+                                                        {"proxy_threads", "-1"},
                                                         {"build_time", "-1s"}}) {
     EXPECT_THAT(refused({.given = {{name, text}}}), HasSubstr("--")) << name;
   }
