@@ -158,6 +158,7 @@ constexpr std::array table{
              .help = "Threads that the proxy serves with; 0 is one per core",
              .form = "a number",
              .standard = "0",
+             .commands = "proxy",
              .assign = into_proxy_threads},
     Declared{.name = "public_url",
              .help = "How others reach it; https where a proxy of yours stands in front. "
