@@ -33,9 +33,9 @@ class Gateway {
 
   // Each replaces one part of the table; the others stay as they were published last, at first as
   // they are in the file. A route's wish for https is followed once a certificate covers its host.
-  // Fail when the table cannot be written, when the proxy refuses it (`gateway.refused`), or when it
-  // runs and does not answer (`gateway.no_answer`): it may take the table later. That part counts as
-  // not published then.
+  // Fail when the table cannot be written, when the proxy refuses it (`gateway.refused`), or when
+  // it runs and does not answer (`gateway.no_answer`): it may take the table later. That part
+  // counts as not published then.
   Task<Reach> publish(std::vector<routing::Route> routes);
   Task<Reach> publish_certificates(std::vector<routing::Certificate> certificates);
   Task<Reach> publish_challenges(std::vector<routing::Challenge> challenges);
