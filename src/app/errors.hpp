@@ -17,5 +17,7 @@ inline constexpr ErrorCode usage{"app.usage", ErrorKind::invalid, "The command's
 inline constexpr ErrorCode refused{"app.refused", ErrorKind::invalid, "The server refused"};
 inline constexpr ErrorCode unhealthy{"app.unhealthy", ErrorKind::invalid,
                                      "The deployment did not go live"};
+inline constexpr ErrorCode no_certificate{"app.no_certificate", ErrorKind::unavailable,
+                                          "There is no certificate yet"};
 
 }  // namespace temps::app::errors
