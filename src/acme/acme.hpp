@@ -29,6 +29,8 @@ namespace temps::acme {
 class Solver {
  public:
   virtual ~Solver() = default;
+  // Before the first answer: who keeps the order's url can go on with it after a restart.
+  virtual Task<> ordered(Order /*order*/) { co_return; }
   // Ends when the answer can be seen from outside. Several may be in place at a time.
   virtual Task<> present(Answer answer) = 0;
   // Called for every answer whose present() was called, whatever became of it.
@@ -51,6 +53,8 @@ struct Wanted {
                                    ChallengeKind::dns_01};
   std::optional<Key> key{};  // of the certificate; a new one where not given
   std::string replaces{};    // IssuedCertificate::renewal_id of the one that this is to follow
+  // Goes on with this order where that can still be issued; needs the `key` of its request.
+  std::string order_url{};
 };
 
 enum class RevocationReason : std::uint8_t {
@@ -110,6 +114,8 @@ class Client {
  private:
   struct Proof;
   Task<Account> register_account(Key key, std::string payload);
+  Task<std::optional<Order>> former_order(Account account, std::string url);
+  Task<Order> placed_order(Account account, Wanted wanted);
   Task<Order> await_order(Account account, Order order, Status wanted);
   Task<std::vector<Proof>> plan(Account account, Order order, Wanted wanted);
   Task<> prove(Account account, std::vector<Proof>& proofs, Solver& solver, Report report);

@@ -247,6 +247,36 @@ TASK_TEST_F(Acme, RemovesItsAnswersWhenItIsCalledOff) {
   co_await world.close();
 }
 
+TASK_TEST_F(Acme, GoesOnWithAnOrderThatWasBegun) {
+  auto pebble = co_await start_pebble();
+  Client client(loop, clock, co_await options_for(pebble));
+  const auto account = co_await client.create_account(Key::generate(), agreed());
+  struct Noting final : Solver {
+    explicit Noting(WorldSolver& real) : inner(real) {}
+    WorldSolver& inner;
+    std::vector<std::string> urls;
+    Task<> ordered(Order order) override {
+      urls.push_back(order.url);
+      co_return;
+    }
+    Task<> present(Answer answer) override { co_await inner.present(std::move(answer)); }
+    Task<> remove(Answer answer) override { co_await inner.remove(std::move(answer)); }
+  } noting(solver);
+  const auto begun = co_await client.new_order(account, {"shop.example.org"});
+  Wanted wanted{.names = {"shop.example.org"}, .key = Key::generate(), .order_url = begun.url};
+  const auto first = co_await client.obtain(account, wanted, noting);
+  // Issued already: it is fetched once more.
+  const auto again = co_await client.obtain(account, wanted, noting);
+  EXPECT_EQ(again.chain_pem, first.chain_pem);
+  EXPECT_THAT(noting.urls, ElementsAre(begun.url, begun.url));
+  // One that nobody knows is ordered anew.
+  wanted.order_url = begun.url + "0";
+  EXPECT_NE((co_await client.obtain(account, wanted, noting)).chain_pem, first.chain_pem);
+  EXPECT_NE(noting.urls.back(), begun.url);
+  co_await pebble.stop();
+  co_await world.close();
+}
+
 TASK_TEST_F(Acme, FindsAnAccountAgainByItsKey) {
   auto pebble = co_await start_pebble();
   Client client(loop, clock, co_await options_for(pebble));

@@ -92,14 +92,39 @@ Task<> Client::prove(Account account, std::vector<Proof>& proofs, Solver& solver
   co_await std::move(proved);
 }
 
-Task<IssuedCertificate> Client::obtain(Account account, Wanted wanted, Solver& solver,
-                                       Report report) {
+// Authorities forget orders, and word that as they like.
+Task<std::optional<Order>> Client::former_order(Account account, std::string url) {
+  if (url.empty()) co_return std::nullopt;
+  auto found = co_await attempt(order(account, std::move(url)));
+  if (!found) {
+    const auto kind = found.error().code().kind;
+    if (kind == ErrorKind::unavailable || kind == ErrorKind::timeout ||
+        kind == ErrorKind::rate_limited || kind == ErrorKind::cancelled) {
+      co_await fail(found.error());
+    }
+    co_return std::nullopt;
+  }
+  const auto status = found->status;
+  const bool is_open = status == Status::pending || status == Status::ready ||
+                       status == Status::processing || status == Status::valid;
+  co_return is_open ? std::optional(std::move(*found)) : std::nullopt;
+}
+
+Task<Order> Client::placed_order(Account account, Wanted wanted) {
+  auto former = co_await former_order(account, wanted.key ? wanted.order_url : std::string{});
+  if (former) co_return std::move(*former);
   auto ordered = co_await attempt(new_order(account, wanted.names, wanted.replaces));
   if (!ordered && ordered.error().is(errors::already_replaced)) {
     // Only the advantage of a replacement is lost (RFC 9773 5).
     ordered = co_await attempt(new_order(account, wanted.names));
   }
-  auto order = co_await std::move(ordered);
+  co_return co_await std::move(ordered);
+}
+
+Task<IssuedCertificate> Client::obtain(Account account, Wanted wanted, Solver& solver,
+                                       Report report) {
+  auto order = co_await placed_order(account, wanted);
+  co_await solver.ordered(order);
   tell(report, Stage::ordered, {},
        fmt::format("ordered a certificate for {}", join(order.names, ", ")));
   auto proofs = co_await plan(account, order, wanted);

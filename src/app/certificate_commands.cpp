@@ -34,7 +34,7 @@ std::string lifetime(const Certificate& certificate) {
   const auto day = certificate.expires_at.substr(0, 10);
   if (certificate.days_left < 0) return fmt::format("expired {}", day);
   return fmt::format("until {} ({} days{})", day, certificate.days_left,
-                     certificate.expires_soon ? ": renew it" : "");
+                     certificate.expires_soon ? ": soon over" : "");
 }
 
 Task<> list(net::Loop& loop, Common common) {
@@ -87,6 +87,13 @@ Task<> upload(net::Loop& loop, Common common, std::string chain_file, std::strin
   }
 }
 
+Task<> renew(net::Loop& loop, Common common, std::int64_t id) {
+  ApiClient client(loop, co_await find_target(common.url));
+  co_await client.call("POST", fmt::format("/api/v1/certificates/{}/renew", id));
+  print(fmt::format("#{} is being renewed; visitors are shown the old one until then.", id));
+  note("What becomes of it: temps domain list --project NAME");
+}
+
 Task<> remove(net::Loop& loop, Common common, std::int64_t id) {
   ApiClient client(loop, co_await find_target(common.url));
   const auto path = fmt::format("/api/v1/certificates/{}", id);
@@ -109,6 +116,10 @@ Result<> upload_certificate(const Common& common, const std::string& chain_file,
                             const std::string& key_file) {
   net::Loop loop;
   return loop.run(upload(loop, common, chain_file, key_file));
+}
+Result<> renew_certificate(const Common& common, std::int64_t id) {
+  net::Loop loop;
+  return loop.run(renew(loop, common, id));
 }
 Result<> remove_certificate(const Common& common, std::int64_t id) {
   net::Loop loop;

@@ -254,6 +254,7 @@ void add_domain_commands(CLI::App& app, Chosen& chosen, Words& words) {
   add.add_flag("--drop-path", words.domain.drop_path, "redirect every path to the address itself");
   add.add_flag("--no-https-redirect", words.domain.no_https_redirect,
                "go on answering over http when there is a certificate");
+  add.add_flag("--no-wait", words.domain.no_wait, "do not wait for the certificate");
   auto& list =
       remote(command(*domain, chosen, "list", "list a project's domains",
                      [&words] { return list_domains(words.common, words.domain.project); }),
@@ -283,6 +284,12 @@ void add_certificate_commands(CLI::App& app, Chosen& chosen, Words& words) {
   upload.add_option("--chain", words.chain_file, "a PEM file: the certificate, then its issuers")
       ->required();
   upload.add_option("--key", words.key_file, "a PEM file: its private key, without passphrase")
+      ->required();
+  auto& renew =
+      remote(command(*certificate, chosen, "renew", "get a new one now, of those that Temps renews",
+                     [&words] { return renew_certificate(words.common, words.number); }),
+             words);
+  renew.add_option("number", words.number, "the certificate's number (temps certificate list)")
       ->required();
   auto& remove =
       remote(command(*certificate, chosen, "remove", "show it to nobody any more",

@@ -64,6 +64,7 @@ struct DomainOptions {
   std::int32_t status = 308;
   bool drop_path = false;
   bool no_https_redirect = false;
+  bool no_wait = false;  // for the certificate
 };
 Result<> add_domain(const Common& common, const DomainOptions& options);
 Result<> list_domains(const Common& common, const std::string& project);
@@ -74,6 +75,7 @@ Result<> list_certificates(const Common& common);
 // Both are PEM files.
 Result<> upload_certificate(const Common& common, const std::string& chain_file,
                             const std::string& key_file);
+Result<> renew_certificate(const Common& common, std::int64_t id);
 Result<> remove_certificate(const Common& common, std::int64_t id);
 
 Result<> list_instances(const Common& common);

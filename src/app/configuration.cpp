@@ -43,7 +43,17 @@ deploys::Options deploy_options(const settings::Settings& settings, const Layout
 domains::Options domain_options(const settings::Settings& settings, std::string base_domain) {
   return {.base_domain = std::move(base_domain),
           .public_addresses = settings.public_addresses.empty() ? net::default_route_addresses()
-                                                                : settings.public_addresses};
+                                                                : settings.public_addresses,
+          .name_server = settings.dns_server};
+}
+
+certificates::AuthorityOptions authority_options(const settings::Settings& settings) {
+  return {.directory_url = settings.acme_directory,
+          .email = settings.acme_email,
+          .external_key_id = settings.acme_eab_key_id,
+          .external_hmac_key = settings.acme_eab_hmac_key,
+          .ca_file = settings.ca_file,
+          .has_tls_listener = settings.listen_tls.has_value()};
 }
 
 // Where the commands of this machine reach the console: they need no certificate for that.
@@ -144,6 +154,7 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .builds = build_options(settings, layout),
       .deploys = std::move(deploys),
       .domains = std::move(domains),
+      .authority = authority_options(settings),
       .retention = {.age_max = settings.log_age_max, .channel_bytes_max = settings.log_bytes_max}};
 }
 

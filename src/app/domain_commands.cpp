@@ -1,5 +1,6 @@
 #include "app/api_client.hpp"
 #include "app/commands.hpp"
+#include "app/follow.hpp"
 #include "app/terminal.hpp"
 #include "core/text.hpp"
 
@@ -14,12 +15,18 @@ struct Dns {
 struct Certificate {
   std::int64_t days_left;
 };
+struct Order {
+  std::string state;
+  std::string detail;
+  std::optional<std::string> next_try_at;
+};
 struct Domain {
   std::string name;
   std::string environment;
   std::optional<std::string> redirect_to;
   Dns dns;
   std::optional<Certificate> certificate;
+  std::optional<Order> certificate_order;
   std::optional<bool> in_force;
 };
 struct Page {
@@ -46,8 +53,22 @@ std::string purpose(const Domain& domain) {
 }
 
 std::string certificate_of(const Domain& domain) {
-  if (!domain.certificate) return "no certificate";
+  const auto& order = domain.certificate_order;
+  if (!domain.certificate) {
+    return !order || order->state == "off" ? "no certificate"
+                                           : "certificate " + replaced(order->state, "_", " ");
+  }
   return fmt::format("certificate for {} days", domain.certificate->days_left);
+}
+
+// What keeps a certificate from coming, and when it is tried again.
+std::optional<std::string> trouble_of(const Domain& domain) {
+  const auto& order = domain.certificate_order;
+  if (!order || order->state == "issued" || (order->state == "off" && domain.certificate)) {
+    return std::nullopt;
+  }
+  const auto when = order->next_try_at ? "; next try at " + *order->next_try_at : std::string{};
+  return fmt::format("certificate {}: {}{}", replaced(order->state, "_", " "), order->detail, when);
 }
 
 void show_dns(const Domain& domain) {
@@ -79,8 +100,12 @@ Task<> add(net::Loop& loop, Common common, DomainOptions options) {
     note(fmt::format("Look it up again with: temps domain check {} --project {}", domain.name,
                      options.project));
   }
-  if (!domain.certificate) {
-    note("For https it needs a certificate: temps certificate upload --chain FILE --key FILE");
+  const auto& order = domain.certificate_order;
+  if (order && order->state != "off") {
+    if (!options.no_wait) co_await follow_certificate(client, options);
+  } else if (!domain.certificate) {
+    if (order) note(fmt::format("No https yet: {}.", order->detail));
+    note("Or upload a certificate: temps certificate upload --chain FILE --key FILE");
   }
 }
 
@@ -99,6 +124,8 @@ Task<> list(net::Loop& loop, Common common, std::string project) {
       if (common.format == Format::json) continue;
       print(fmt::format("{:<32} DNS {:<8} {:<26} {}", domain.name, domain.dns.state,
                         certificate_of(domain), purpose(domain)));
+      const auto trouble = trouble_of(domain);
+      if (trouble && domain.certificate_order->state != "off") print("    " + *trouble);
     }
     if (!page.next) break;
     cursor = *page.next;
@@ -115,7 +142,9 @@ Task<> check(net::Loop& loop, Common common, DomainOptions options) {
     print(text);
     co_return;
   }
-  show_dns(co_await json::decode<Domain>(text));
+  const auto domain = co_await json::decode<Domain>(text);
+  show_dns(domain);
+  if (const auto trouble = trouble_of(domain)) print(*trouble);
 }
 
 Task<> remove(net::Loop& loop, Common common, DomainOptions options) {

@@ -1,5 +1,6 @@
 #include "app/error_codes.hpp"
 
+#include "acme/errors.hpp"
 #include "baseimages/errors.hpp"
 #include "builds/errors.hpp"
 #include "certificates/errors.hpp"
@@ -21,6 +22,38 @@
 #include "x509/errors.hpp"
 
 namespace temps::app {
+
+namespace {
+
+void explain_authorities(dashboard::Explanations& explanations) {
+  explanations.add({acme::errors::unreachable,
+                    acme::errors::bad_answer,
+                    acme::errors::failed,
+                    acme::errors::timed_out,
+                    acme::errors::terms_not_agreed,
+                    acme::errors::external_account_required,
+                    acme::errors::bad_external_account,
+                    acme::errors::bad_contact,
+                    acme::errors::no_such_account,
+                    acme::errors::bad_key,
+                    acme::errors::rate_limited,
+                    acme::errors::bad_name,
+                    acme::errors::rejected_name,
+                    acme::errors::no_challenge,
+                    acme::errors::already_replaced,
+                    acme::errors::bad_request,
+                    acme::errors::refused,
+                    acme::errors::bad_certificate,
+                    acme::errors::unauthorized,
+                    acme::errors::dns,
+                    acme::errors::connection,
+                    acme::errors::tls,
+                    acme::errors::caa,
+                    acme::errors::already_revoked,
+                    acme::errors::unsupported});
+}
+
+}  // namespace
 
 void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({net::errors::bad_address, net::errors::address_in_use,
@@ -45,11 +78,13 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     domains::errors::name_taken, domains::errors::no_such_domain,
                     domains::errors::no_such_environment, domains::errors::bad_redirect});
   explanations.add({certificates::errors::no_such_certificate, certificates::errors::not_covered,
+                    certificates::errors::proxy_away, certificates::errors::not_ordered,
                     vault::errors::bad_key_file, vault::errors::other_key});
   explanations.add({x509::errors::too_large, x509::errors::bad_pem, x509::errors::bad_chain,
                     x509::errors::no_names, x509::errors::weak, x509::errors::expired,
                     x509::errors::not_yet_valid, x509::errors::bad_key,
                     x509::errors::key_mismatch});
+  explain_authorities(explanations);
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
                     detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
                     detect::errors::no_start_command, detect::errors::ambiguous_app,

@@ -21,5 +21,7 @@ inline constexpr ErrorCode not_there{"app.not_there", ErrorKind::not_found,
                                      "The server has no such thing"};
 inline constexpr ErrorCode unhealthy{"app.unhealthy", ErrorKind::invalid,
                                      "The deployment did not go live"};
+inline constexpr ErrorCode no_certificate{"app.no_certificate", ErrorKind::unavailable,
+                                          "There is no certificate yet"};
 
 }  // namespace temps::app::errors

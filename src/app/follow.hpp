@@ -14,4 +14,9 @@ namespace temps::app {
 Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t number,
                          Format format);
 
+// Shows what becomes of the certificate that Temps orders for the domain, until it is there. Who
+// waits for DNS waits a minute here at most; Temps itself goes on. Fails with
+// `app.no_certificate` when the order has failed.
+Task<> follow_certificate(ApiClient& client, DomainOptions options);
+
 }  // namespace temps::app

@@ -23,6 +23,7 @@ struct Layout {
   [[nodiscard]] auto console_url() const { return run() / "console-url"; }
   [[nodiscard]] auto route_table() const { return root / "routes" / "table.json"; }
   [[nodiscard]] auto certificates() const { return root / "certificates"; }
+  [[nodiscard]] auto challenges() const { return root / "challenges"; }
   [[nodiscard]] auto secrets_key() const { return root / "keys" / "secrets.key"; }
   [[nodiscard]] auto repositories() const { return root / "git"; }
   [[nodiscard]] auto sources() const { return root / "sources"; }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "builds/builds.hpp"
+#include "certificates/options.hpp"
 #include "deploys/options.hpp"
 #include "domains/domains.hpp"
 #include "logs/logs.hpp"
@@ -27,6 +28,7 @@ struct ServeOptions {
   builds::Options builds{};
   deploys::Options deploys{};
   domains::Options domains{};
+  certificates::AuthorityOptions authority{};
   logs::Retention retention{};
 };
 

@@ -9,6 +9,7 @@
 #include "app/runtime_choice.hpp"
 #include "app/surroundings.hpp"
 #include "certificates/certificates.hpp"
+#include "certificates/issuance.hpp"
 #include "core/log.hpp"
 #include "deploys/deploys.hpp"
 #include "files/files.hpp"
@@ -67,6 +68,7 @@ Task<> serve_until_told(Surroundings& around, Services& services, const Layout& 
   queue.start();
   background.start("instances", services.get<deploys::Deploys>().supervise());
   background.start("certificates", services.get<certificates::Certificates>().watch());
+  background.start("issuance", services.get<certificates::Issuance>().supervise());
   background.start("log retention", sweep(around.logs));
   background.start("http", server.serve(std::move(listener)));
   log::info("serving", {{"socket", layout.serve_socket().string()}});
@@ -91,6 +93,7 @@ Task<> run(net::Loop& loop, const ServeOptions& options) {
   co_await offer_setup(services.get<identity::Identity>(), layout, options.public_url);
   co_await services.get<vault::Vault>().prepare();
   co_await services.get<certificates::Certificates>().restore();
+  co_await services.get<certificates::Issuance>().prepare();
   co_await deploys.reconcile();
   co_await serve_until_told(around, services, layout);
   co_await deploys.close(options.stop_apps ? deploys::Deploys::Apps::stop

@@ -42,7 +42,7 @@ Result<> check_covered(const std::vector<std::string>& wanted, const x509::Chain
 }
 
 // Every name of a certificate that would cover one of these.
-std::vector<std::string> covering(const std::vector<std::string>& names) {
+std::vector<std::string> covering_names(const std::vector<std::string>& names) {
   std::set<std::string> all;
   for (const auto& name : names) {
     all.insert(name);
@@ -175,7 +175,10 @@ Task<> Certificates::watch() {
     auto found = co_await attempt(expiring());
     if (found) {
       for (const auto& certificate : *found) {
-        log::warning("a certificate expires soon; upload a new one: temps certificate upload",
+        log::warning(certificate.source == Source::uploaded
+                         ? "a certificate expires soon; upload a new one: temps certificate upload"
+                         : "a certificate expires soon and is not renewed yet; why: temps domain "
+                           "list",
                      {{"certificate", certificate.id.value},
                       {"names", join(certificate.names, ", ")},
                       {"days_left", remaining(certificate, clock_.now()).days}});
@@ -185,9 +188,15 @@ Task<> Certificates::watch() {
   }
 }
 
+Task<std::vector<Certificate>> Certificates::covering(std::string name) {
+  auto found = co_await database_.all(queries::active_with_names, covering_names({name}));
+  std::erase_if(found, [&](const auto& one) { return !covers(one.names, name); });
+  co_return found;
+}
+
 Task<std::vector<std::optional<domains::CertificateState>>> Certificates::states(
     std::vector<std::string> names) {
-  const auto found = co_await database_.all(queries::active_with_names, covering(names));
+  const auto found = co_await database_.all(queries::active_with_names, covering_names(names));
   std::vector<std::optional<domains::CertificateState>> states(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto best = std::ranges::find_if(

@@ -2,12 +2,12 @@
 // laid out as files for the data plane.
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "certificates/options.hpp"
 #include "certificates/shelf.hpp"
 #include "core/clock.hpp"
 #include "core/concurrency.hpp"
@@ -57,10 +57,6 @@ struct Upload {
   std::vector<std::string> names{};  // which it is meant for; may be empty
 };
 
-struct Options {
-  std::filesystem::path folder;  // of the files for the data plane
-};
-
 // Owns the table `certificates` and the folder.
 class Certificates {
  public:
@@ -95,6 +91,8 @@ class Certificates {
   Task<> watch();
   Task<std::vector<Certificate>> expiring();
 
+  // Those shown to visitors that cover the name; what lasts longest comes first.
+  Task<std::vector<Certificate>> covering(std::string name);
   // For each name the certificate that visitors are shown, nothing where there is none.
   Task<std::vector<std::optional<domains::CertificateState>>> states(
       std::vector<std::string> names);

@@ -7,5 +7,9 @@ inline constexpr ErrorCode no_such_certificate{
     "certificates.no_such_certificate", ErrorKind::not_found, "There is no such certificate"};
 inline constexpr ErrorCode not_covered{"certificates.not_covered", ErrorKind::invalid,
                                        "The certificate is for other names"};
+inline constexpr ErrorCode proxy_away{"certificates.proxy_away", ErrorKind::unavailable,
+                                      "The proxy cannot show the proof of control"};
+inline constexpr ErrorCode not_ordered{"certificates.not_ordered", ErrorKind::conflict,
+                                       "The certificate is not one that Temps renews"};
 
 }  // namespace temps::certificates::errors

@@ -1,6 +1,7 @@
 #include "certificates/module.hpp"
 
 #include "certificates/certificates.hpp"
+#include "certificates/issuance.hpp"
 #include "certificates/routes.hpp"
 
 namespace temps::certificates {
@@ -9,11 +10,15 @@ namespace {
 constexpr char certificates_0001[] = {
 #embed "migrations/0001_certificates.sql"
     , '\0'};
+constexpr char orders_0002[] = {
+#embed "migrations/0002_orders.sql"
+    , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
   return {
-      {.module = "certificates", .number = 1, .name = "certificates", .text = certificates_0001}};
+      {.module = "certificates", .number = 1, .name = "certificates", .text = certificates_0001},
+      {.module = "certificates", .number = 2, .name = "orders", .text = orders_0002}};
 }
 
 const Module module{
@@ -22,15 +27,27 @@ const Module module{
         [](Registry& registry) {
           registry.provide<Certificates>(from<sql::Database, vault::Vault, domains::Domains,
                                               gateway::Gateway, Options, Clock>);
+          registry.provide<Issuance>(
+              from<net::Loop, sql::Database, vault::Vault, domains::Domains, Certificates,
+                   gateway::Gateway, jobs::Queue, Options, Clock>);
         },
     .start =
         [](Services& services) {
           auto& certificates = services.get<Certificates>();
-          add_routes(services.get<http::Router>(), certificates);
-          services.get<domains::Domains>().certificates_from(
-              [&certificates](std::vector<std::string> names) {
-                return certificates.states(std::move(names));
-              });
+          auto& issuance = services.get<Issuance>();
+          auto& domains = services.get<domains::Domains>();
+          auto& router = services.get<http::Router>();
+          add_routes(router, certificates);
+          add_issuance_routes(router, issuance);
+          issuance.start();
+          domains.certificates_from([&certificates](std::vector<std::string> names) {
+            return certificates.states(std::move(names));
+          });
+          domains.orders_from([&issuance](std::vector<domains::Domain> all) {
+            return issuance.states(std::move(all));
+          });
+          domains.watch_with(
+              [&issuance](domains::Domain domain) { return issuance.want(std::move(domain)); });
         },
 };
 

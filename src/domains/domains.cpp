@@ -67,7 +67,19 @@ Task<Domains::Published> Domains::add(projects::Project project, NewDomain wante
     co_await shielded(take_back(made->id));
     co_await fail(reach.error());
   }
-  co_return Published{co_await look_up(std::move(*made)), *reach};
+  auto seen = co_await look_up(std::move(*made));
+  co_await tell_watcher(seen);
+  co_return Published{std::move(seen), *reach};
+}
+
+// The domain is there whatever becomes of its certificate.
+Task<> Domains::tell_watcher(Domain domain) {
+  if (!watcher_) co_return;
+  const auto name = domain.name;
+  auto told = co_await attempt(watcher_(std::move(domain)));
+  if (told) co_return;
+  log::warning("a domain's certificate is looked after later",
+               {{"domain", name}, {"detail", told.error().detail()}});
 }
 
 Task<> Domains::take_back(DomainId added) {
@@ -130,7 +142,13 @@ Task<gateway::Reach> Domains::remove(projects::ProjectId project, std::string na
 }
 
 Task<Domain> Domains::check(projects::ProjectId project, std::string name) {
-  co_return co_await look_up(co_await get(project, std::move(name)));
+  auto seen = co_await look_up(co_await get(project, std::move(name)));
+  co_await tell_watcher(seen);
+  co_return seen;
+}
+
+Task<std::optional<Domain>> Domains::find(DomainId id) {
+  co_return co_await database_.maybe(queries::by_id, id);
 }
 
 // A domain that was removed while its name was looked up stays as it was seen last.
@@ -152,6 +170,11 @@ Task<std::vector<std::optional<CertificateState>>> Domains::certificates(
     std::vector<std::string> names) {
   if (!certificates_) co_return std::vector<std::optional<CertificateState>>(names.size());
   co_return co_await certificates_(std::move(names));
+}
+
+Task<std::vector<std::optional<CertificateOrder>>> Domains::orders(std::vector<Domain> domains) {
+  if (!orders_) co_return std::vector<std::optional<CertificateOrder>>(domains.size());
+  co_return co_await orders_(std::move(domains));
 }
 
 }  // namespace temps::domains

@@ -61,7 +61,7 @@ struct Change {
 struct Options {
   std::string base_domain = "localhost";        // whose names are the platform's
   std::vector<std::string> public_addresses{};  // canonical; of this server
-  std::string name_server{};                    // for tests; see net::Resolver
+  std::string name_server{};                    // empty: those of this machine; see net::Resolver
 };
 
 // What is known of the certificate for a name; told by whoever keeps certificates.
@@ -71,6 +71,13 @@ struct CertificateState {
   Instant expires_at{};
   std::int64_t days_left = 0;
   bool expires_soon = false;
+};
+
+// What becomes of the certificate that is ordered for a name; told by whoever orders it.
+struct CertificateOrder {
+  std::string state{};   // "waiting_for_dns", "failed"
+  std::string detail{};  // a sentence: why, and what to do
+  std::optional<Instant> next_try_at{};
 };
 
 // Owns the table `domains`.
@@ -101,6 +108,9 @@ class Domains {
   Task<gateway::Reach> remove(projects::ProjectId project, std::string name);
   // Looks it up now and keeps what was seen. Fails with `no_such_domain`.
   Task<Domain> check(projects::ProjectId project, std::string name);
+  // The same, without telling who watches.
+  Task<Domain> look_up(Domain domain);
+  Task<std::optional<Domain>> find(DomainId id);
 
   // Those of all projects, for the route table; in order of environment.
   Task<std::vector<Domain>> all();
@@ -118,13 +128,20 @@ class Domains {
   void certificates_from(Certificates certificates) { certificates_ = std::move(certificates); }
   Task<std::vector<std::optional<CertificateState>>> certificates(std::vector<std::string> names);
 
+  using Orders = std::function<Task<std::vector<std::optional<CertificateOrder>>>(
+      std::vector<Domain> domains)>;
+  void orders_from(Orders orders) { orders_ = std::move(orders); }
+  Task<std::vector<std::optional<CertificateOrder>>> orders(std::vector<Domain> domains);
+  // To be set in phase two: told of each domain that was added, or looked up for a user.
+  void watch_with(std::function<Task<>(Domain)> watcher) { watcher_ = std::move(watcher); }
+
   [[nodiscard]] projects::Projects& projects() { return projects_; }
 
  private:
   Task<projects::Environment> environment(projects::ProjectId project, std::string name);
   Task<> refuse_taken(projects::ProjectId project, std::string name);
   Task<gateway::Reach> publish();
-  Task<Domain> look_up(Domain domain);
+  Task<> tell_watcher(Domain domain);
   Task<Domain> store(Domain domain);
   // After a table that the proxy refused: the next one is as the last good one.
   Task<> take_back(DomainId added);
@@ -137,6 +154,8 @@ class Domains {
   net::Resolver resolver_;
   std::function<Task<gateway::Reach>()> publish_;
   Certificates certificates_;
+  Orders orders_;
+  std::function<Task<>(Domain)> watcher_;
 };
 
 }  // namespace temps::domains

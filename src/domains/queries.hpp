@@ -31,6 +31,8 @@ inline constexpr sql::Query<Domain, ProjectId, std::string, std::int64_t> domain
     "domains.domains_after", "select " TEMPS_DOMAIN_COLUMNS
                              " from domains d join environments e on e.id = d.environment_id "
                              "where e.project_id = $1 and d.name > $2 order by d.name limit $3"};
+inline constexpr sql::Query<Domain, DomainId> by_id{
+    "domains.by_id", "select " TEMPS_DOMAIN_COLUMNS " from domains d where d.id = $1"};
 inline constexpr sql::Query<Domain> all_domains{
     "domains.all_domains",
     "select " TEMPS_DOMAIN_COLUMNS " from domains d order by d.environment_id, d.name"};
@@ -50,8 +52,8 @@ inline constexpr sql::Command<DomainId> delete_domain{"domains.delete_domain",
 #undef TEMPS_DOMAIN_COLUMNS
 
 inline sql::Catalogue catalogue() {
-  return sql::catalogue("domains", insert_domain, by_name, project_of, domains_after, all_domains,
-                        change_domain, set_dns, delete_domain);
+  return sql::catalogue("domains", insert_domain, by_name, project_of, domains_after, by_id,
+                        all_domains, change_domain, set_dns, delete_domain);
 }
 
 }  // namespace temps::domains::queries

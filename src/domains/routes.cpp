@@ -24,6 +24,12 @@ struct CertificateView {
   std::int64_t days_left;
   bool expires_soon;
 };
+struct OrderView {
+  // off, waiting, waiting_for_dns, waiting_for_record, ordering, checking, issued, failed
+  std::string state;
+  std::string detail;
+  std::optional<Instant> next_try_at;
+};
 struct DomainView {
   std::string name;
   std::string environment;
@@ -34,7 +40,8 @@ struct DomainView {
   bool https_only;  // takes effect once there is a certificate
   DnsView dns;
   std::optional<CertificateView> certificate;
-  std::optional<bool> in_force;  // after a change: does the proxy know of it already
+  std::optional<OrderView> certificate_order;  // where Temps is to get the certificate by itself
+  std::optional<bool> in_force;                // after a change: does the proxy know of it already
   Instant created_at;
 };
 struct NewDomainBody {
@@ -74,6 +81,7 @@ DomainView view(Domains& domains, const Domain& domain,
                            .records = domains.wanted_records(domain),
                            .checked_at = domain.checked_at},
                    .certificate = {},
+                   .certificate_order = {},
                    .in_force = {},
                    .created_at = domain.created_at};
   if (domain.role == Role::redirect) {
@@ -93,11 +101,15 @@ Task<std::vector<DomainView>> views(Domains& domains, Project project, std::vect
   std::vector<std::string> names;
   for (const auto& domain : found) names.push_back(domain.name);
   const auto certificates = co_await domains.certificates(std::move(names));
+  const auto orders = co_await domains.orders(found);
   const auto environments = co_await domains.projects().environments(project.id);
   std::vector<DomainView> shown;
   for (std::size_t i = 0; i < found.size(); ++i) {
     shown.push_back(view(domains, found[i], certificates.at(i)));
     shown.back().environment = environment_name(environments, found[i].environment);
+    if (const auto& order = orders.at(i)) {
+      shown.back().certificate_order = OrderView{order->state, order->detail, order->next_try_at};
+    }
   }
   co_return shown;
 }

@@ -115,6 +115,25 @@ Result<> into(Settings& settings, std::string_view text) {
   return read(settings.*member, text);
 }
 
+Result<> into_dns_server(Settings& settings, std::string_view text) {
+  const bool has_port = net::parse_address(text).has_value();
+  const auto whole = has_port ? std::string(text) : fmt::format("{}:53", text);
+  const auto address = net::parse_address(whole);
+  if (!address || address->is_unix() || !net::canonical_address(address->host)) {
+    return expected("the IP address of a name server, such as 9.9.9.9");
+  }
+  settings.dns_server = whole;
+  return {};
+}
+
+Result<> into_acme_directory(Settings& settings, std::string_view text) {
+  if (!text.starts_with("https://") || text.size() == std::string_view("https://").size()) {
+    return expected("an address that begins with https://");
+  }
+  settings.acme_directory = text;
+  return {};
+}
+
 Result<> into_public_url(Settings& settings, std::string_view text) {
   while (text.ends_with('/')) text.remove_suffix(1);
   if (!parse_public_url(text)) return expected("http://name:port or https://name");
@@ -172,6 +191,34 @@ constexpr std::array table{
              .form = "IP addresses with commas between them",
              .commands = "serve",
              .assign = into<&S::public_addresses>},
+    Declared{.name = "dns_server",
+             .help = "Asked about the DNS records of domains. Else the machine's own name servers",
+             .form = "an IP address, with a port or without",
+             .commands = "serve",
+             .assign = into_dns_server},
+    Declared{.name = "acme_directory",
+             .help = "The certificate authority that certificates are ordered at (ACME)",
+             .form = "an address of the web",
+             .standard = "https://acme-v02.api.letsencrypt.org/directory",
+             .commands = "serve",
+             .assign = into_acme_directory},
+    Declared{.name = "acme_email",
+             .help = "Where the certificate authority may write to",
+             .form = "an e-mail address",
+             .commands = "serve",
+             .assign = into<&S::acme_email>},
+    Declared{.name = "acme_eab_key_id",
+             .help = "The key id of an account that you have made at the certificate authority, "
+                     "where it wants one",
+             .form = "a text",
+             .commands = "serve",
+             .assign = into<&S::acme_eab_key_id>},
+    Declared{.name = "acme_eab_hmac_key",
+             .help = "The HMAC key of that account",
+             .form = "base64, as the authority shows it",
+             .secret = true,
+             .commands = "serve",
+             .assign = into<&S::acme_eab_hmac_key>},
     Declared{.name = "database_url",
              .help = "A PostgreSQL server of your own, 14 or newer. Empty: a private one in the "
                      "data folder",

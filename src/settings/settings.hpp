@@ -28,8 +28,13 @@ struct Settings {
   std::uint32_t proxy_threads = 0;            // 0: one per core
   std::string public_url;                     // how browsers and git reach it; no slash at the end
   std::vector<std::string> public_addresses;  // under which visitors reach this server
-  Secret database_url;                        // empty: a private PostgreSQL in the data folder
-  std::filesystem::path secrets_key_file;     // empty: in the data folder
+  std::string dns_server;                     // asked about domains; empty: the machine's own
+  std::string acme_directory;                 // of the authority that certificates are ordered at
+  std::string acme_email;
+  std::string acme_eab_key_id;  // of an account that the user has made there
+  Secret acme_eab_hmac_key;
+  Secret database_url;                     // empty: a private PostgreSQL in the data folder
+  std::filesystem::path secrets_key_file;  // empty: in the data folder
   RuntimeChoice runtime = RuntimeChoice::auto_;
   std::filesystem::path docker_socket;
   std::string base_debian, base_node, base_python;  // images that builds start from

@@ -24,6 +24,7 @@ class DnsPeer {
   [[nodiscard]] std::string address() const;
   // Every name has the address 127.0.0.1, but these do not exist.
   void forget(std::string name) { missing_.insert(std::move(name)); }
+  void remember(const std::string& name) { missing_.erase(name); }
   // A TXT record beside those that are there.
   void add_text(std::string name, std::string value) {
     texts_.emplace(std::move(name), std::move(value));

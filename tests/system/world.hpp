@@ -45,6 +45,10 @@ class World {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
+  // Of `temps up`, from the next start on.
+  void set_variable(const std::string& name, std::string value) {
+    options_.variables[name] = std::move(value);
+  }
   // Starts `temps up` and waits until it is ready; false when it ends or takes a minute.
   bool start();
   void stop();  // as Ctrl-C does

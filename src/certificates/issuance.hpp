@@ -1,0 +1,104 @@
+// Issuance: gets a certificate for each domain that needs one, and renews it, without being asked.
+//
+// The table says what each domain's certificate waits for and when it is looked at again; what is
+// due becomes a job. So nothing is forgotten over restarts, and a clock that jumps does no harm.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "acme/acme.hpp"
+#include "certificates/accounts.hpp"
+#include "certificates/certificates.hpp"
+#include "certificates/challenges.hpp"
+#include "certificates/orders.hpp"
+#include "jobs/jobs.hpp"
+#include "net/loop.hpp"
+
+namespace temps::certificates {
+
+// The kind of job; its key is the domain's.
+inline constexpr std::string_view obtain_job = "certificates.obtain";
+
+struct ObtainPayload {
+  domains::DomainId domain;
+};
+
+// Owns the tables `certificate_orders` and `certificate_accounts`.
+class Issuance {
+ public:
+  Issuance(net::Loop& loop, sql::Database& database, vault::Vault& vault, domains::Domains& domains,
+           Certificates& certificates, gateway::Gateway& gateway, jobs::Queue& queue,
+           const Options& options, const Clock& clock);
+
+  // Phase two: the handler of `obtain_job`.
+  void start();
+  // At the start of the process: no former proof is shown any more.
+  Task<> prepare();
+  // Looks for what is due, until cancelled.
+  Task<> supervise();
+  // One such look: domains without an order get one, what is due gets a job. Yields when to look
+  // again.
+  Task<std::chrono::nanoseconds> look();
+
+  // A domain was added, or a user looks at it: it does not wait for the next look.
+  Task<> want(domains::Domain domain);
+  // Renews it now. Fails with `no_such_certificate`, `not_ordered`.
+  Task<> renew(CertificateId id);
+
+  // For each domain how far its certificate is; nothing where one was uploaded.
+  Task<std::vector<std::optional<domains::CertificateOrder>>> states(
+      std::vector<domains::Domain> domains);
+
+  // Where certificates are ordered, and what to agree to.
+  struct About {
+    std::string directory_url;
+    bool enabled = false;
+    std::string terms_of_service;  // an address; empty where there are none, or it does not answer
+  };
+  Task<About> about();
+
+ private:
+  struct Obtained {
+    acme::IssuedCertificate certificate;
+    acme::ChallengeKind kind;
+  };
+  struct Plan {
+    Instant renew_at;
+    Instant look_at;  // again, at the latest
+  };
+  class Solver;
+
+  Task<> advance(domains::DomainId id);
+  Task<bool> is_needed(const Order& order, const domains::Domain& domain);
+  Task<bool> leads_here(const Order& order, domains::Domain domain);
+  Task<bool> is_due(const Order& order);
+  Task<> try_now(const Order& order);
+  Task<Obtained> obtain(const Order& order);
+  Task<acme::IssuedCertificate> obtain_by(const Order& order, acme::ChallengeKind kind);
+  Task<> keep(const Order& order, Obtained obtained);
+  Task<> note_failure(const Order& order, const Error& error);
+  Task<Plan> plan_renewal(Order order, const Certificate& certificate);
+  Task<acme::Key> certificate_key(const Order& order);
+  Task<std::optional<Certificate>> own_certificate(const Order& order);
+  Task<bool> has_upload(std::string name);
+  Task<acme::Client*> client();
+  [[nodiscard]] std::optional<std::string> obstacle(const domains::Domain& domain) const;
+  [[nodiscard]] domains::CertificateOrder view(const Order& order) const;
+
+  net::Loop& loop_;
+  sql::Database& database_;
+  vault::Vault& vault_;
+  domains::Domains& domains_;
+  Certificates& certificates_;
+  jobs::Queue& queue_;
+  const AuthorityOptions& options_;
+  const Clock& clock_;
+  Accounts accounts_;
+  Challenges challenges_;
+  std::unique_ptr<acme::Client> client_;
+  Signal wanted_;
+};
+
+}  // namespace temps::certificates
