@@ -36,7 +36,7 @@ bool ClientConnection::covers(std::string_view host) const {
 }
 
 void ClientConnection::drain() {
-  request_.keep_alive = false;
+  if (work_ != nullptr) forbid_keep_alive();
   proceed();
   const bool is_idle = state_ == State::reading && input_.empty();
   if (is_idle) close();
@@ -46,8 +46,7 @@ void ClientConnection::close() {
   if (state_ == State::closed) return;
   state_ = State::closed;
   cancel();
-  responder_.reset();
-  next_responder_.reset();
+  end_work();
   worker_.remove(*this);
 }
 
@@ -82,8 +81,8 @@ void ClientConnection::on_time() {
       break;
     case State::responding:
       // A client that takes nothing of its response is not waited for any longer.
-      if (!is_ready() || responder_ == nullptr) return close();
-      responder_->on_deadline();
+      if (!is_ready() || work_->responder == nullptr) return close();
+      work_->responder->on_deadline();
       settle();
       break;
     default:
@@ -172,7 +171,6 @@ ClientConnection::Turn ClientConnection::wait_for_more(std::string_view text, bo
 // Answers a message that is no whole request, and closes.
 void ClientConnection::refuse(const Notice& notice) {
   note_broken_request();
-  body_ = {};
   send_page(notice);
   end_request();
 }
@@ -181,11 +179,10 @@ void ClientConnection::begin_request(const http1::RequestHead& head, std::string
                                      bool is_queued) {
   worker_.requests.fetch_add(1, std::memory_order_relaxed);
   note_request(head);
-  body_ = http1::BodyDecoder(head);
+  work_->body = http1::BodyDecoder(head);
   state_ = State::responding;
-  outcome_ = Outcome::open;
   const auto length = head.length;
-  responder_ = choose_responder(*this, head);
+  work_->responder = choose_responder(*this, head);
   // The head and the buffers it points into may be overwritten from here on.
   if (is_queued) {
     input_.take(length);
@@ -202,45 +199,45 @@ BodyPart ClientConnection::read_body(Gather& into) {
   if (!transport_.is_readable()) return {BodyPart::Status::wait};
   auto scratch = worker_.reactor.scratch();
   // Of a counted body nothing more than the body is read: what follows stays in the kernel.
-  if (body_.framing() == http1::Framing::content_length)
+  if (work_->body.framing() == http1::Framing::content_length)
     scratch = scratch.first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), body_.announced())));
+        static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), work_->body.announced())));
   const auto got = transport_.read(scratch);
   if (got.status == Io::would_block) return {BodyPart::Status::wait};
   if (got.status != Io::done) return {BodyPart::Status::gone};
   const std::string_view text(scratch.data(), got.bytes);
   auto part = gather_body(text, into);
   // What did not fit is dealt with next time.
-  input_.append(text.substr(std::exchange(body_used_, 0)));
+  input_.append(text.substr(std::exchange(work_->body_used, 0)));
   return part;
 }
 
-// As much of the text as there is room for; `body_used_` says how much that was.
+// As much of the text as there is room for; `body_used` says how much that was.
 BodyPart ClientConnection::gather_body(std::string_view text, Gather& into) {
   BodyPart part{BodyPart::Status::some};
   auto state = http1::BodyState::more;
   auto rest = text;
   while (state == http1::BodyState::more && into.has_room(Gather::framing_parts + 1)) {
-    const auto step = body_.next(rest);
+    const auto step = work_->body.next(rest);
     rest.remove_prefix(step.consumed);
     into.add(step.data);
     part.bytes += step.data.size();
     state = step.state;
   }
   if (state == http1::BodyState::failed)
-    return {BodyPart::Status::refused, 0, body_.failure().reason};
-  body_used_ = text.size() - rest.size();
+    return {BodyPart::Status::refused, 0, work_->body.failure().reason};
+  work_->body_used = text.size() - rest.size();
   return part;
 }
 
-void ClientConnection::release_body() { input_.take(std::exchange(body_used_, 0)); }
+void ClientConnection::release_body() { input_.take(std::exchange(work_->body_used, 0)); }
 
 void ClientConnection::send_parts(std::span<const iovec> parts) {
   if (output_.send(transport_, parts) == Io::failed) abort();
 }
 
 void ClientConnection::send_interim(const http1::ResponseHead& head) {
-  if (request_.minor_version == 0) return;
+  if (work_->request.minor_version == 0) return;
   auto& out = worker_.head_out;
   out.clear();
   write_interim_head(out, head);
@@ -249,16 +246,16 @@ void ClientConnection::send_interim(const http1::ResponseHead& head) {
 }
 
 void ClientConnection::begin(const http1::ResponseHead& head, Gather& body, Last last) {
-  framing_ = framing_for_client(head, request_.minor_version);
+  work_->framing = framing_for_client(head, work_->request.minor_version);
   // What of the request has not come by now is not waited for after the response.
-  if (!body_.is_done() || framing_ == http1::Framing::until_close) forbid_keep_alive();
+  if (!work_->body.is_done() || work_->framing == http1::Framing::until_close) forbid_keep_alive();
   auto& out = worker_.head_out;
   out.clear();
   write_response_head(out, head,
-                      {.client_minor_version = request_.minor_version,
-                       .framing = framing_,
-                       .keep_alive = request_.keep_alive,
-                       .request_id = request_.id,
+                      {.client_minor_version = work_->request.minor_version,
+                       .framing = work_->framing,
+                       .keep_alive = work_->request.keep_alive,
+                       .request_id = work_->request.id,
                        .policy = policy()});
   send_framed(out, body, last);
 }
@@ -267,7 +264,7 @@ void ClientConnection::send(Gather& body, Last last) { send_framed({}, body, las
 
 void ClientConnection::send_framed(std::string_view head, Gather& body, Last last) {
   body.set(0, head);
-  if (framing_ != http1::Framing::chunked) return send_parts(body.parts());
+  if (work_->framing != http1::Framing::chunked) return send_parts(body.parts());
   const auto bytes = body.bytes();
   const http1::ChunkHeader header(bytes);
   if (bytes > 0) {
@@ -287,8 +284,8 @@ void ClientConnection::begin_tunnel(const http1::ResponseHead& head, Gather& res
   out.clear();
   write_interim_head(out, head);
   forbid_keep_alive();
-  framing_ = http1::Framing::until_close;
-  body_ = http1::BodyDecoder(http1::Framing::until_close, 0);
+  work_->framing = http1::Framing::until_close;
+  work_->body = http1::BodyDecoder(http1::Framing::until_close, 0);
   send_framed(out, rest, Last::no);
 }
 
@@ -296,40 +293,41 @@ ClientConnection::Turn ClientConnection::respond() {
   const auto waiting = output_.size();
   if (output_.flush(transport_) == Io::failed) abort();
   if (output_.size() < waiting && !is_ended()) set_deadline(worker_.limits.send_idle);
-  if (responder_ != nullptr && !is_ended()) responder_->advance();
+  if (work_->responder != nullptr && !is_ended()) work_->responder->advance();
   return settle();
 }
 
 ClientConnection::Turn ClientConnection::settle() {
-  if (outcome_ == Outcome::aborted) {
+  if (work_->outcome == Work::Outcome::aborted) {
     close();
     return Turn::wait;
   }
-  if (outcome_ == Outcome::finished) {
+  if (work_->outcome == Work::Outcome::finished) {
     end_request();
     return Turn::again;
   }
-  if (next_responder_ == nullptr) return Turn::wait;
-  responder_ = std::move(next_responder_);
+  if (work_->next_responder == nullptr) return Turn::wait;
+  work_->responder = std::move(work_->next_responder);
   return Turn::again;
 }
 
 void ClientConnection::end_request() {
-  if (outcome_ == Outcome::aborted) return close();
-  responder_.reset();
-  if (!body_.is_done()) skip_body();
+  if (work_->outcome == Work::Outcome::aborted) return close();
+  work_->responder.reset();
+  if (!work_->body.is_done()) skip_body();
   input_is_new_ = !input_.empty();
-  close_after_flush_ = !request_.keep_alive || !body_.is_done() || worker_.is_draining();
-  outcome_ = Outcome::open;
+  close_after_flush_ =
+      !work_->request.keep_alive || !work_->body.is_done() || worker_.is_draining();
+  work_->outcome = Work::Outcome::open;
   state_ = State::flushing;
   set_deadline(is_ready() ? worker_.limits.keep_alive : worker_.limits.send_idle);
 }
 
 // What of the body is here already. More is not waited for: the connection is closed instead.
 void ClientConnection::skip_body() {
-  input_.take(std::exchange(body_used_, 0));
+  input_.take(std::exchange(work_->body_used, 0));
   while (!input_.empty()) {
-    const auto step = body_.next(input_.view());
+    const auto step = work_->body.next(input_.view());
     input_.take(step.consumed);
     if (step.state != http1::BodyState::more) break;
   }
@@ -345,6 +343,7 @@ ClientConnection::Turn ClientConnection::flush() {
     if (output_.size() < before) set_deadline(worker_.limits.send_idle);
     return Turn::wait;
   }
+  end_work();
   if (!close_after_flush_) {
     state_ = State::reading;
     set_deadline(worker_.limits.keep_alive);

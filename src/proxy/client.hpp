@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "http1/body.hpp"
 #include "http1/http1.hpp"
 #include "proxy/connection.hpp"
 #include "proxy/exchange.hpp"
@@ -33,7 +32,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   [[nodiscard]] std::string_view peer() const override { return peer_; }
   [[nodiscard]] bool is_secure() const override { return transport_.tls() != nullptr; }
   [[nodiscard]] bool covers(std::string_view host) const override;
-  [[nodiscard]] bool is_body_done() const override { return body_.is_done(); }
+  [[nodiscard]] bool is_body_done() const override { return work_->body.is_done(); }
   BodyPart read_body(Gather& into) override;
   void release_body() override;
   [[nodiscard]] bool is_ready() const override {
@@ -45,7 +44,8 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   void send(Gather& body, Last last) override;
   IoResult send_file(int file, off_t& offset, std::size_t count) override;
   [[nodiscard]] Transport* raw_output() override {
-    const bool is_plain = transport_.tls() == nullptr && framing_ == http1::Framing::content_length;
+    const bool is_plain =
+        transport_.tls() == nullptr && work_->framing == http1::Framing::content_length;
     return is_plain ? &transport_ : nullptr;
   }
   void begin_tunnel(const http1::ResponseHead& head, Gather& rest) override;
@@ -77,12 +77,9 @@ class ClientConnection final : public Connection, public Exchange, private Timer
 
   Transport transport_;
   Outbox output_;
-  ByteQueue input_;            // read, but not dealt with yet
-  std::size_t body_used_ = 0;  // of input_, by what read_body() gathered
-  http1::BodyDecoder body_;
+  ByteQueue input_;                                // read, but not dealt with yet
   std::unique_ptr<http1::RequestParser> partial_;  // of a head that arrives in pieces
   std::string peer_;
-  http1::Framing framing_ = http1::Framing::none;  // of the response
   State state_ = State::reading;
   bool input_is_new_ = false;  // input_ holds bytes that no parser has seen
   bool close_after_flush_ = false;

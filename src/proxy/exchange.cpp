@@ -28,37 +28,58 @@ ResponderPointer page_responder(Exchange& exchange, Notice notice) {
   return ResponderPointer(new PageResponder(exchange, std::move(notice)));
 }
 
+void Work::clear() {
+  request.method = http1::Method::other;
+  request.minor_version = 1;
+  request.keep_alive = false;
+  request.page_form = PageForm::html;
+  request.host.clear();
+  request.id.clear();
+  policy.reset();
+  responder.reset();
+  next_responder.reset();
+  outcome = Outcome::open;
+  body = {};
+  body_used = 0;
+  framing = http1::Framing::none;
+}
+
+Exchange::~Exchange() = default;
+
 void Exchange::note_request(const http1::RequestHead& head) {
-  policy_.reset();
-  request_.method = head.method;
-  request_.minor_version = head.minor_version;
-  request_.keep_alive = head.keep_alive && !worker_.is_draining();
-  request_.page_form = page_form(head.fields.value(http1::FieldId::accept));
-  request_.host.assign(head.host);
-  if (const auto given = head.fields.value(http1::FieldId::x_request_id);
-      is_sane_request_id(given)) {
-    request_.id.assign(given);
-  } else {
-    const auto id = worker_.make_request_id();
-    request_.id.assign(id.data(), id.size());
-  }
+  note_broken_request();
+  auto& request = work_->request;
+  request.method = head.method;
+  request.minor_version = head.minor_version;
+  request.keep_alive = head.keep_alive && !worker_.is_draining();
+  request.page_form = page_form(head.fields.value(http1::FieldId::accept));
+  request.host.assign(head.host);
+  if (const auto given = head.fields.value(http1::FieldId::x_request_id); is_sane_request_id(given))
+    request.id.assign(given);
 }
 
 void Exchange::note_broken_request() {
-  policy_.reset();
+  if (work_ == nullptr) {
+    work_ = worker_.take_work();
+  } else {
+    work_->clear();
+  }
   const auto id = worker_.make_request_id();
-  request_ = {.method = http1::Method::other, .keep_alive = false};
-  request_.id.assign(id.data(), id.size());
+  work_->request.id.assign(id.data(), id.size());
+}
+
+void Exchange::end_work() {
+  if (work_ != nullptr) worker_.give_back(std::move(work_));
 }
 
 void Exchange::send_page(const Notice& notice) {
   if (!is_body_done()) skip_body();
   if (!is_body_done()) forbid_keep_alive();
   finish();
-  const auto page = make_page(notice, request_.page_form, request_.id);
+  const auto page = make_page(notice, request().page_form, request().id);
   Reply reply(notice.status);
   for (const auto& [name, value] : page.fields) reply.add(name, value);
-  const bool is_sent = request_.method != http1::Method::head;
+  const bool is_sent = request().method != http1::Method::head;
   reply.set_length(page.body.size(), is_sent);
   Gather body(Gather::Framing::room);
   if (is_sent) body.add(page.body);

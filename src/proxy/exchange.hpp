@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "http1/body.hpp"
 #include "http1/http1.hpp"
 #include "proxy/page.hpp"
 #include "proxy/reactor.hpp"
@@ -66,15 +67,35 @@ struct BodyPart {
 
 enum class Last : std::uint8_t { no, yes };
 
+// What is needed only while a request is being answered, so that idle connections are small. Loops
+// keep some for the next requests.
+struct Work {
+  enum class Outcome : std::uint8_t { open, finished, aborted };
+
+  // As new, but for the capacity of strings.
+  void clear();
+
+  RequestFacts request;
+  std::shared_ptr<const Policy> policy;
+  ResponderPointer responder;
+  ResponderPointer next_responder;
+  Outcome outcome = Outcome::open;
+  // Of HTTP/1: the request's body, how much of what was read of it is gathered, and how the
+  // response is framed.
+  http1::BodyDecoder body;
+  std::size_t body_used = 0;
+  http1::Framing framing = http1::Framing::none;
+};
+
 class Exchange {
  public:
   explicit Exchange(Worker& worker) : worker_(worker) {}
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
-  virtual ~Exchange() = default;
+  virtual ~Exchange();
 
   [[nodiscard]] Worker& worker() const { return worker_; }
-  [[nodiscard]] const RequestFacts& request() const { return request_; }
+  [[nodiscard]] const RequestFacts& request() const { return work_->request; }
   [[nodiscard]] virtual std::string_view peer() const = 0;
   [[nodiscard]] virtual bool is_secure() const = 0;
   // May requests for this host come over this connection? Not where the client was shown another
@@ -108,13 +129,13 @@ class Exchange {
   void send_page(const Notice& notice);
 
   // Of the environment that is asked; nullptr where it has none. Set before anything is sent.
-  [[nodiscard]] const Policy* policy() const { return policy_.get(); }
-  void set_policy(std::shared_ptr<const Policy> policy) { policy_ = std::move(policy); }
-  void forbid_keep_alive() { request_.keep_alive = false; }
-  void finish() { outcome_ = Outcome::finished; }
-  void abort() { outcome_ = Outcome::aborted; }
-  void hand_over(ResponderPointer successor) { next_responder_ = std::move(successor); }
-  [[nodiscard]] bool is_ended() const { return outcome_ != Outcome::open; }
+  [[nodiscard]] const Policy* policy() const { return work_->policy.get(); }
+  void set_policy(std::shared_ptr<const Policy> policy) { work_->policy = std::move(policy); }
+  void forbid_keep_alive() { work_->request.keep_alive = false; }
+  void finish() { work_->outcome = Work::Outcome::finished; }
+  void abort() { work_->outcome = Work::Outcome::aborted; }
+  void hand_over(ResponderPointer successor) { work_->next_responder = std::move(successor); }
+  [[nodiscard]] bool is_ended() const { return work_->outcome != Work::Outcome::open; }
 
   virtual void set_deadline(milliseconds from_now) = 0;
   virtual void clear_deadline() = 0;
@@ -124,21 +145,16 @@ class Exchange {
   virtual void soon() = 0;
 
  protected:
-  enum class Outcome : std::uint8_t { open, finished, aborted };
-
-  // Takes what is kept of a request out of its head.
+  // Takes what is kept of a request out of its head. What an earlier request has left is gone.
   void note_request(const http1::RequestHead& head);
   // Of a message that is no whole request.
   void note_broken_request();
+  void end_work();
   // The rest of the request's body is not wanted: throws away what is there of it.
   virtual void skip_body() = 0;
 
   Worker& worker_;
-  RequestFacts request_;
-  std::shared_ptr<const Policy> policy_;
-  ResponderPointer responder_;
-  ResponderPointer next_responder_;
-  Outcome outcome_ = Outcome::open;
+  std::unique_ptr<Work> work_;  // from note_request() on; nothing while there is no request
 };
 
 // Answers with a page.

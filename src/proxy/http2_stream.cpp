@@ -31,7 +31,7 @@ ssize_t read_output(nghttp2_session*, std::int32_t, std::uint8_t* into, std::siz
 Http2Stream::Http2Stream(Http2Connection& connection, std::int32_t id)
     : Exchange(connection.worker()), connection_(connection), id_(id) {}
 
-Http2Stream::~Http2Stream() = default;
+Http2Stream::~Http2Stream() { end_work(); }
 
 std::string_view Http2Stream::peer() const { return connection_.peer(); }
 bool Http2Stream::covers(std::string_view host) const { return connection_.covers(host); }
@@ -42,11 +42,11 @@ void Http2Stream::begin_request(const Http2Head::Built& built, Http2Head::Body b
   is_tunnel_ = built.is_tunnel;
   if (built.head == nullptr) {
     note_broken_request();
-    responder_ =
+    work_->responder =
         page_responder(*this, notices::refused(built.failure.status, built.failure.reason));
   } else {
     note_request(*built.head);
-    responder_ = choose_responder(*this, *built.head);
+    work_->responder = choose_responder(*this, *built.head);
   }
   soon();
 }
@@ -54,7 +54,7 @@ void Http2Stream::begin_request(const Http2Head::Built& built, Http2Head::Body b
 bool Http2Stream::is_body_done() const {
   // What follows an extended CONNECT belongs to the tunnel.
   if (is_tunnel_ && !in_tunnel_) return true;
-  return body_ended_ && input_.size() == body_used_;
+  return body_ended_ && input_.size() == work_->body_used;
 }
 
 void Http2Stream::add_body(std::string_view data) {
@@ -74,12 +74,12 @@ BodyPart Http2Stream::read_body(Gather& into) {
     return {in_tunnel_ ? BodyPart::Status::gone : BodyPart::Status::some};
   }
   into.add(input_.view());
-  body_used_ = input_.size();
-  return {BodyPart::Status::some, body_used_};
+  work_->body_used = input_.size();
+  return {BodyPart::Status::some, work_->body_used};
 }
 
 void Http2Stream::release_body() {
-  const auto used = std::exchange(body_used_, 0);
+  const auto used = std::exchange(work_->body_used, 0);
   input_.take(used);
   consume(used);
 }
@@ -88,7 +88,7 @@ void Http2Stream::skip_body() {
   discards_ = true;
   const auto left = input_.size();
   input_ = {};
-  body_used_ = 0;
+  work_->body_used = 0;
   consume(left);
 }
 
@@ -196,12 +196,12 @@ void Http2Stream::set_deadline(milliseconds from_now) { worker_.reactor.arm(*thi
 void Http2Stream::clear_deadline() { cancel(); }
 
 void Http2Stream::on_time() {
-  if (is_over_ || responder_ == nullptr) return;
+  if (is_over_ || work_->responder == nullptr) return;
   // A client that takes nothing of its response is not waited for any longer.
   if (!is_ready()) {
     abort();
   } else {
-    responder_->on_deadline();
+    work_->responder->on_deadline();
   }
   settle();
 }
@@ -209,7 +209,7 @@ void Http2Stream::on_time() {
 void Http2Stream::proceed() {
   if (proceeding_ || is_over_) return;
   proceeding_ = true;
-  if (responder_ != nullptr && !is_ended()) responder_->advance();
+  if (work_->responder != nullptr && !is_ended()) work_->responder->advance();
   settle();
   proceeding_ = false;
 }
@@ -217,20 +217,20 @@ void Http2Stream::proceed() {
 void Http2Stream::soon() { connection_.schedule(*this); }
 
 void Http2Stream::settle() {
-  if (next_responder_ != nullptr && outcome_ == Outcome::open) {
-    responder_ = std::move(next_responder_);
+  if (work_->next_responder != nullptr && work_->outcome == Work::Outcome::open) {
+    work_->responder = std::move(work_->next_responder);
     return soon();
   }
-  if (outcome_ == Outcome::open) return;
+  if (work_->outcome == Work::Outcome::open) return;
   end_exchange();
 }
 
 void Http2Stream::end_exchange() {
   is_over_ = true;
   cancel();
-  responder_.reset();
-  next_responder_.reset();
-  if (outcome_ == Outcome::aborted || !head_sent_) return reset(NGHTTP2_INTERNAL_ERROR);
+  work_->responder.reset();
+  work_->next_responder.reset();
+  if (work_->outcome == Work::Outcome::aborted || !head_sent_) return reset(NGHTTP2_INTERNAL_ERROR);
   skip_body();
   output_ended_ = true;
   resume();

@@ -71,13 +71,12 @@ class Http2Stream final : public Exchange, private Timer {
 
   Http2Connection& connection_;
   const std::int32_t id_;
-  ByteQueue input_;            // of the request's body
-  ByteQueue output_;           // of the response's body
-  std::size_t body_used_ = 0;  // of input_, by read_body()
-  bool body_ended_ = false;    // END_STREAM has come
-  bool discards_ = false;      // the rest of the body is not wanted
-  bool is_tunnel_ = false;     // was asked for
-  bool in_tunnel_ = false;     // was agreed to
+  ByteQueue input_;          // of the request's body
+  ByteQueue output_;         // of the response's body
+  bool body_ended_ = false;  // END_STREAM has come
+  bool discards_ = false;    // the rest of the body is not wanted
+  bool is_tunnel_ = false;   // was asked for
+  bool in_tunnel_ = false;   // was agreed to
   bool head_sent_ = false;
   bool output_ended_ = false;  // nothing is added to output_ any more
   bool is_deferred_ = false;   // nghttp2 waits to be told of more output

@@ -6,6 +6,7 @@
 
 #include "core/random.hpp"
 #include "proxy/connection.hpp"
+#include "proxy/exchange.hpp"
 #include "proxy/forward.hpp"
 #include "proxy/listener.hpp"
 
@@ -13,6 +14,7 @@ namespace temps::proxy {
 namespace {
 
 constexpr std::size_t spare_forwards_max = 256;
+constexpr std::size_t spare_works_max = 256;
 constexpr std::size_t spare_heads_max = 16;
 constexpr std::size_t spare_pipes_max = 16;
 
@@ -135,6 +137,18 @@ std::unique_ptr<Forward> Worker::take_forward() {
 
 void Worker::give_back(std::unique_ptr<Forward> forward) {
   if (spare_forwards_.size() < spare_forwards_max) spare_forwards_.push_back(std::move(forward));
+}
+
+std::unique_ptr<Work> Worker::take_work() {
+  if (spare_works_.empty()) return std::make_unique<Work>();
+  auto work = std::move(spare_works_.back());
+  spare_works_.pop_back();
+  return work;
+}
+
+void Worker::give_back(std::unique_ptr<Work> work) {
+  work->clear();
+  if (spare_works_.size() < spare_works_max) spare_works_.push_back(std::move(work));
 }
 
 std::unique_ptr<Http2Head> Worker::take_http2_head() {

@@ -24,6 +24,7 @@ namespace temps::proxy {
 
 class Connection;
 class Forward;
+struct Work;
 
 // A loop's own handle on the table, so that counting users touches no memory that loops share.
 struct LoopTable {
@@ -58,6 +59,8 @@ class Worker final : private CertificateSource {
   [[nodiscard]] TlsBuffers& tls_buffers() { return tls_buffers_; }
   std::unique_ptr<Forward> take_forward();
   void give_back(std::unique_ptr<Forward> forward);
+  std::unique_ptr<Work> take_work();
+  void give_back(std::unique_ptr<Work> work);
   std::unique_ptr<Http2Head> take_http2_head();
   void give_back(std::unique_ptr<Http2Head> head);
   std::unique_ptr<SplicePipe> take_pipe();
@@ -90,6 +93,7 @@ class Worker final : private CertificateSource {
   std::vector<std::unique_ptr<Listener>> listeners_;
   Connection* connections_ = nullptr;
   std::vector<std::unique_ptr<Forward>> spare_forwards_;
+  std::vector<std::unique_ptr<Work>> spare_works_;
   std::vector<std::unique_ptr<Http2Head>> spare_heads_;
   std::vector<std::unique_ptr<SplicePipe>> spare_pipes_;
   std::uint64_t id_prefix_;
