@@ -79,6 +79,8 @@ constexpr bool is_hop_by_hop(FieldId id) {
 // RFC 9110 §5.6.2: a character of a token such as a field name or a method.
 bool is_token_character(char c);
 bool is_token(std::string_view text);  // not empty
+// RFC 9110 §5.5: visible characters, space, tab and bytes above 127.
+bool is_field_value(std::string_view text);
 
 // Calls `visit(element)` for each non-empty element of a comma-separated list.
 template <class Visit>

@@ -8,18 +8,6 @@
 namespace temps::http1 {
 namespace {
 
-// RFC 9110 §5.5: visible characters, space, tab and bytes above 127. Written without branches for
-// the vectorizer.
-bool is_field_value(std::string_view text) {
-  unsigned bad = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    bad |= static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\t');
-    bad |= static_cast<unsigned>(byte == 0x7f);
-  }
-  return bad == 0;
-}
-
 std::string_view without_blanks(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -39,6 +27,17 @@ bool read_length(std::string_view text, std::uint64_t& length) {
 }
 
 }  // namespace
+
+// Written without branches for the vectorizer.
+bool is_field_value(std::string_view text) {
+  unsigned bad = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    bad |= static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\t');
+    bad |= static_cast<unsigned>(byte == 0x7f);
+  }
+  return bad == 0;
+}
 
 const Field* Fields::find(FieldId id) const {
   const auto* found = std::find_if(begin(), end(), [&](const Field& f) { return f.id == id; });

@@ -70,21 +70,32 @@ bool Http2Head::set_pseudo(std::string_view name, std::string_view value) {
   return true;
 }
 
-// False where the fields say different things about one matter.
-bool Http2Head::add_fields() {
+// nghttp2 is more lenient than an HTTP/1 parser about some characters, and what reaches an app must
+// be one request for everybody.
+Failure Http2Head::add_fields() {
+  constexpr Failure too_many{431, "The message has too many fields"};
   for (const auto& place : places_) {
     const auto name = name_of(place);
     const auto value = value_of(place);
+    if (!http1::is_field_value(value)) return {400, "A field value has a control character"};
     if (set_pseudo(name, value)) continue;
+    if (!http1::is_token(name)) return {400, "A field name has a character that is not allowed"};
     if (name == "cookie") {
       if (!cookies_.empty()) cookies_ += "; ";
       cookies_ += value;
       continue;
     }
-    if (!head_.fields.add(name, value)) return false;
+    if (!head_.fields.add(name, value)) return too_many;
   }
-  if (!cookies_.empty()) return head_.fields.add("cookie", cookies_);
-  return true;
+  if (!cookies_.empty() && !head_.fields.add("cookie", cookies_)) return too_many;
+  return {};
+}
+
+Failure Http2Head::check_method() const {
+  constexpr std::size_t method_bytes_max = 32;
+  if (!http1::is_token(head_.method_text)) return {400, "The method is not a token"};
+  if (head_.method_text.size() > method_bytes_max) return {501, "The method is not supported"};
+  return {};
 }
 
 Failure Http2Head::split_target() {
@@ -118,8 +129,13 @@ Failure Http2Head::split_host() {
   return {};
 }
 
-void Http2Head::set_framing(Body body) {
-  const auto length = parse_number<std::uint64_t>(head_.fields.value(FieldId::content_length));
+Failure Http2Head::set_framing(Body body) {
+  // As many digits as HTTP/1 is read with: sums of lengths cannot overflow.
+  constexpr std::uint64_t length_max = 999'999'999'999'999'999;
+  const auto* given = head_.fields.find(FieldId::content_length);
+  const auto length = given == nullptr ? std::nullopt : parse_number<std::uint64_t>(given->value);
+  if (given != nullptr && (!length || *length > length_max || head_.fields.count(given->id) > 1))
+    return {400, "Content-Length is not a number"};
   head_.has_content_length = length.has_value();
   head_.content_length = length.value_or(0);
   if (body == Body::none) {
@@ -130,6 +146,7 @@ void Http2Head::set_framing(Body body) {
     head_.expect_continue =
         equal_ignoring_case(head_.fields.value(FieldId::expect), "100-continue");
   }
+  return {};
 }
 
 // What asks for a WebSocket over HTTP/2 asks the app for one over HTTP/1 (RFC 8441 §5).
@@ -146,7 +163,8 @@ void Http2Head::become_upgrade() {
 
 Http2Head::Built Http2Head::build(Body body) {
   if (is_too_large_) return {.failure = {431, "The head of the message is too long"}};
-  if (!add_fields()) return {.failure = {431, "The message has too many fields"}};
+  if (const auto failure = add_fields(); failure.status != 0) return {.failure = failure};
+  if (const auto failure = check_method(); failure.status != 0) return {.failure = failure};
   const bool is_tunnel = head_.method == Method::connect && !protocol_.empty();
   if (head_.method != Method::connect || is_tunnel)
     if (const auto failure = split_target(); failure.status != 0) return {.failure = failure};
@@ -154,8 +172,8 @@ Http2Head::Built Http2Head::build(Body body) {
   if (is_tunnel) {
     if (protocol_ != "websocket") return {.failure = {501, "Only WebSockets can be tunnelled"}};
     become_upgrade();
-  } else {
-    set_framing(body);
+  } else if (const auto failure = set_framing(body); failure.status != 0) {
+    return {.failure = failure};
   }
   return {.head = &head_, .is_tunnel = is_tunnel};
 }

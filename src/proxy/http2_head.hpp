@@ -35,10 +35,11 @@ class Http2Head {
   [[nodiscard]] std::string_view name_of(const Place& place) const;
   [[nodiscard]] std::string_view value_of(const Place& place) const;
   [[nodiscard]] bool set_pseudo(std::string_view name, std::string_view value);
-  [[nodiscard]] bool add_fields();
+  [[nodiscard]] http1::Failure add_fields();
+  [[nodiscard]] http1::Failure check_method() const;
   [[nodiscard]] http1::Failure split_target();
   [[nodiscard]] http1::Failure split_host();
-  void set_framing(Body body);
+  [[nodiscard]] http1::Failure set_framing(Body body);
   void become_upgrade();
 
   http1::HeadLimits limits_;
