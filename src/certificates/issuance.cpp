@@ -25,8 +25,6 @@ constexpr jobs::KindLimits obtain_limits{.running_max = 8, .run_max = 1h};
 constexpr std::int32_t obtain_attempts_max = 20;
 constexpr auto directory_time = 5s;
 
-bool is_wildcard(std::string_view name) { return name.starts_with("*."); }
-
 std::string key_of(domains::DomainId domain) {
   return fmt::format("certificate-order-{}", domain.value);
 }
@@ -78,7 +76,7 @@ Task<std::chrono::nanoseconds> Issuance::look() {
   const auto now = clock_.now();
   std::chrono::nanoseconds pause = look_pause;
   for (const auto& domain : co_await domains_.all()) {
-    if (known.contains(domain.id) || obstacle(domain) || co_await has_upload(domain.name)) continue;
+    if (known.contains(domain.id) || obstacle() || co_await has_upload(domain.name)) continue;
     co_await database_.run(queries::want_order, domain.id, domain.name, now, now);
   }
   for (const auto& order :
@@ -97,7 +95,7 @@ Task<std::chrono::nanoseconds> Issuance::look() {
 }
 
 Task<> Issuance::want(domains::Domain domain) {
-  if (obstacle(domain) || co_await has_upload(domain.name)) co_return;
+  if (obstacle() || co_await has_upload(domain.name)) co_return;
   const auto now = clock_.now();
   co_await database_.run(queries::want_order, domain.id, domain.name, now, now - impatience);
   wanted_.notify();
@@ -119,14 +117,10 @@ Task<> Issuance::renew(CertificateId id) {
 }
 
 // Why no certificate can be ordered for it, and what to do about that.
-std::optional<std::string> Issuance::obstacle(const domains::Domain& domain) const {
+std::optional<std::string> Issuance::obstacle() const {
   if (!options_.has_tls_listener) {
     return "the proxy does not listen for https: set listen_tls (ports 80 and 443 have to be "
            "reachable for visitors; see docs/domains.md), then a certificate is ordered by itself";
-  }
-  if (is_wildcard(domain.name)) {
-    return "a certificate for a wildcard needs proof by DNS, which is not set up; upload one: "
-           "temps certificate upload";
   }
   return std::nullopt;
 }
@@ -181,7 +175,7 @@ Task<std::vector<std::optional<domains::CertificateOrder>>> Issuance::states(
       states.push_back(view(*found));
     } else if (is_uploaded) {
       states.push_back(std::nullopt);
-    } else if (const auto why = obstacle(all[i])) {
+    } else if (const auto why = obstacle()) {
       states.push_back(domains::CertificateOrder{.state = "off", .detail = *why});
     } else {
       states.push_back(view({.domain = all[i].id, .name = all[i].name, .next_at = clock_.now()}));

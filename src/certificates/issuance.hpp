@@ -71,8 +71,9 @@ class Issuance {
   class Solver;
 
   Task<> advance(domains::DomainId id);
-  Task<bool> is_needed(const Order& order, const domains::Domain& domain);
+  Task<bool> is_needed(const Order& order);
   Task<bool> leads_here(const Order& order, domains::Domain domain);
+  Task<> keep_waiting(const Order& order, OrderState state, std::string detail);
   Task<bool> is_due(const Order& order);
   Task<> try_now(const Order& order);
   Task<Obtained> obtain(const Order& order);
@@ -84,7 +85,7 @@ class Issuance {
   Task<std::optional<Certificate>> own_certificate(const Order& order);
   Task<bool> has_upload(std::string name);
   Task<acme::Client*> client();
-  [[nodiscard]] std::optional<std::string> obstacle(const domains::Domain& domain) const;
+  [[nodiscard]] std::optional<std::string> obstacle() const;
   [[nodiscard]] domains::CertificateOrder view(const Order& order) const;
 
   net::Loop& loop_;

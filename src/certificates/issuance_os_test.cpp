@@ -178,6 +178,31 @@ TASK_TEST_F(IssuanceTest, GoesOnWithItsOrderAfterARestartInTheMiddle) {
   co_await close();
 }
 
+TASK_TEST_F(IssuanceTest, TellsWhichRecordProvesAWildcardAndWaitsForIt) {
+  auto pebble = co_await start_pebble();
+  co_await start_serve();
+  const auto domain = co_await add("*.example.org");
+  const auto waiting = co_await until(domain, OrderState::waiting_for_record);
+  constexpr std::string_view sentence = "create: TXT _acme-challenge.example.org -> ";
+  EXPECT_THAT(waiting.detail, testing::StartsWith(std::string(sentence)));
+  // Looking again asks for the same record.
+  co_await serve->domains.check(shop->id, "*.example.org");
+  for (int i = 0; i < 500; ++i) {
+    if ((*co_await order(domain)).tried_at != waiting.tried_at) break;
+    co_await sleep(10ms);
+  }
+  EXPECT_EQ((co_await until(domain, OrderState::waiting_for_record)).detail, waiting.detail);
+  dns.add_text("_acme-challenge.example.org", waiting.detail.substr(sentence.size()));
+  for (;;) {
+    co_await serve->domains.check(shop->id, "*.example.org");
+    if ((*co_await order(domain)).state == OrderState::issued) break;
+    co_await sleep(100ms);
+  }
+  co_await visit("any.example.org", co_await root_of(pebble));
+  co_await pebble.stop();
+  co_await close();
+}
+
 TASK_TEST_F(IssuanceTest, MakesOneAccountWhoseKeyIsNowhereInTheOpen) {
   auto pebble = co_await start_pebble();
   co_await start_serve();
