@@ -36,7 +36,7 @@ TEST(DnsMessage, HasTextsThatAreSentInPieces) {
   ASSERT_TRUE(records.has_value()) << records.error().detail();
   EXPECT_THAT(records->texts, ElementsAre("one 2", ""));
   auto broken = texts;
-  broken[26] = '\x09';  // a piece that is longer than its record
+  broken[25] = '\x09';  // a piece that is longer than its record
   EXPECT_FALSE(parse_dns_message(broken).has_value());
 }
 
