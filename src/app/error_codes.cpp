@@ -6,6 +6,7 @@
 #include "certificates/errors.hpp"
 #include "deploys/errors.hpp"
 #include "detect/errors.hpp"
+#include "dns/errors.hpp"
 #include "domains/errors.hpp"
 #include "files/files.hpp"
 #include "gateway/gateway.hpp"
@@ -51,6 +52,9 @@ void explain_authorities(dashboard::Explanations& explanations) {
                     acme::errors::caa,
                     acme::errors::already_revoked,
                     acme::errors::unsupported});
+  explanations.add({dns::errors::bad_provider, dns::errors::zone_taken,
+                    dns::errors::no_such_provider, dns::errors::refused, dns::errors::unreachable,
+                    dns::errors::bad_answer});
 }
 
 }  // namespace

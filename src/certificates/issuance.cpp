@@ -32,12 +32,14 @@ std::string key_of(domains::DomainId domain) {
 }  // namespace
 
 Issuance::Issuance(net::Loop& loop, sql::Database& database, vault::Vault& vault,
-                   domains::Domains& domains, Certificates& certificates, gateway::Gateway& gateway,
-                   jobs::Queue& queue, const Options& options, const Clock& clock)
+                   domains::Domains& domains, dns::Dns& dns, Certificates& certificates,
+                   gateway::Gateway& gateway, jobs::Queue& queue, const Options& options,
+                   const Clock& clock)
     : loop_(loop),
       database_(database),
       vault_(vault),
       domains_(domains),
+      dns_(dns),
       certificates_(certificates),
       queue_(queue),
       options_(options.authority),
@@ -60,13 +62,20 @@ Task<> Issuance::prepare() { co_await challenges_.clear(); }
 Task<> Issuance::supervise() {
   Cancellation& scope = co_await current_scope();
   for (;;) {
+    is_wanted_ = false;
     auto looked = co_await attempt(look());
     if (scope.reason()) co_return;
     if (!looked) {
       log::warning("certificates could not be looked after", {{"detail", looked.error().detail()}});
     }
+    if (is_wanted_) continue;
     (void)co_await attempt(within(looked.value_or(look_pause), wanted_.next()));
   }
+}
+
+void Issuance::wake() {
+  is_wanted_ = true;
+  wanted_.notify();
 }
 
 Task<std::chrono::nanoseconds> Issuance::look() {
@@ -98,7 +107,7 @@ Task<> Issuance::want(domains::Domain domain) {
   if (obstacle() || co_await has_upload(domain.name)) co_return;
   const auto now = clock_.now();
   co_await database_.run(queries::want_order, domain.id, domain.name, now, now - impatience);
-  wanted_.notify();
+  wake();
 }
 
 Task<> Issuance::renew(CertificateId id) {
@@ -113,7 +122,7 @@ Task<> Issuance::renew(CertificateId id) {
                       ? "was uploaded; upload the new one: temps certificate upload"
                       : "is for no domain any more; add the domain again: temps domain add");
   }
-  wanted_.notify();
+  wake();
 }
 
 // Why no certificate can be ordered for it, and what to do about that.

@@ -4,6 +4,7 @@
 #include "certificates/issuance_for_tests.hpp"
 #include "core/concurrency.hpp"
 #include "testbed/http_peer.hpp"
+#include "testbed/knot.hpp"
 
 namespace temps::certificates {
 namespace {
@@ -200,6 +201,25 @@ TASK_TEST_F(IssuanceTest, TellsWhichRecordProvesAWildcardAndWaitsForIt) {
   }
   co_await visit("any.example.org", co_await root_of(pebble));
   co_await pebble.stop();
+  co_await close();
+}
+
+TASK_TEST_F(IssuanceTest, ProvesAWildcardByTheProviderOfItsZone) {
+  auto server = co_await testbed::Knot::start(loop, "example.org");
+  domain_options.name_server = server.address();
+  auto pebble = co_await testbed::Pebble::start(loop, {.dns_server = server.address()});
+  use(pebble);
+  co_await start_serve();
+  co_await serve->dns.add({.zone = "example.org",
+                           .server = server.address(),
+                           .key_name = testbed::Knot::key_name,
+                           .key = Secret(testbed::Knot::key)});
+  const auto domain = co_await add("*.example.org");
+  EXPECT_EQ((co_await until(domain, OrderState::issued)).proof, "dns-01");
+  co_await visit("any.example.org", co_await root_of(pebble));
+  EXPECT_THAT(co_await serve->domains.texts("_acme-challenge.example.org"), IsEmpty());
+  co_await pebble.stop();
+  co_await server.stop();
   co_await close();
 }
 

@@ -14,6 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::chrono::seconds visible_time{60};
+constexpr std::chrono::seconds visible_pause{2};
 constexpr auto longest_sleep = 24h;  // between two looks at what is issued
 
 double chance() { return static_cast<unsigned char>(random_bytes(1).front()) / 255.0; }
@@ -64,7 +66,7 @@ class Issuance::Solver final : public acme::Solver {
   }
   Task<> present(acme::Answer answer) override {
     if (answer.kind == acme::ChallengeKind::dns_01) {
-      co_await await_record(answer);
+      co_await show_record(answer);
     } else {
       co_await issuance_.challenges_.show(answer);
     }
@@ -74,16 +76,35 @@ class Issuance::Solver final : public acme::Solver {
                                      issuance_.clock_.now());
   }
   Task<> remove(acme::Answer answer) override {
-    if (answer.kind != acme::ChallengeKind::dns_01) co_await issuance_.challenges_.hide(answer);
+    if (answer.kind != acme::ChallengeKind::dns_01) {
+      co_return co_await issuance_.challenges_.hide(answer);
+    }
+    const auto records = co_await issuance_.dns_.records_for(answer.record_name);
+    if (records) co_await records->remove({answer.record_name, answer.record_value});
   }
 
  private:
-  // The user makes it: until then the order stays open, and its record the same.
-  Task<> await_record(const acme::Answer& answer) {
+  // Without a provider the user makes it: until then the order stays open, and its record the same.
+  Task<> show_record(const acme::Answer& answer) {
+    const auto records = co_await issuance_.dns_.records_for(answer.record_name);
+    if (records) {
+      co_await records->put({answer.record_name, answer.record_value});
+      co_await until_visible(answer);
+    } else if (!co_await is_visible(answer)) {
+      co_await fail(errors::record_missing, "create: TXT {} -> {}", answer.record_name,
+                    answer.record_value);
+    }
+  }
+  Task<bool> is_visible(const acme::Answer& answer) {
     const auto seen = co_await issuance_.domains_.texts(answer.record_name);
-    if (std::ranges::find(seen, answer.record_value) != seen.end()) co_return;
-    co_await fail(errors::record_missing, "create: TXT {} -> {}", answer.record_name,
-                  answer.record_value);
+    co_return std::ranges::find(seen, answer.record_value) != seen.end();
+  }
+  // Our name servers may remember for long that there was no record; the authority asks others.
+  Task<> until_visible(const acme::Answer& answer) {
+    for (auto waited = 0s; waited < visible_time; waited += visible_pause) {
+      if (co_await is_visible(answer)) co_return;
+      co_await sleep(visible_pause);
+    }
   }
 
   Issuance& issuance_;
