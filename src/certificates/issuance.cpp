@@ -25,6 +25,10 @@ constexpr jobs::KindLimits obtain_limits{.running_max = 8, .run_max = 1h};
 constexpr std::int32_t obtain_attempts_max = 20;
 constexpr auto directory_time = 5s;
 
+bool is_users_own(const std::optional<domains::CertificateState>& shown) {
+  return shown && shown->days_left >= 0 && shown->source == reflect::enum_name(Source::uploaded);
+}
+
 std::string key_of(domains::DomainId domain) {
   return fmt::format("certificate-order-{}", domain.value);
 }
@@ -84,9 +88,14 @@ Task<std::chrono::nanoseconds> Issuance::look() {
   for (const auto id : co_await database_.all(queries::ordered_domains)) known.insert(id);
   const auto now = clock_.now();
   std::chrono::nanoseconds pause = look_pause;
-  for (const auto& domain : co_await domains_.all()) {
-    if (known.contains(domain.id) || obstacle() || co_await has_upload(domain.name)) continue;
-    co_await database_.run(queries::want_order, domain.id, domain.name, now, now);
+  auto missing = co_await domains_.all();
+  std::erase_if(missing, [&known](const auto& domain) { return known.contains(domain.id); });
+  std::vector<std::string> names;
+  for (const auto& domain : missing) names.push_back(domain.name);
+  const auto shown = co_await certificates_.states(std::move(names));
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    if (is_users_own(shown.at(i))) continue;
+    co_await database_.run(queries::want_order, missing[i].id, missing[i].name, now, now);
   }
   for (const auto& order :
        co_await database_.all(queries::due_orders, now, now + pause_max + 24h)) {
@@ -178,11 +187,9 @@ Task<std::vector<std::optional<domains::CertificateOrder>>> Issuance::states(
   std::vector<std::optional<domains::CertificateOrder>> states;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto found = std::ranges::find(orders, all[i].id, &Order::domain);
-    const bool is_uploaded = shown.at(i) && shown[i]->days_left >= 0 &&
-                             shown[i]->source == reflect::enum_name(Source::uploaded);
     if (found != orders.end()) {
       states.push_back(view(*found));
-    } else if (is_uploaded) {
+    } else if (is_users_own(shown.at(i))) {
       states.push_back(std::nullopt);
     } else if (const auto why = obstacle()) {
       states.push_back(domains::CertificateOrder{.state = "off", .detail = *why});
