@@ -46,6 +46,7 @@ struct Words {
   LoginOptions login{};
   LogOptions logs{};
   DomainOptions domain{};
+  DnsOptions dns{};
   std::string chain_file{};
   std::string key_file{};
   KeyOptions key{};
@@ -270,6 +271,28 @@ void add_domain_commands(CLI::App& app, Chosen& chosen, Words& words) {
               words);
 }
 
+void add_dns_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto* dns = app.add_subcommand("dns", "who keeps the records of your zones");
+  dns->require_subcommand(1);
+  auto& add = remote(command(*dns, chosen, "add", "let Temps prove wildcards of a zone by itself",
+                             [&words] { return add_dns_provider(words.common, words.dns); }),
+                     words);
+  add.add_option("zone", words.dns.zone, "such as example.com")->required();
+  add.add_option("--kind", words.dns.kind, "rfc2136 or cloudflare")->capture_default_str();
+  add.add_option("--server", words.dns.server,
+                 "the zone's primary name server, with a port or without");
+  add.add_option("--key-name", words.dns.key_name, "of the TSIG key (hmac-sha256)");
+  add.add_flag("--key-stdin", words.dns.key_from_stdin,
+               "read the key or token from standard input instead of asking");
+  remote(command(*dns, chosen, "list", "list the providers",
+                 [&words] { return list_dns_providers(words.common); }),
+         words);
+  auto& remove = remote(command(*dns, chosen, "remove", "forget a provider and its key",
+                                [&words] { return remove_dns_provider(words.common, words.name); }),
+                        words);
+  remove.add_option("zone", words.name, "as listed")->required();
+}
+
 void add_certificate_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto* certificate = app.add_subcommand("certificate", "what visitors are shown over https");
   certificate->require_subcommand(1);
@@ -382,6 +405,7 @@ int run_cli(const std::string& program, std::vector<std::string> given) {
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
   add_domain_commands(app, chosen, words);
+  add_dns_commands(app, chosen, words);
   add_certificate_commands(app, chosen, words);
   add_instance_commands(app, chosen, words);
   add_local_commands(app, chosen, words);

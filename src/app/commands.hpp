@@ -71,6 +71,17 @@ Result<> list_domains(const Common& common, const std::string& project);
 Result<> check_domain(const Common& common, const DomainOptions& options);
 Result<> remove_domain(const Common& common, const DomainOptions& options);
 
+struct DnsOptions {
+  std::string zone;
+  std::string kind = "rfc2136";  // or cloudflare
+  std::string server;
+  std::string key_name;
+  bool key_from_stdin = false;
+};
+Result<> add_dns_provider(const Common& common, const DnsOptions& options);
+Result<> list_dns_providers(const Common& common);
+Result<> remove_dns_provider(const Common& common, const std::string& zone);
+
 Result<> list_certificates(const Common& common);
 // Both are PEM files.
 Result<> upload_certificate(const Common& common, const std::string& chain_file,

@@ -6,6 +6,7 @@
 #include "certificates/errors.hpp"
 #include "deploys/errors.hpp"
 #include "detect/errors.hpp"
+#include "dns/errors.hpp"
 #include "domains/errors.hpp"
 #include "files/files.hpp"
 #include "gateway/gateway.hpp"
@@ -51,6 +52,9 @@ void explain_authorities(dashboard::Explanations& explanations) {
                     acme::errors::caa,
                     acme::errors::already_revoked,
                     acme::errors::unsupported});
+  explanations.add({dns::errors::bad_provider, dns::errors::zone_taken,
+                    dns::errors::no_such_provider, dns::errors::refused, dns::errors::unreachable,
+                    dns::errors::bad_answer});
 }
 
 }  // namespace
@@ -78,8 +82,9 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     domains::errors::name_taken, domains::errors::no_such_domain,
                     domains::errors::no_such_environment, domains::errors::bad_redirect});
   explanations.add({certificates::errors::no_such_certificate, certificates::errors::not_covered,
-                    certificates::errors::proxy_away, certificates::errors::not_ordered,
-                    vault::errors::bad_key_file, vault::errors::other_key});
+                    certificates::errors::proxy_away, certificates::errors::record_missing,
+                    certificates::errors::not_ordered, vault::errors::bad_key_file,
+                    vault::errors::other_key});
   explanations.add({x509::errors::too_large, x509::errors::bad_pem, x509::errors::bad_chain,
                     x509::errors::no_names, x509::errors::weak, x509::errors::expired,
                     x509::errors::not_yet_valid, x509::errors::bad_key,

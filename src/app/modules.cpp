@@ -3,6 +3,7 @@
 #include "certificates/module.hpp"
 #include "dashboard/module.hpp"
 #include "deploys/module.hpp"
+#include "dns/module.hpp"
 #include "domains/module.hpp"
 #include "git/module.hpp"
 #include "identity/module.hpp"
@@ -19,6 +20,7 @@ std::vector<Module> modules() {
       projects::module,  //
       vault::module,     //
       domains::module,   //
+      dns::module,       //
       certificates::module,
       deploys::module,  //
       git::module,      //
@@ -28,8 +30,9 @@ std::vector<Module> modules() {
 
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
-  for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
-                    domains::migrations(), certificates::migrations(), deploys::migrations()}) {
+  for (auto part :
+       {jobs::migrations(), identity::migrations(), projects::migrations(), domains::migrations(),
+        dns::migrations(), certificates::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

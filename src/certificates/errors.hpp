@@ -9,6 +9,8 @@ inline constexpr ErrorCode not_covered{"certificates.not_covered", ErrorKind::in
                                        "The certificate is for other names"};
 inline constexpr ErrorCode proxy_away{"certificates.proxy_away", ErrorKind::unavailable,
                                       "The proxy cannot show the proof of control"};
+inline constexpr ErrorCode record_missing{"certificates.record_missing", ErrorKind::unavailable,
+                                          "The TXT record that proves control is not there yet"};
 inline constexpr ErrorCode not_ordered{"certificates.not_ordered", ErrorKind::conflict,
                                        "The certificate is not one that Temps renews"};
 

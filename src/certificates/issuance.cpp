@@ -25,7 +25,9 @@ constexpr jobs::KindLimits obtain_limits{.running_max = 8, .run_max = 1h};
 constexpr std::int32_t obtain_attempts_max = 20;
 constexpr auto directory_time = 5s;
 
-bool is_wildcard(std::string_view name) { return name.starts_with("*."); }
+bool is_users_own(const std::optional<domains::CertificateState>& shown) {
+  return shown && shown->days_left >= 0 && shown->source == reflect::enum_name(Source::uploaded);
+}
 
 std::string key_of(domains::DomainId domain) {
   return fmt::format("certificate-order-{}", domain.value);
@@ -34,12 +36,14 @@ std::string key_of(domains::DomainId domain) {
 }  // namespace
 
 Issuance::Issuance(net::Loop& loop, sql::Database& database, vault::Vault& vault,
-                   domains::Domains& domains, Certificates& certificates, gateway::Gateway& gateway,
-                   jobs::Queue& queue, const Options& options, const Clock& clock)
+                   domains::Domains& domains, dns::Dns& dns, Certificates& certificates,
+                   gateway::Gateway& gateway, jobs::Queue& queue, const Options& options,
+                   const Clock& clock)
     : loop_(loop),
       database_(database),
       vault_(vault),
       domains_(domains),
+      dns_(dns),
       certificates_(certificates),
       queue_(queue),
       options_(options.authority),
@@ -62,13 +66,20 @@ Task<> Issuance::prepare() { co_await challenges_.clear(); }
 Task<> Issuance::supervise() {
   Cancellation& scope = co_await current_scope();
   for (;;) {
+    is_wanted_ = false;
     auto looked = co_await attempt(look());
     if (scope.reason()) co_return;
     if (!looked) {
       log::warning("certificates could not be looked after", {{"detail", looked.error().detail()}});
     }
+    if (is_wanted_) continue;
     (void)co_await attempt(within(looked.value_or(look_pause), wanted_.next()));
   }
+}
+
+void Issuance::wake() {
+  is_wanted_ = true;
+  wanted_.notify();
 }
 
 Task<std::chrono::nanoseconds> Issuance::look() {
@@ -77,9 +88,14 @@ Task<std::chrono::nanoseconds> Issuance::look() {
   for (const auto id : co_await database_.all(queries::ordered_domains)) known.insert(id);
   const auto now = clock_.now();
   std::chrono::nanoseconds pause = look_pause;
-  for (const auto& domain : co_await domains_.all()) {
-    if (known.contains(domain.id) || obstacle(domain) || co_await has_upload(domain.name)) continue;
-    co_await database_.run(queries::want_order, domain.id, domain.name, now, now);
+  auto missing = co_await domains_.all();
+  std::erase_if(missing, [&known](const auto& domain) { return known.contains(domain.id); });
+  std::vector<std::string> names;
+  for (const auto& domain : missing) names.push_back(domain.name);
+  const auto shown = co_await certificates_.states(std::move(names));
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    if (is_users_own(shown.at(i))) continue;
+    co_await database_.run(queries::want_order, missing[i].id, missing[i].name, now, now);
   }
   for (const auto& order :
        co_await database_.all(queries::due_orders, now, now + pause_max + 24h)) {
@@ -97,10 +113,10 @@ Task<std::chrono::nanoseconds> Issuance::look() {
 }
 
 Task<> Issuance::want(domains::Domain domain) {
-  if (obstacle(domain) || co_await has_upload(domain.name)) co_return;
+  if (obstacle() || co_await has_upload(domain.name)) co_return;
   const auto now = clock_.now();
   co_await database_.run(queries::want_order, domain.id, domain.name, now, now - impatience);
-  wanted_.notify();
+  wake();
 }
 
 Task<> Issuance::renew(CertificateId id) {
@@ -115,18 +131,14 @@ Task<> Issuance::renew(CertificateId id) {
                       ? "was uploaded; upload the new one: temps certificate upload"
                       : "is for no domain any more; add the domain again: temps domain add");
   }
-  wanted_.notify();
+  wake();
 }
 
 // Why no certificate can be ordered for it, and what to do about that.
-std::optional<std::string> Issuance::obstacle(const domains::Domain& domain) const {
+std::optional<std::string> Issuance::obstacle() const {
   if (!options_.has_tls_listener) {
     return "the proxy does not listen for https: set listen_tls (ports 80 and 443 have to be "
            "reachable for visitors; see docs/domains.md), then a certificate is ordered by itself";
-  }
-  if (is_wildcard(domain.name)) {
-    return "a certificate for a wildcard needs proof by DNS, which is not set up; upload one: "
-           "temps certificate upload";
   }
   return std::nullopt;
 }
@@ -175,13 +187,11 @@ Task<std::vector<std::optional<domains::CertificateOrder>>> Issuance::states(
   std::vector<std::optional<domains::CertificateOrder>> states;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto found = std::ranges::find(orders, all[i].id, &Order::domain);
-    const bool is_uploaded = shown.at(i) && shown[i]->days_left >= 0 &&
-                             shown[i]->source == reflect::enum_name(Source::uploaded);
     if (found != orders.end()) {
       states.push_back(view(*found));
-    } else if (is_uploaded) {
+    } else if (is_users_own(shown.at(i))) {
       states.push_back(std::nullopt);
-    } else if (const auto why = obstacle(all[i])) {
+    } else if (const auto why = obstacle()) {
       states.push_back(domains::CertificateOrder{.state = "off", .detail = *why});
     } else {
       states.push_back(view({.domain = all[i].id, .name = all[i].name, .next_at = clock_.now()}));

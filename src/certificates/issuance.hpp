@@ -13,6 +13,7 @@
 #include "certificates/certificates.hpp"
 #include "certificates/challenges.hpp"
 #include "certificates/orders.hpp"
+#include "dns/dns.hpp"
 #include "jobs/jobs.hpp"
 #include "net/loop.hpp"
 
@@ -29,7 +30,7 @@ struct ObtainPayload {
 class Issuance {
  public:
   Issuance(net::Loop& loop, sql::Database& database, vault::Vault& vault, domains::Domains& domains,
-           Certificates& certificates, gateway::Gateway& gateway, jobs::Queue& queue,
+           dns::Dns& dns, Certificates& certificates, gateway::Gateway& gateway, jobs::Queue& queue,
            const Options& options, const Clock& clock);
 
   // Phase two: the handler of `obtain_job`.
@@ -71,8 +72,9 @@ class Issuance {
   class Solver;
 
   Task<> advance(domains::DomainId id);
-  Task<bool> is_needed(const Order& order, const domains::Domain& domain);
+  Task<bool> is_needed(const Order& order);
   Task<bool> leads_here(const Order& order, domains::Domain domain);
+  Task<> keep_waiting(const Order& order, OrderState state, std::string detail);
   Task<bool> is_due(const Order& order);
   Task<> try_now(const Order& order);
   Task<Obtained> obtain(const Order& order);
@@ -84,13 +86,15 @@ class Issuance {
   Task<std::optional<Certificate>> own_certificate(const Order& order);
   Task<bool> has_upload(std::string name);
   Task<acme::Client*> client();
-  [[nodiscard]] std::optional<std::string> obstacle(const domains::Domain& domain) const;
+  void wake();
+  [[nodiscard]] std::optional<std::string> obstacle() const;
   [[nodiscard]] domains::CertificateOrder view(const Order& order) const;
 
   net::Loop& loop_;
   sql::Database& database_;
   vault::Vault& vault_;
   domains::Domains& domains_;
+  dns::Dns& dns_;
   Certificates& certificates_;
   jobs::Queue& queue_;
   const AuthorityOptions& options_;
@@ -99,6 +103,7 @@ class Issuance {
   Challenges challenges_;
   std::unique_ptr<acme::Client> client_;
   Signal wanted_;
+  bool is_wanted_ = false;  // something became due since the last look
 };
 
 }  // namespace temps::certificates

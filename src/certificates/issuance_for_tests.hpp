@@ -11,6 +11,7 @@
 #include "certificates/module.hpp"
 #include "certificates/order_queries.hpp"
 #include "core/testing.hpp"
+#include "dns/module.hpp"
 #include "domains/module.hpp"
 #include "files/files.hpp"
 #include "jobs/module.hpp"
@@ -42,9 +43,10 @@ struct IssuanceTest : testbed::DatabaseTest {
         : vault(test.vault_options),
           gateway(test.loop, test.gateway_options),
           domains(test.database, test.projects, test.loop, test.domain_options, test.clock),
+          dns(test.loop, test.database, vault, test.clock),
           certificates(test.database, vault, domains, gateway, test.options, test.clock),
           queue(test.database, test.loop, test.clock, {.poll = std::chrono::milliseconds(20)}),
-          issuance(test.loop, test.database, vault, domains, certificates, gateway, queue,
+          issuance(test.loop, test.database, vault, domains, dns, certificates, gateway, queue,
                    test.options, test.clock),
           group(test.loop) {
       issuance.start();
@@ -54,6 +56,7 @@ struct IssuanceTest : testbed::DatabaseTest {
     vault::Vault vault;
     gateway::Gateway gateway;
     domains::Domains domains;
+    dns::Dns dns;
     Certificates certificates;
     jobs::Queue queue;
     Issuance issuance;
@@ -78,7 +81,8 @@ struct IssuanceTest : testbed::DatabaseTest {
 
   IssuanceTest() {
     auto all = jobs::migrations();
-    for (auto part : {projects::migrations(), domains::migrations(), migrations()}) {
+    for (auto part :
+         {projects::migrations(), domains::migrations(), dns::migrations(), migrations()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     EXPECT_TRUE(loop.run(sql::migrate(database, all)).has_value());

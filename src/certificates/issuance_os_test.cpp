@@ -2,8 +2,13 @@
 #include "acme/errors.hpp"
 #include "certificates/errors.hpp"
 #include "certificates/issuance_for_tests.hpp"
+#include "certificates/routes.hpp"
 #include "core/concurrency.hpp"
+#include "http/client.hpp"
+#include "http/server.hpp"
 #include "testbed/http_peer.hpp"
+#include "testbed/knot.hpp"
+#include "x509/authority_for_tests.hpp"
 
 namespace temps::certificates {
 namespace {
@@ -174,6 +179,195 @@ TASK_TEST_F(IssuanceTest, GoesOnWithItsOrderAfterARestartInTheMiddle) {
   const auto issued = co_await until(domain, OrderState::issued);
   EXPECT_EQ(issued.failures, 0);
   co_await visit("shop.example.org", co_await root_of(pebble));
+  co_await pebble.stop();
+  co_await close();
+}
+
+TASK_TEST_F(IssuanceTest, TellsWhichRecordProvesAWildcardAndWaitsForIt) {
+  auto pebble = co_await start_pebble();
+  co_await start_serve();
+  const auto domain = co_await add("*.example.org");
+  const auto waiting = co_await until(domain, OrderState::waiting_for_record);
+  constexpr std::string_view sentence = "create: TXT _acme-challenge.example.org -> ";
+  EXPECT_THAT(waiting.detail, testing::StartsWith(std::string(sentence)));
+  // Looking again asks for the same record.
+  co_await serve->domains.check(shop->id, "*.example.org");
+  for (int i = 0; i < 500; ++i) {
+    if ((*co_await order(domain)).tried_at != waiting.tried_at) break;
+    co_await sleep(10ms);
+  }
+  EXPECT_EQ((co_await until(domain, OrderState::waiting_for_record)).detail, waiting.detail);
+  dns.add_text("_acme-challenge.example.org", waiting.detail.substr(sentence.size()));
+  for (;;) {
+    co_await serve->domains.check(shop->id, "*.example.org");
+    if ((*co_await order(domain)).state == OrderState::issued) break;
+    co_await sleep(100ms);
+  }
+  co_await visit("any.example.org", co_await root_of(pebble));
+  co_await pebble.stop();
+  co_await close();
+}
+
+TASK_TEST_F(IssuanceTest, ProvesAWildcardByTheProviderOfItsZone) {
+  auto server = co_await testbed::Knot::start(loop, "example.org");
+  domain_options.name_server = server.address();
+  auto pebble = co_await testbed::Pebble::start(loop, {.dns_server = server.address()});
+  use(pebble);
+  co_await start_serve();
+  co_await serve->dns.add({.zone = "example.org",
+                           .server = server.address(),
+                           .key_name = testbed::Knot::key_name,
+                           .key = Secret(testbed::Knot::key)});
+  const auto domain = co_await add("*.example.org");
+  EXPECT_EQ((co_await until(domain, OrderState::issued)).proof, "dns-01");
+  co_await visit("any.example.org", co_await root_of(pebble));
+  EXPECT_THAT(co_await serve->domains.texts("_acme-challenge.example.org"), IsEmpty());
+  co_await pebble.stop();
+  co_await server.stop();
+  co_await close();
+}
+
+TASK_TEST_F(IssuanceTest, OrdersNothingWithoutATlsListenerAndSaysWhatToSet) {
+  options.authority.has_tls_listener = false;
+  co_await start_serve();
+  const auto domain = co_await add("shop.example.org");
+  co_await serve->issuance.look();
+  EXPECT_FALSE((co_await order(domain)).has_value());
+  const auto states = co_await serve->issuance.states({domain});
+  EXPECT_EQ(states.at(0)->state, "off");
+  EXPECT_THAT(states.at(0)->detail, HasSubstr("set listen_tls"));
+  co_await close();
+}
+
+TASK_TEST_F(IssuanceTest, OrdersNothingWhereTheUserHasACertificate) {
+  x509::AuthorityForTests authority;
+  co_await start_serve();
+  const auto given = authority.issue({"*.example.org"}, clock.now());
+  co_await serve->certificates.upload({.chain = given.certificate, .key = Secret(given.key)});
+  const auto domain = co_await add("shop.example.org");
+  co_await serve->issuance.look();
+  EXPECT_FALSE((co_await order(domain)).has_value());
+  EXPECT_FALSE((co_await serve->issuance.states({domain})).at(0).has_value());
+  const auto refused = co_await attempt(serve->issuance.renew(CertificateId{1}));
+  EXPECT_TRUE(!refused && refused.error().is(errors::not_ordered));
+  EXPECT_THAT(std::string(refused.error().detail()), HasSubstr("temps certificate upload"));
+  co_await close();
+}
+
+TASK_TEST_F(IssuanceTest, ForgetsTheOrderWithItsDomain) {
+  dns.forget("shop.example.org");
+  co_await start_serve();
+  const auto domain = co_await add("shop.example.org");
+  co_await until(domain, OrderState::waiting_for_dns);
+  co_await serve->domains.remove(shop->id, "shop.example.org");
+  EXPECT_FALSE((co_await order(domain)).has_value());
+  co_await serve->issuance.look();
+  EXPECT_FALSE((co_await order(domain)).has_value());
+  co_await close();
+}
+
+// An authority that gives advice, which pebble does not, and issues nothing.
+struct Adviser {
+  explicit Adviser(net::Loop& loop)
+      : peer(loop, [this](const auto& request) { return answer(request.target); }) {}
+  Instant begin{}, end{};
+  int asked = 0;
+  testbed::HttpPeer peer;
+
+  std::string answer(const std::string& target) {
+    std::string body = R"({"type":"urn:ietf:params:acme:error:serverInternal","detail":"no"})";
+    if (target == "/directory") {
+      body = fmt::format(R"({{"newNonce":"{0}/n","newAccount":"{0}/a","newOrder":"{0}/o",)"
+                         R"("revokeCert":"{0}/r","renewalInfo":"{0}/renewal"}})",
+                         peer.url());
+    }
+    if (target == "/renewal/an.id") {
+      ++asked;
+      body = fmt::format(R"({{"suggestedWindow":{{"start":"{}","end":"{}"}}}})", to_rfc3339(begin),
+                         to_rfc3339(end));
+    }
+    const bool good = target == "/directory" || target == "/renewal/an.id";
+    return fmt::format(
+        "HTTP/1.1 {}\r\nReplay-Nonce: n0nce\r\nRetry-After: 21600\r\nConnection: close\r\n"
+        "Content-Length: {}\r\n\r\n{}",
+        good ? "200 OK" : "500 No", body.size(), body);
+  }
+};
+
+TASK_TEST_F(IssuanceTest, FollowsTheAuthoritysAdviceOnRenewal) {
+  Adviser adviser(loop);
+  x509::AuthorityForTests authority;
+  options.authority.directory_url = adviser.peer.url() + "/directory";
+  dns.forget("shop.example.org");
+  co_await start_serve();
+  const auto domain = co_await add("shop.example.org");
+  co_await until(domain, OrderState::waiting_for_dns);
+  const auto given = authority.issue({"shop.example.org"}, clock.now());
+  auto chain = co_await x509::read_chain(given.certificate);
+  auto key = co_await x509::read_key(Secret(given.key), chain);
+  co_await serve->certificates.store(Source::acme, std::move(chain), std::move(key));
+  const auto look_at_issued = [this, &domain, &adviser](this auto, Instant issued) -> Task<> {
+    co_await database.run(queries::set_issued, domain.id, std::string("http-01"),
+                          options.authority.directory_url, std::string("an.id"),
+                          clock.now() + 1000h, clock.now(), issued);
+    const auto before = adviser.asked;
+    for (int i = 0; i < 100 && adviser.asked == before; ++i) {
+      co_await serve->issuance.look();
+      co_await sleep(50ms);
+    }
+  };
+  // Ahead: it is asked again in six hours, as it wishes.
+  adviser.begin = clock.now() + 30 * 24h;
+  adviser.end = clock.now() + 31 * 24h;
+  co_await look_at_issued(clock.now());
+  co_await sleep(200ms);
+  const auto planned = (*co_await order(domain));
+  EXPECT_GE(planned.renew_at.value_or(Instant{}), adviser.begin - 1ms);
+  EXPECT_LE(planned.renew_at.value_or(Instant{}), adviser.end);
+  EXPECT_LE(planned.next_at, clock.now() + 6h);
+  EXPECT_GT(planned.next_at, clock.now() + 5h);
+  // Past, as for certificates that have to go: at once.
+  dns.remember("shop.example.org");
+  adviser.begin = clock.now() - 2h;
+  adviser.end = clock.now() - 1h;
+  co_await look_at_issued(clock.now() - 48h);
+  const auto tried = co_await until(domain, OrderState::failed);
+  EXPECT_EQ(tried.error_code, acme::errors::failed.code);
+  co_await adviser.peer.close();
+  co_await close();
+}
+
+// Everybody is an admin.
+class Admins final : public http::Authenticator {
+  Task<http::Principal> authenticate(const http::Request&) override {
+    co_return http::Principal{.user = 1, .role = temps::Role::admin, .kind = "key"};
+  }
+};
+
+TASK_TEST_F(IssuanceTest, TellsByTheApiWhoseTermsApplyAndRenews) {
+  auto pebble = co_await start_pebble();
+  co_await start_serve();
+  const auto domain = co_await add("shop.example.org");
+  co_await until(domain, OrderState::issued);
+  http::Router router;
+  add_issuance_routes(router, serve->issuance);
+  Admins admins;
+  http::Server server(loop, router, admins);
+  auto listener = co_await net::Listener::open(loop, {.host = "127.0.0.1", .port = 0, .path = {}});
+  http::Client client(loop, listener.address());
+  TaskGroup group(loop);
+  group.start("server", server.serve(std::move(listener)));
+  const auto about = co_await client.send({.target = "/api/v1/certificate-authority"});
+  EXPECT_THAT(about.body, HasSubstr(R"("terms_of_service":"data:text/plain)"));
+  EXPECT_THAT(about.body, HasSubstr(R"("enabled":true)"));
+  const auto renewed =
+      co_await client.send({.method = "POST", .target = "/api/v1/certificates/1/renew"});
+  EXPECT_EQ(renewed.status, 204);
+  while ((co_await serve->certificates.get(CertificateId{1})).version == 1) co_await sleep(10ms);
+  const auto none =
+      co_await client.send({.method = "POST", .target = "/api/v1/certificates/9/renew"});
+  EXPECT_EQ(none.status, 404);
+  co_await group.close();
   co_await pebble.stop();
   co_await close();
 }

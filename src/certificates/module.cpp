@@ -28,7 +28,7 @@ const Module module{
           registry.provide<Certificates>(from<sql::Database, vault::Vault, domains::Domains,
                                               gateway::Gateway, Options, Clock>);
           registry.provide<Issuance>(
-              from<net::Loop, sql::Database, vault::Vault, domains::Domains, Certificates,
+              from<net::Loop, sql::Database, vault::Vault, domains::Domains, dns::Dns, Certificates,
                    gateway::Gateway, jobs::Queue, Options, Clock>);
         },
     .start =

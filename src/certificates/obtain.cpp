@@ -14,6 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::chrono::seconds visible_time{60};
+constexpr std::chrono::seconds visible_pause{2};
 constexpr auto longest_sleep = 24h;  // between two looks at what is issued
 
 double chance() { return static_cast<unsigned char>(random_bytes(1).front()) / 255.0; }
@@ -34,8 +36,11 @@ bool is_proof_missing(const Error& error) {
          error.is(e::no_challenge);
 }
 
+bool is_wildcard(std::string_view name) { return name.starts_with("*."); }
+
 std::vector<acme::ChallengeKind> ways(const Order& order) {
   using enum acme::ChallengeKind;
+  if (is_wildcard(order.name)) return {dns_01};
   if (order.proof == acme::text_of(tls_alpn_01)) return {tls_alpn_01, http_01};
   return {http_01, tls_alpn_01};
 }
@@ -60,15 +65,48 @@ class Issuance::Solver final : public acme::Solver {
                           kept.sealed_key.value_or(sql::Bytes{}));
   }
   Task<> present(acme::Answer answer) override {
-    co_await issuance_.challenges_.show(answer);
+    if (answer.kind == acme::ChallengeKind::dns_01) {
+      co_await show_record(answer);
+    } else {
+      co_await issuance_.challenges_.show(answer);
+    }
     co_await issuance_.database_.run(queries::set_state, order_.domain, OrderState::checking,
                                      fmt::format("the certificate authority checks {} ({})",
                                                  answer.domain, acme::text_of(answer.kind)),
                                      issuance_.clock_.now());
   }
-  Task<> remove(acme::Answer answer) override { co_await issuance_.challenges_.hide(answer); }
+  Task<> remove(acme::Answer answer) override {
+    if (answer.kind != acme::ChallengeKind::dns_01) {
+      co_return co_await issuance_.challenges_.hide(answer);
+    }
+    const auto records = co_await issuance_.dns_.records_for(answer.record_name);
+    if (records) co_await records->remove({answer.record_name, answer.record_value});
+  }
 
  private:
+  // Without a provider the user makes it: until then the order stays open, and its record the same.
+  Task<> show_record(const acme::Answer& answer) {
+    const auto records = co_await issuance_.dns_.records_for(answer.record_name);
+    if (records) {
+      co_await records->put({answer.record_name, answer.record_value});
+      co_await until_visible(answer);
+    } else if (!co_await is_visible(answer)) {
+      co_await fail(errors::record_missing, "create: TXT {} -> {}", answer.record_name,
+                    answer.record_value);
+    }
+  }
+  Task<bool> is_visible(const acme::Answer& answer) {
+    const auto seen = co_await issuance_.domains_.texts(answer.record_name);
+    co_return std::ranges::find(seen, answer.record_value) != seen.end();
+  }
+  // Our name servers may remember for long that there was no record; the authority asks others.
+  Task<> until_visible(const acme::Answer& answer) {
+    for (auto waited = 0s; waited < visible_time; waited += visible_pause) {
+      if (co_await is_visible(answer)) co_return;
+      co_await sleep(visible_pause);
+    }
+  }
+
   Issuance& issuance_;
   const Order& order_;
 };
@@ -86,15 +124,16 @@ Task<acme::Client*> Issuance::client() {
 Task<> Issuance::advance(domains::DomainId id) {
   const auto order = co_await database_.maybe(queries::order_of, id);
   const auto domain = co_await domains_.find(id);
-  if (!order || !domain || !co_await is_needed(*order, *domain)) co_return;
+  if (!order || !domain || !co_await is_needed(*order)) co_return;
   if (order->state == OrderState::issued && !co_await is_due(*order)) co_return;
-  if (!co_await leads_here(*order, *domain)) co_return;
+  // Proof by DNS asks for no visit.
+  if (!is_wildcard(order->name) && !co_await leads_here(*order, *domain)) co_return;
   co_await try_now(*order);
 }
 
 // What a user uploads takes the place of what Temps would get.
-Task<bool> Issuance::is_needed(const Order& order, const domains::Domain& domain) {
-  if (!obstacle(domain) && !co_await has_upload(order.name)) co_return true;
+Task<bool> Issuance::is_needed(const Order& order) {
+  if (!obstacle() && !co_await has_upload(order.name)) co_return true;
   co_await database_.run(queries::delete_order, order.domain);
   co_return false;
 }
@@ -112,13 +151,20 @@ Task<bool> Issuance::is_due(const Order& order) {
 Task<bool> Issuance::leads_here(const Order& order, domains::Domain domain) {
   const auto seen = co_await domains_.look_up(std::move(domain));
   if (seen.dns == domains::Dns::right) co_return true;
-  const auto now = clock_.now();
-  const auto since = order.state == OrderState::waiting_for_dns ? order.changed_at : now;
-  const auto waited = std::chrono::duration_cast<std::chrono::seconds>(now - since);
-  co_await database_.run(queries::set_outcome, order.domain, OrderState::waiting_for_dns,
-                         seen.dns_detail, now, std::string{}, order.failures,
-                         now + pause_for_dns(waited));
+  co_await keep_waiting(order, OrderState::waiting_for_dns, seen.dns_detail);
   co_return false;
+}
+
+// For a record that the user is to make.
+Task<> Issuance::keep_waiting(const Order& order, OrderState state, std::string detail) {
+  const auto now = clock_.now();
+  const auto since = order.state == state ? order.changed_at : now;
+  const auto waited = std::chrono::duration_cast<std::chrono::seconds>(now - since);
+  if (order.state != state) {
+    log::info("a certificate waits for DNS", {{"domain", order.name}, {"detail", detail}});
+  }
+  co_await database_.run(queries::set_outcome, order.domain, state, std::move(detail), now,
+                         std::string{}, order.failures, now + pause_for_dns(waited));
 }
 
 Task<> Issuance::try_now(const Order& order) {
@@ -127,8 +173,11 @@ Task<> Issuance::try_now(const Order& order) {
   const Error cut_off(temps::errors::internal, "");
   co_await database_.run(queries::begin_try, order.domain, now,
                          now + pause_after(order.failures + 1, cut_off, chance()));
-  co_await database_.run(queries::set_state, order.domain, OrderState::ordering,
-                         fmt::format("ordering it at {}", options_.directory_url), now);
+  // A record that is waited for stays in the view while it is looked for.
+  if (order.state != OrderState::waiting_for_record) {
+    co_await database_.run(queries::set_state, order.domain, OrderState::ordering,
+                           fmt::format("ordering it at {}", options_.directory_url), now);
+  }
   auto obtained = co_await attempt(obtain(order));
   co_await check_cancelled();
   auto kept = obtained ? co_await attempt(keep(order, std::move(*obtained)))
@@ -210,6 +259,10 @@ Task<> Issuance::keep(const Order& order, Obtained obtained) {
 
 // A certificate that visitors are shown goes on being shown.
 Task<> Issuance::note_failure(const Order& order, const Error& error) {
+  if (error.is(errors::record_missing)) {
+    co_return co_await keep_waiting(order, OrderState::waiting_for_record,
+                                    std::string(error.detail()));
+  }
   const auto failures = order.failures + 1;
   const auto now = clock_.now();
   const auto next_at = now + pause_after(failures, error, chance());

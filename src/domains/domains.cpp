@@ -147,6 +147,10 @@ Task<Domain> Domains::check(projects::ProjectId project, std::string name) {
   co_return seen;
 }
 
+Task<std::vector<std::string>> Domains::texts(std::string name) {
+  co_return co_await resolver_.texts(std::move(name));
+}
+
 Task<std::optional<Domain>> Domains::find(DomainId id) {
   co_return co_await database_.maybe(queries::by_id, id);
 }

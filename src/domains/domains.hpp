@@ -111,6 +111,8 @@ class Domains {
   // The same, without telling who watches.
   Task<Domain> look_up(Domain domain);
   Task<std::optional<Domain>> find(DomainId id);
+  // What the same name servers say.
+  Task<std::vector<std::string>> texts(std::string name);
 
   // Those of all projects, for the route table; in order of environment.
   Task<std::vector<Domain>> all();

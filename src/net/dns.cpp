@@ -126,6 +126,19 @@ class Message {
   const unsigned char* end_;
 };
 
+// The strings of a TXT record are one text (RFC 7208 3.3).
+bool read_text(const Message& data, std::size_t size, std::string& to) {
+  const auto* at = data.here();
+  const auto* end = at + size;
+  while (at != end) {
+    const std::ptrdiff_t length = *at++;
+    if (end - at < length) return false;
+    to.append(reinterpret_cast<const char*>(at), static_cast<std::size_t>(length));
+    at += length;
+  }
+  return true;
+}
+
 std::string text_of(int family, const void* bytes) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   ::inet_ntop(family, bytes, text.data(), text.size());
@@ -150,6 +163,8 @@ bool read_record(Message& message, DnsRecords& records) {
     records.addresses.push_back(text_of(AF_INET6, data.here()));
   } else if (type == ns_t_cname) {
     return data.name(records.alias);
+  } else if (type == ns_t_txt) {
+    return read_text(data, size, records.texts.emplace_back());
   }
   return true;
 }
@@ -196,6 +211,17 @@ Task<DnsAnswer> Resolver::addresses(std::string name) {
   co_return co_await loop_.offload([name, server = server_] {
     Asking asking(server);
     return answer_of(asking, name);
+  });
+}
+
+Task<std::vector<std::string>> Resolver::texts(std::string name) {
+  auto held = co_await mutex_.lock();
+  co_return co_await loop_.offload([name, server = server_] {
+    Asking asking(server);
+    const auto said = asking.ask(name, ns_t_txt);
+    auto records = parse_dns_message(said.message);
+    if (said.outcome != DnsOutcome::found || !records) return std::vector<std::string>{};
+    return std::move(records->texts);
   });
 }
 

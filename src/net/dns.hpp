@@ -35,6 +35,8 @@ class Resolver {
 
   // A and AAAA records. A name server that is silent costs 3 s at most.
   Task<DnsAnswer> addresses(std::string name);
+  // TXT records, each as one text; none where there are none, or no answer.
+  Task<std::vector<std::string>> texts(std::string name);
 
  private:
   Loop& loop_;
@@ -42,11 +44,12 @@ class Resolver {
   Mutex mutex_;
 };
 
-// The records of one DNS message (RFC 1035 §4) that say where a name is. Fails with
+// The records of one DNS message (RFC 1035 §4) that say where a name is or what it says. Fails with
 // `net.bad_answer`.
 struct DnsRecords {
   std::vector<std::string> addresses{};
   std::string alias{};
+  std::vector<std::string> texts{};
 };
 Result<DnsRecords> parse_dns_message(std::string_view message);
 

@@ -27,6 +27,19 @@ TEST(DnsMessage, HasTheAddressesAndTheAlias) {
   EXPECT_EQ(records->alias, "edge.example");
 }
 
+TEST(DnsMessage, HasTextsThatAreSentInPieces) {
+  const auto texts =
+      "\x12\x34\x81\x80\0\0\0\2\0\0\0\0"
+      "\1a\0\0\x10\0\1\0\0\0\x3c\0\x07\3one\2 2"
+      "\1a\0\0\x10\0\1\0\0\0\x3c\0\1\0"s;
+  const auto records = parse_dns_message(texts);
+  ASSERT_TRUE(records.has_value()) << records.error().detail();
+  EXPECT_THAT(records->texts, ElementsAre("one 2", ""));
+  auto broken = texts;
+  broken[25] = '\x09';  // a piece that is longer than its record
+  EXPECT_FALSE(parse_dns_message(broken).has_value());
+}
+
 TEST(DnsMessage, ThatEndsTooEarlyIsRefusedWhereverItEnds) {
   for (std::size_t size = 0; size < answer.size(); ++size) {
     const auto records = parse_dns_message(std::string_view(answer).substr(0, size));

@@ -119,8 +119,9 @@ Result<> into_dns_server(Settings& settings, std::string_view text) {
   const bool has_port = net::parse_address(text).has_value();
   const auto whole = has_port ? std::string(text) : fmt::format("{}:53", text);
   const auto address = net::parse_address(whole);
-  if (!address || address->is_unix() || !net::canonical_address(address->host)) {
-    return expected("the IP address of a name server, such as 9.9.9.9");
+  const bool is_v6 = whole.find('[') != std::string::npos;
+  if (!address || address->is_unix() || is_v6 || !net::canonical_address(address->host)) {
+    return expected("the IPv4 address of a name server, such as 9.9.9.9");
   }
   settings.dns_server = whole;
   return {};
@@ -193,7 +194,7 @@ constexpr std::array table{
              .assign = into<&S::public_addresses>},
     Declared{.name = "dns_server",
              .help = "Asked about the DNS records of domains. Else the machine's own name servers",
-             .form = "an IP address, with a port or without",
+             .form = "an IPv4 address, with a port or without",
              .commands = "serve",
              .assign = into_dns_server},
     Declared{.name = "acme_directory",

@@ -79,6 +79,11 @@ TEST_F(SettingsTest, PublicAddressesAreReadInTheirOneForm) {
       ElementsAre("203.0.113.7", "2001:db8::1"));
 }
 
+TEST_F(SettingsTest, ANameServerMayBeGivenWithoutItsPort) {
+  EXPECT_EQ(loaded({.given = {{"dns_server", "9.9.9.9"}}}).dns_server, "9.9.9.9:53");
+  EXPECT_EQ(loaded({.given = {{"dns_server", "127.0.0.1:5353"}}}).dns_server, "127.0.0.1:5353");
+}
+
 TEST_F(SettingsTest, TheUsualVariablesOfOtherProgramsAreReadLast) {
   environment["HTTPS_PROXY"] = "http://upper";
   EXPECT_EQ(loaded().https_proxy.reveal(), "http://upper");
@@ -104,6 +109,9 @@ TEST_F(SettingsTest, WhatCannotBeIsRefusedWithItsPlace) {
                                                         {"public_url", "localhost"},
                                                         {"public_addresses", "203.0.113.7,shop"},
                                                         {"listen_tls", "443"},
+                                                        {"dns_server", "ns.example.org"},
+                                                        {"dns_server", "[::1]:53"},
+                                                        {"acme_directory", "http://a.example"},
                                                         {"public_https_port", "0"},
                                                         {"proxy_threads", "257"},
                                                         {"proxy_threads", "-1"},

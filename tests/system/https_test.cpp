@@ -91,6 +91,22 @@ TEST_F(Https, ComesByItselfAndOutlivesRestarts) {
   EXPECT_EQ(curl("shop.example.org").code, 0);
 }
 
+TEST_F(Https, TakesTheTokenOfADnsProviderAndNeverShowsIt) {
+  world.keep_secret("a-token-of-this-test");
+  const auto added =
+      world.temps({"dns", "add", "example.net", "--kind", "cloudflare", "--key-stdin"},
+                  "a-token-of-this-test\n");
+  ASSERT_EQ(added.code, 0) << added.all();
+  EXPECT_THAT(world.temps({"dns", "list"}).out,
+              AllOf(HasSubstr("example.net"), HasSubstr("cloudflare")));
+  const auto wrong = world.temps({"dns", "add", "example.com", "--server", "ns.example.com",
+                                  "--key-name", "temps", "--key-stdin"},
+                                 "no base64\n");
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("secret in base64"));
+  EXPECT_EQ(world.temps({"dns", "remove", "example.net"}).code, 0);
+}
+
 TEST_F(Https, SaysWhatIsMissingAndComesOnceItIsThere) {
   deploy("blog", "<h1>the blog</h1>");
   dns.forget("blog.example.org");
