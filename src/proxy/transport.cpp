@@ -152,19 +152,20 @@ bool Transport::is_stale() const {
   return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
+void ByteQueue::append(std::string_view text) {
+  if (text.empty()) return;
+  if (held_ == nullptr) held_ = std::make_unique<Held>();
+  held_->bytes.append(text);
+}
+
 void ByteQueue::take(std::size_t count) {
-  taken_ += count;
-  if (taken_ == bytes_.size()) {
-    // Idle connections hold no buffer; a small one is kept by the string itself.
-    if (bytes_.capacity() > sizeof(std::string)) {
-      bytes_ = {};
-    } else {
-      bytes_.clear();
-    }
-    taken_ = 0;
-  } else if (taken_ > bytes_.size() / 2) {
-    bytes_.erase(0, taken_);
-    taken_ = 0;
+  if (count == 0) return;
+  held_->taken += count;
+  if (held_->taken == held_->bytes.size()) {
+    held_.reset();
+  } else if (held_->taken > held_->bytes.size() / 2) {
+    held_->bytes.erase(0, held_->taken);
+    held_->taken = 0;
   }
 }
 

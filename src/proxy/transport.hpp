@@ -87,17 +87,21 @@ class Transport {
 // Bytes that are appended behind and taken from the front. Keeps no memory while it is empty.
 class ByteQueue {
  public:
-  [[nodiscard]] bool empty() const { return bytes_.empty(); }
-  [[nodiscard]] std::size_t size() const { return bytes_.size() - taken_; }
+  [[nodiscard]] bool empty() const { return held_ == nullptr; }
+  [[nodiscard]] std::size_t size() const { return view().size(); }
   [[nodiscard]] std::string_view view() const [[clang::lifetimebound]] {
-    return std::string_view(bytes_).substr(taken_);
+    return held_ == nullptr ? std::string_view{}
+                            : std::string_view(held_->bytes).substr(held_->taken);
   }
-  void append(std::string_view text) { bytes_.append(text); }
+  void append(std::string_view text);
   void take(std::size_t count);
 
  private:
-  std::string bytes_;
-  std::size_t taken_ = 0;
+  struct Held {
+    std::string bytes;
+    std::size_t taken = 0;
+  };
+  std::unique_ptr<Held> held_;  // never without a byte
 };
 
 // Parts of one message on their way to one writev.
