@@ -11,6 +11,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "proxy/tls_context.hpp"
+#include "routing/names.hpp"
 
 namespace temps::proxy {
 namespace {
@@ -67,11 +68,9 @@ ssl_ctx_st* TlsIdentity::load() const {
 
 bool TlsIdentity::covers(std::string_view host) const {
   const auto name = lowered(host);
-  const auto wildcard = wildcard_of(name);
   return std::ranges::any_of(certificates_, [&](const auto& certificate) {
-    return std::ranges::any_of(certificate.names, [&](const auto& covered) {
-      return covered == name || (!wildcard.empty() && covered == wildcard);
-    });
+    return std::ranges::any_of(certificate.names,
+                               [&](const auto& covered) { return routing::covers(covered, name); });
   });
 }
 

@@ -32,7 +32,7 @@ void ClientConnection::start(Watched watched) {
 
 bool ClientConnection::covers(std::string_view host) const {
   const auto* tls = transport_.tls();
-  return tls == nullptr || tls->server_name().empty() || tls->covers(host);
+  return tls == nullptr || tls->covers(host);
 }
 
 void ClientConnection::drain() {

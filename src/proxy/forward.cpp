@@ -26,9 +26,7 @@ bool may_upgrade(const http1::RequestHead& head) {
 
 ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target) {
-  const auto standard = client.worker().limits.body_bytes;
-  const auto* policy = client.policy();
-  const auto limit = policy == nullptr ? standard : policy->body_bytes_max(standard);
+  const auto limit = body_bytes_max(client);
   if (target.kind == Target::Kind::app && head.framing == http1::Framing::content_length &&
       head.content_length > limit)
     return page_responder(client, notices::too_large(limit));
@@ -237,9 +235,9 @@ Forward::Step Forward::finish(bool is_reusable) {
   return Step::ended;
 }
 
-std::uint64_t Forward::body_bytes_max() const {
-  const auto* policy = client_->policy();
-  const auto standard = worker_.limits.body_bytes;
+std::uint64_t Forward::body_bytes_max(const Exchange& client) {
+  const auto* policy = client.policy();
+  const auto standard = client.worker().limits.body_bytes;
   return policy == nullptr ? standard : policy->body_bytes_max(standard);
 }
 

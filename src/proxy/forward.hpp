@@ -59,7 +59,7 @@ class Forward final : public Responder, public UpstreamUser {
   Step lost();
   Step finish(bool is_reusable);
   void drop_upstream();
-  [[nodiscard]] std::uint64_t body_bytes_max() const;
+  [[nodiscard]] static std::uint64_t body_bytes_max(const Exchange& client);
   [[nodiscard]] milliseconds first_byte() const;
   [[nodiscard]] bool is_taken() const;
   void update_deadline();

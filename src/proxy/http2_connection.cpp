@@ -42,7 +42,7 @@ void Http2Connection::start() {
 
 bool Http2Connection::covers(std::string_view host) const {
   const auto* tls = transport_.tls();
-  return tls == nullptr || tls->server_name().empty() || tls->covers(host);
+  return tls == nullptr || tls->covers(host);
 }
 
 // Two steps, so that no request is lost that was sent before the client heard of it.

@@ -1,9 +1,6 @@
 #include "proxy/policy.hpp"
 
 #include <arpa/inet.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,26 +8,13 @@
 #include <utility>
 
 #include "core/text.hpp"
+#include "crypto/crypto.hpp"
 
 namespace temps::proxy {
 namespace {
 
 constexpr std::size_t mapped_bytes = 12;  // before an IPv4 address (RFC 4291 §2.5.5.2)
 constexpr unsigned mapped_bits = 8 * mapped_bytes;
-
-bool is_equal_secretly(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-std::string hmac_sha256(std::string_view key, std::string_view text) {
-  std::string hash(EVP_MAX_MD_SIZE, '\0');
-  unsigned size = 0;
-  ::HMAC(::EVP_sha256(), key.data(), static_cast<int>(key.size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(hash.data()), &size);
-  hash.resize(size);
-  return hash;
-}
 
 }  // namespace
 
@@ -122,8 +106,9 @@ bool Policy::knows(std::string_view authorization) const {
   const auto salt = from_hex(salt_text);
   const auto hash = from_hex(hash_text);
   if (!salt || !hash) return false;
-  const bool is_password = is_equal_secretly(hmac_sha256(*salt, password), *hash);
-  return is_equal_secretly(user, wanted_.user) && is_password;
+  const bool is_password =
+      crypto::equal_in_constant_time(crypto::hmac_sha256(*salt, password), *hash);
+  return crypto::equal_in_constant_time(user, wanted_.user) && is_password;
 }
 
 std::optional<Notice> Policy::objection(const http1::RequestHead& head,

@@ -96,7 +96,7 @@ TlsSession::~TlsSession() {
 }
 
 bool TlsSession::covers(std::string_view host) const {
-  return identity_ != nullptr && identity_->covers(host);
+  return server_name_.empty() || (identity_ != nullptr && identity_->covers(host));
 }
 
 void TlsSession::note_server_name(std::string_view name) { server_name_ = lowered(name); }

@@ -43,7 +43,8 @@ class TlsSession {
   [[nodiscard]] Protocol protocol() const { return protocol_; }
   // The name that the client asked for, lower case; empty where it gave none.
   [[nodiscard]] const std::string& server_name() const { return server_name_; }
-  // Is the certificate that was shown good for this host?
+  // Is the certificate that was shown good for this host? A client that gave no name may ask for
+  // any.
   [[nodiscard]] bool covers(std::string_view host) const;
 
   IoResult read(Transport& transport, std::span<char> into);
