@@ -111,7 +111,7 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
                     deploys::errors::nothing_to_redeploy, deploys::errors::exited,
                     deploys::errors::unhealthy, deploys::errors::wrong_port,
-                    deploys::errors::crashed, deploys::errors::superseded,
+                    deploys::errors::crashed, deploys::errors::failing, deploys::errors::superseded,
                     deploys::errors::cancelled, deploys::errors::not_running});
   explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
                     git::errors::bad_hook, git::errors::tree_too_large});

@@ -18,6 +18,8 @@ inline constexpr ErrorCode wrong_port{"deploys.wrong_port", ErrorKind::invalid,
                                       "The app listens on another port"};
 inline constexpr ErrorCode crashed{"deploys.crashed", ErrorKind::invalid,
                                    "The release crashed right after the switch"};
+inline constexpr ErrorCode failing{"deploys.failing", ErrorKind::invalid,
+                                   "The release answered with errors right after the switch"};
 inline constexpr ErrorCode superseded{"deploys.superseded", ErrorKind::conflict,
                                       "A newer push took this one's place"};
 inline constexpr ErrorCode cancelled{"deploys.cancelled", ErrorKind::conflict,

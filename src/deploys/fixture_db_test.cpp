@@ -80,7 +80,14 @@ Task<std::string> DeploysTest::answer(routing::ControlRequest request) {
     }
   }
   if (is_mute && !request.load) co_return "no json\n";
-  for (const auto& [id, count] : in_flight) reply.upstreams.push_back({id, count});
+  if (request.upstream) {
+    const auto found = answered.find(*request.upstream);
+    if (found != answered.end())
+      reply.upstreams.push_back({.id = found->first, .answers = found->second});
+    co_return routing::encode_control(reply);
+  }
+  for (const auto& [id, count] : in_flight)
+    reply.upstreams.push_back({.id = id, .in_flight = count});
   co_return routing::encode_control(reply);
 }
 

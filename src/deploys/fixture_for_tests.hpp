@@ -72,7 +72,8 @@ struct DeploysTest : testbed::DatabaseTest {
   Options options{.watch = std::chrono::seconds(0), .stop_grace = std::chrono::seconds(1)};
   AppForTests app{loop};
   std::unique_ptr<gateway::ProxyForTests> proxy;
-  std::map<std::string, std::int64_t> in_flight;  // by upstream
+  std::map<std::string, std::int64_t> in_flight;     // by upstream
+  std::map<std::string, routing::Answers> answered;  // by upstream
   bool is_mute = false;                           // the proxy does not say what is open
   std::string refusal;                            // of the proxy, of the next table only
   std::optional<routing::Table> in_force;         // what the proxy serves

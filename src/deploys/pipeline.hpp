@@ -84,8 +84,9 @@ class Pipeline {
   Task<> fail_deployment(DeploymentId id, Error error);
   Task<> clean_up(Deployment deployment);
   Task<> show_last_lines(const Deployment& deployment);
-  Task<bool> watch(const Deployment& fresh);
-  Task<bool> go_back(const Deployment& fresh, const Deployment& old);
+  Task<std::optional<Error>> watch(const Deployment& fresh, const Deployment& old);
+  Task<bool> go_back(const Deployment& fresh, const Deployment& old, const Error& reason);
+  Task<std::optional<Error>> objection(const Deployment& fresh, const Deployment& old);
   Task<> make_ready(const Deployment& old);
   Task<> leave(const Deployment& fresh);
   Task<> stop_old(Deployment old);

@@ -67,6 +67,16 @@ Task<std::optional<std::int64_t>> Publisher::in_flight(const Deployment& deploym
   co_return co_await gateway_.in_flight(upstream_id(deployment));
 }
 
+Task<std::optional<Record>> Publisher::record(const Deployment& deployment) {
+  const auto load = co_await gateway_.load_of(upstream_id(deployment));
+  if (!load || !load->answers) co_return std::nullopt;
+  const auto& answers = *load->answers;
+  const auto failed = answers.server_error + load->failures;
+  co_return Record{.answers = answers.interim + answers.success + answers.redirect +
+                              answers.client_error + failed,
+                   .failed = failed};
+}
+
 routing::Route Publisher::route(const projects::Place& place, const Deployment* live) const {
   const auto& [project, environment] = place;
   routing::Route route{.host = host(project, environment),

@@ -6,6 +6,7 @@
 #include "core/concurrency.hpp"
 #include "deploys/options.hpp"
 #include "deploys/store.hpp"
+#include "deploys/watch.hpp"
 #include "domains/domains.hpp"
 #include "gateway/gateway.hpp"
 #include "projects/projects.hpp"
@@ -28,6 +29,8 @@ class Publisher {
 
   // What the proxy still has open to this deployment; nothing when it does not say.
   Task<std::optional<std::int64_t>> in_flight(const Deployment& deployment);
+  // How its answers went so far, as the proxy counted them; nothing when the proxy does not say.
+  Task<std::optional<Record>> record(const Deployment& deployment);
 
   // "shop.localhost"
   [[nodiscard]] std::string host(const projects::Project& project,

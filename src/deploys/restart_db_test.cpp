@@ -137,7 +137,7 @@ TASK_TEST_F(RestartTest, WhileItGoesBack) {
   const auto second = co_await push_to_the_end(node_tree);
   co_await serve->queue.close();
   Store store(database, clock);
-  EXPECT_TRUE(co_await store.go_back(second, first, "it crashed"));
+  EXPECT_TRUE(co_await store.go_back(second, first, Error(errors::crashed, "it crashed")));
   co_await restart_serve();
   co_await until_idle();
   EXPECT_EQ(route().release, "shop/production/1");

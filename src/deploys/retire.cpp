@@ -16,7 +16,8 @@ Task<> Pipeline::retire(RetirePayload payload) {
   const auto old = co_await store_.get(payload.old);
   // Cut off by a restart of Temps after it had gone back.
   if (fresh.status == Status::rolled_back) co_return co_await leave(fresh);
-  if (!co_await watch(fresh) && co_await go_back(fresh, old)) co_return co_await leave(fresh);
+  const auto objection = co_await watch(fresh, old);
+  if (objection && co_await go_back(fresh, old, *objection)) co_return co_await leave(fresh);
   // A switch that was undone, or a rollback, may have made the old one the live one.
   if (co_await store_.live_of(old.environment) == old.id) co_return;
   co_await stop_old(old);
@@ -31,17 +32,29 @@ Task<> Pipeline::stop_old(Deployment old) {
   journal_.changed();
 }
 
-// False when the fresh release crashed and the old one should come back. Ends early when a newer
-// release is live.
-Task<bool> Pipeline::watch(const Deployment& fresh) {
-  if (fresh.instance.empty() || !fresh.live_at) co_return true;
+// What speaks against the fresh release at the moment.
+Task<std::optional<Error>> Pipeline::objection(const Deployment& fresh, const Deployment& old) {
+  if (has_crashed(co_await runtime_.inspect(fresh.instance)))
+    co_return Error(errors::crashed, "it crashed right after it went live");
+  const auto record = co_await publisher_.record(fresh);
+  if (!record || record->failed < failed_answers_min) co_return std::nullopt;
+  const auto before = (co_await publisher_.record(old)).value_or(Record{});
+  if (!has_error_jump(*record, before)) co_return std::nullopt;
+  co_return Error(errors::failing,
+                  fmt::format("{} of its first {} answers were errors (5xx, or none at all); "
+                              "before the switch it was {} of {}",
+                              record->failed, record->answers, before.failed, before.answers));
+}
+
+// Why the old release should come back, or nothing. Ends early when a newer release is live.
+Task<std::optional<Error>> Pipeline::watch(const Deployment& fresh, const Deployment& old) {
+  if (fresh.instance.empty() || !fresh.live_at) co_return std::nullopt;
   const SystemClock clock;
   const auto end = end_of_watch(*fresh.live_at, clock.now(), options_.watch);
   for (;;) {
-    if (co_await store_.live_of(fresh.environment) != fresh.id) co_return true;
-    const auto state = co_await runtime_.inspect(fresh.instance);
-    if (has_crashed(state)) co_return false;
-    if (clock.now() >= end) co_return true;
+    if (co_await store_.live_of(fresh.environment) != fresh.id) co_return std::nullopt;
+    if (auto found = co_await objection(fresh, old)) co_return found;
+    if (clock.now() >= end) co_return std::nullopt;
     co_await sleep(500ms);
   }
 }
@@ -62,7 +75,8 @@ Task<> Pipeline::make_ready(const Deployment& old) {
 
 // False when there is nothing to go back to: then the restart policy is all that is left; or when a
 // newer release is live by now.
-Task<bool> Pipeline::go_back(const Deployment& fresh, const Deployment& old) {
+Task<bool> Pipeline::go_back(const Deployment& fresh, const Deployment& old,
+                             const Error& reason) {
   const bool can_serve =
       old.release && (!old.instance.empty() || !old.release->static_root.empty());
   if (!can_serve) co_return false;
@@ -73,11 +87,11 @@ Task<bool> Pipeline::go_back(const Deployment& fresh, const Deployment& old) {
                  {{"deployment", old.id.value}, {"detail", ready.error().detail()}});
     co_return false;
   }
-  const auto detail =
-      fmt::format("it crashed right after it went live; #{} serves again", old.number);
-  if (!co_await store_.go_back(fresh, old, detail)) co_return false;
+  const auto detail = fmt::format("{}; #{} serves again", reason.detail(), old.number);
+  if (!co_await store_.go_back(fresh, old, Error(reason.code(), detail))) co_return false;
   journal_.say(fresh.id, "rolled back: " + detail);
-  log::warning("a fresh release was rolled back", {{"deployment", fresh.id.value}});
+  log::warning("a fresh release was rolled back",
+               {{"deployment", fresh.id.value}, {"reason", reason.detail()}});
   co_return true;
 }
 

@@ -59,6 +59,35 @@ TASK_TEST_F(RetireTest, ACrashAfterTheWatchIsLeftToTheRestartPolicy) {
   EXPECT_EQ((co_await get(second)).status, Status::live);
 }
 
+TASK_TEST_F(RetireTest, AJumpOfErrorsDuringTheWatchGoesBack) {
+  options.watch = 60s;
+  co_await push_to_the_end(node_tree);
+  answered[live_upstream()] = {.success = 980, .server_error = 20};
+  auto second = co_await push_to_the_end(node_tree);
+  answered[live_upstream()] = {.success = 20, .server_error = 9};
+  co_await sleep(700ms);
+  EXPECT_EQ((co_await get(second)).status, Status::live);
+  answered[live_upstream()] = {.success = 20, .server_error = 10};
+  co_await until_status(second.id, Status::rolled_back);
+  co_await until_idle();
+  EXPECT_EQ(route().release, "shop/production/1");
+  EXPECT_THAT(running(), ElementsAre("shop-production-1-1"));
+  second = co_await ended(second.id);
+  EXPECT_EQ(second.error_code, errors::failing.code);
+  EXPECT_THAT(second.error_detail, HasSubstr("10 of its first 30 answers"));
+  EXPECT_THAT(second.error_detail, HasSubstr("#1 serves again"));
+}
+
+TASK_TEST_F(RetireTest, AnAppThatAlwaysFailsIsNotGoneBackFrom) {
+  options.watch = 60s;
+  co_await push_to_the_end(node_tree);
+  answered[live_upstream()] = {.success = 10, .server_error = 10};
+  auto second = co_await push_to_the_end(node_tree);
+  answered[live_upstream()] = {.success = 10, .server_error = 100};
+  co_await sleep(700ms);
+  EXPECT_EQ((co_await get(second)).status, Status::live);
+}
+
 TASK_TEST_F(RetireTest, ANewerReleaseEndsTheWatchOfTheOneBefore) {
   options.watch = 60s;
   auto first = co_await push_to_the_end(node_tree);

@@ -198,16 +198,16 @@ Task<> Store::undo_live(const Deployment& deployment, std::optional<DeploymentId
       });
 }
 
-Task<bool> Store::go_back(const Deployment& fresh, const Deployment& old, std::string detail) {
+Task<bool> Store::go_back(const Deployment& fresh, const Deployment& old, Error reason) {
   co_return co_await database_.transact<bool>(
-      [this, &fresh, &old, &detail](this auto, sql::Transaction& tx) -> Task<bool> {
+      [this, &fresh, &old, &reason](this auto, sql::Transaction& tx) -> Task<bool> {
         const auto now = clock_.now();
         if (co_await tx.run(queries::swap_live, fresh.environment, fresh.id, old.id, now) == 0) {
           co_return false;
         }
         co_await tx.run(queries::set_status, old.id, Status::live);
         co_await tx.run(queries::finish, fresh.id, Status::rolled_back,
-                        std::string(errors::crashed.code), detail, now);
+                        std::string(reason.code().code), std::string(reason.detail()), now);
         co_return true;
       });
 }

@@ -71,7 +71,7 @@ class Store {
   Task<> undo_live(const Deployment& deployment, std::optional<DeploymentId> previous);
   // Makes `old` the live one again, and `fresh` a failure for the reason in `detail`. False, and
   // nothing is changed, when `fresh` is not the live one any more.
-  Task<bool> go_back(const Deployment& fresh, const Deployment& old, std::string detail);
+  Task<bool> go_back(const Deployment& fresh, const Deployment& old, Error reason);
   Task<> unpoint(projects::EnvironmentId environment);
 
   [[nodiscard]] sql::Database& database() { return database_; }

@@ -209,7 +209,7 @@ TASK_TEST_F(StoreTest, ASwitchCanBeUndone) {
 TASK_TEST_F(StoreTest, GoingBackHappensOnlyFromTheLiveRelease) {
   const auto first = co_await former_release();
   const auto second = co_await former_release();
-  EXPECT_TRUE(co_await store.go_back(second, first, "it crashed"));
+  EXPECT_TRUE(co_await store.go_back(second, first, Error(errors::crashed, "it crashed")));
   EXPECT_EQ(co_await store.live_of(environment), first.id);
   EXPECT_EQ((co_await store.get(first.id)).status, Status::live);
   const auto crashed = co_await store.get(second.id);
@@ -217,7 +217,7 @@ TASK_TEST_F(StoreTest, GoingBackHappensOnlyFromTheLiveRelease) {
   EXPECT_EQ(crashed.error_detail, "it crashed");
 
   const auto third = co_await former_release();
-  EXPECT_FALSE(co_await store.go_back(second, first, "late"));
+  EXPECT_FALSE(co_await store.go_back(second, first, Error(errors::crashed, "late")));
   EXPECT_EQ(co_await store.live_of(environment), third.id);
 }
 

@@ -1,7 +1,9 @@
-// How long a fresh release is watched, and what counts as a crash. Pure decisions.
+// How long a fresh release is watched, and what counts as going wrong. Pure decisions.
 #pragma once
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <string>
 
 #include "core/clock.hpp"
 #include "runtime/runtime.hpp"
@@ -18,6 +20,27 @@ constexpr Instant end_of_watch(Instant live_at, Instant now, std::chrono::second
 
 inline bool has_crashed(const runtime::State& state) {
   return state.status != runtime::Status::running || state.restarts > 0;
+}
+
+// What a release's visitors got.
+struct Record {
+  std::int64_t answers = 0;  // `failed` among them
+  std::int64_t failed = 0;   // with a 5xx, or none at all
+};
+
+// So few may be one visitor's trouble with one page.
+inline constexpr std::int64_t failed_answers_min = 10;
+
+// Does the fresh release fail so much more often than the one before that the difference is its
+// own? An app that always fails a part of its requests is not gone back from.
+constexpr bool has_error_jump(const Record& fresh, const Record& before) {
+  if (fresh.failed < failed_answers_min) return false;
+  const auto share = [](const Record& record) {
+    return record.answers == 0
+               ? 0.0
+               : static_cast<double>(record.failed) / static_cast<double>(record.answers);
+  };
+  return share(fresh) >= 0.2 + 2 * share(before);
 }
 
 }  // namespace temps::deploys

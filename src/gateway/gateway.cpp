@@ -133,4 +133,11 @@ Task<std::optional<std::int64_t>> Gateway::in_flight(std::string upstream) {
   co_return found == reply->upstreams.end() ? 0 : found->in_flight;
 }
 
+Task<std::optional<routing::UpstreamLoad>> Gateway::load_of(std::string upstream) {
+  auto reply = co_await attempt(ask({.upstream = upstream}));
+  if (!reply && reply.error().code().kind == ErrorKind::cancelled) co_await fail(reply.error());
+  if (!reply || reply->upstreams.empty()) co_return std::nullopt;
+  co_return std::move(reply->upstreams.front());
+}
+
 }  // namespace temps::gateway

@@ -43,6 +43,9 @@ class Gateway {
   // Requests and upgraded connections that the proxy has open to an upstream: 0 when the proxy is
   // away, nothing when it does not answer.
   Task<std::optional<std::int64_t>> in_flight(std::string upstream);
+  // What the upstream has answered since the proxy started; nothing when the proxy is away, does
+  // not answer or does not know it.
+  Task<std::optional<routing::UpstreamLoad>> load_of(std::string upstream);
 
  private:
   template <class Part>

@@ -198,6 +198,20 @@ TASK_TEST_F(GatewayTest, CountsTheRequestsOfOneUpstream) {
   co_await proxy.close();
 }
 
+TASK_TEST_F(GatewayTest, AsksForWhatOneUpstreamHasAnswered) {
+  ProxyForTests proxy(loop, options.control, scripted());
+  answers = {reply({.upstreams = {{.id = "deployment-1",
+                                   .failures = 2,
+                                   .answers = routing::Answers{.server_error = 7}}}}),
+             reply({})};
+  const auto load = co_await gateway.load_of("deployment-1");
+  EXPECT_EQ(load.value().failures, 2);
+  EXPECT_EQ(load.value().answers.value().server_error, 7);
+  EXPECT_EQ(proxy.requests.at(0).upstream, "deployment-1");
+  EXPECT_FALSE((co_await gateway.load_of("deployment-2")).has_value());
+  co_await proxy.close();
+}
+
 TASK_TEST_F(GatewayTest, AProxyThatIsAwayHasNothingInFlight) {
   EXPECT_EQ(co_await gateway.in_flight("deployment-1"), 0);
 }

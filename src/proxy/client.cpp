@@ -177,7 +177,6 @@ void ClientConnection::refuse(const Notice& notice) {
 
 void ClientConnection::begin_request(const http1::RequestHead& head, std::string_view text,
                                      bool is_queued) {
-  worker_.requests.fetch_add(1, std::memory_order_relaxed);
   note_request(head);
   work_->body = http1::BodyDecoder(head);
   state_ = State::responding;
@@ -246,6 +245,7 @@ void ClientConnection::send_interim(const http1::ResponseHead& head) {
 }
 
 void ClientConnection::begin(const http1::ResponseHead& head, Gather& body, Last last) {
+  note_answer(head.status);
   work_->framing = framing_for_client(head, work_->request.minor_version);
   // What of the request has not come by now is not waited for after the response.
   if (!work_->body.is_done() || work_->framing == http1::Framing::until_close) forbid_keep_alive();
@@ -280,6 +280,7 @@ IoResult ClientConnection::send_file(int file, off_t& offset, std::size_t count)
 }
 
 void ClientConnection::begin_tunnel(const http1::ResponseHead& head, Gather& rest) {
+  note_answer(head.status);
   auto& out = worker_.head_out;
   out.clear();
   write_interim_head(out, head);

@@ -163,10 +163,10 @@ std::string Control::answer(std::string_view line) {
       error = loaded.error().detail();
       log::warning("the route table was not loaded", {{"reason", error}});
     }
-  } else if (!request->status) {
-    error = "a control message asks for \"load\" or \"status\"";
+  } else if (!request->status && !request->upstream) {
+    error = "a control message asks for \"load\", \"status\" or \"upstream\"";
   }
-  auto reply = tables_.status();
+  auto reply = tables_.status(request ? request->upstream : std::nullopt);
   reply.error = std::move(error);
   return routing::encode_control(reply);
 }

@@ -33,6 +33,7 @@ void Work::clear() {
   request.minor_version = 1;
   request.keep_alive = false;
   request.page_form = PageForm::html;
+  request.status = 0;
   request.host.clear();
   request.id.clear();
   policy.reset();
@@ -64,12 +65,19 @@ void Exchange::note_broken_request() {
   } else {
     work_->clear();
   }
+  const auto now = worker_.reactor.now();
+  work_->request.begun = now;
+  worker_.requests.add();
+  worker_.recent.count(now);
   const auto id = worker_.make_request_id();
   work_->request.id.assign(id.data(), id.size());
 }
 
 void Exchange::end_work() {
-  if (work_ != nullptr) worker_.give_back(std::move(work_));
+  if (work_ == nullptr) return;
+  const auto& request = work_->request;
+  worker_.answers.count(request.status, worker_.reactor.now() - request.begun);
+  worker_.give_back(std::move(work_));
 }
 
 void Exchange::send_page(const Notice& notice) {

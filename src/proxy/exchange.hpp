@@ -46,6 +46,8 @@ using ResponderPointer = std::unique_ptr<Responder, ReleaseResponder>;
 struct RequestFacts {
   http1::Method method = http1::Method::get;
   int minor_version = 1;
+  TimePoint begun{};
+  int status = 0;          // of the answer; 0: none yet
   bool keep_alive = true;  // false as soon as anything forbids another request
   PageForm page_form = PageForm::html;
   std::string host;
@@ -149,6 +151,8 @@ class Exchange {
   void note_request(const http1::RequestHead& head);
   // Of a message that is no whole request.
   void note_broken_request();
+  // With the final head, or the one that begins a tunnel.
+  void note_answer(int status) { work_->request.status = status; }
   void end_work();
   // The rest of the request's body is not wanted: throws away what is there of it.
   virtual void skip_body() = 0;

@@ -98,7 +98,12 @@ bool Forward::is_connected() {
   return true;
 }
 
+void Forward::note_answer(int status) {
+  lease_.share().answers.count(status, worker_.reactor.now() - sent_at_);
+}
+
 void Forward::note_connect_failure() {
+  lease_.share().failures.add();
   lease_.share().avoid_until = worker_.reactor.now() + avoid_time;
   drop_upstream();
 }
@@ -114,7 +119,7 @@ const std::shared_ptr<Upstream>* Forward::choose() {
     if (at < 64 && (tried_ >> at & 1U) != 0) continue;
     const auto& share = all[at]->share(worker_.index);
     const std::pair load{share.avoid_until > worker_.reactor.now(),
-                         share.in_flight.load(std::memory_order_relaxed)};
+                         share.in_flight.get()};
     if (best != nullptr && load >= best_load) continue;
     best = &all[at];
     best_load = load;
@@ -130,9 +135,11 @@ bool Forward::connect() {
     const int code = errno;
     const auto at = static_cast<std::size_t>(chosen - target_->upstreams.data());
     if (at < 64) tried_ |= 1ULL << at;
+    const bool is_ours = code == EMFILE || code == ENFILE;
+    if (!is_ours) lease_.share().failures.add();
     lease_.share().avoid_until = worker_.reactor.now() + avoid_time;
     lease_.end();
-    if (code == EMFILE || code == ENFILE) {
+    if (is_ours) {
       end_with(notices::overloaded());
       return false;
     }
@@ -158,6 +165,7 @@ bool Forward::open_connection(const std::shared_ptr<Upstream>& upstream) {
   }
   if (upstream_ == nullptr) return false;
   upstream_->set_user(this);
+  sent_at_ = worker_.reactor.now();
   parser_.reset();
   was_connecting_ = upstream_->connecting;
   if (was_connecting_) {
@@ -210,6 +218,7 @@ bool Forward::may_send_again() const {
 // The connection is gone before a response: a pooled one may have been closed while it was idle.
 Forward::Step Forward::lost() {
   const bool again = upstream_->reused && may_send_again();
+  if (!again) lease_.share().failures.add();
   drop_upstream();
   if (!again) {
     end_with(unreachable());
@@ -273,6 +282,7 @@ void Forward::on_deadline() {
   } else if (!upload_done_ && upstream_ != nullptr && upstream_->output.empty()) {
     end_with(notices::slow_request());
   } else {
+    if (lease_) lease_.share().failures.add();
     end_with(notices::gateway_timeout(client_->request().host));
   }
 }

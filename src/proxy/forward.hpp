@@ -38,6 +38,7 @@ class Forward final : public Responder, public UpstreamUser {
   void send_head();
   const std::shared_ptr<Upstream>* choose();
   void note_connect_failure();
+  void note_answer(int status);
   void end_with(const Notice& notice);
   [[nodiscard]] Notice unreachable() const;
 
@@ -71,6 +72,7 @@ class Forward final : public Responder, public UpstreamUser {
   const Target* target_ = nullptr;
   Lease lease_;
   std::unique_ptr<UpstreamConnection> upstream_;
+  TimePoint sent_at_{};
   std::string head_;  // as sent to the upstream, kept until the answer begins
   http1::ResponseParser parser_;
   http1::BodyDecoder response_body_;

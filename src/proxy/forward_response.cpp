@@ -47,6 +47,7 @@ Forward::Step Forward::read_heads(std::string_view text, bool is_queued) {
         }
         return Step::progress;
       case http1::Progress::failed:
+        lease_.share().failures.add();
         end_with(notices::bad_gateway(client_->request().host));
         return Step::ended;
       case http1::Progress::complete:
@@ -77,6 +78,7 @@ Forward::Step Forward::pass_interim(const http1::ResponseHead& head) {
 
 Forward::Step Forward::start_response(const http1::ResponseHead& head, std::string_view rest) {
   response_started_ = true;
+  note_answer(head.status);
   response_body_ = http1::BodyDecoder(head);
   return relay(&head, rest);
 }
@@ -129,6 +131,7 @@ Forward::Step Forward::start_tunnel(const http1::ResponseHead& head, std::string
     end_with(notices::bad_gateway(client_->request().host));
     return Step::ended;
   }
+  note_answer(head.status);
   Gather gather(Gather::Framing::room);
   gather.add(rest);
   client_->begin_tunnel(head, gather);

@@ -37,7 +37,6 @@ std::string_view Http2Stream::peer() const { return connection_.peer(); }
 bool Http2Stream::covers(std::string_view host) const { return connection_.covers(host); }
 
 void Http2Stream::begin_request(const Http2Head::Built& built, Http2Head::Body body) {
-  worker_.requests.fetch_add(1, std::memory_order_relaxed);
   body_ended_ = body == Http2Head::Body::none;
   is_tunnel_ = built.is_tunnel;
   if (built.head == nullptr) {
@@ -111,6 +110,7 @@ void Http2Stream::send_interim(const http1::ResponseHead& head) {
 }
 
 void Http2Stream::submit_head(const http1::ResponseHead& head, Last last) {
+  note_answer(head.status);
   head_sent_ = true;
   Http2Response response(*this, head);
   nghttp2_data_provider provider{};
@@ -159,6 +159,7 @@ IoResult Http2Stream::send_file(int file, off_t& offset, std::size_t count) {
 void Http2Stream::begin_tunnel(const http1::ResponseHead& head, Gather& rest) {
   in_tunnel_ = true;
   append(rest, Last::no);
+  note_answer(head.status);
   head_sent_ = true;
   Http2Response response(*this, head, Http2Response::Kind::tunnel);
   nghttp2_data_provider provider{};

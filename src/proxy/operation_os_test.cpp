@@ -12,6 +12,7 @@
 #include <chrono>
 #include <fstream>
 #include <latch>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
@@ -99,6 +100,29 @@ TEST_F(Operation, CountsWhatIsInFlightUntilItsEnd) {
   EXPECT_EQ(waiting.read_message().body, "old");
   EXPECT_TRUE(eventually([&] { return in_flight("shop.test-1") == 0; }));
   EXPECT_GE(control({.status = true}).requests, 2);
+}
+
+TEST_F(Operation, CountsWhatEachUpstreamAnswers) {
+  Origin origin(answering([](const Message& request) {
+    if (request.head.find("/broken") != std::string::npos)
+      return std::string("HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n");
+    return response("x");
+  }));
+  Origin rude([](Peer& peer) { peer.read_message(); });
+  add_app("shop.test", {origin.address()});
+  add_app("rude.test", {rude.address()});
+  start();
+  EXPECT_EQ(ask(get("/")).status(), 200);
+  EXPECT_EQ(ask(get("/")).status(), 200);
+  EXPECT_EQ(ask(get("/broken")).status(), 500);
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: rude.test\r\n\r\n").status(), 502);
+  const auto shop = control({.upstream = "shop.test-1"}).upstreams.at(0);
+  EXPECT_EQ(shop.answers->success, 2);
+  EXPECT_EQ(shop.answers->server_error, 1);
+  EXPECT_EQ(shop.failures, 0);
+  EXPECT_EQ(std::accumulate(shop.answers->latencies.begin(), shop.answers->latencies.end(), 0), 3);
+  EXPECT_EQ(control({.upstream = "rude.test-1"}).upstreams.at(0).failures, 1);
+  EXPECT_TRUE(control({.upstream = "nobody"}).upstreams.empty());
 }
 
 TEST_F(Operation, ClosesIdleConnectionsToAppsThatLeftTheTable) {

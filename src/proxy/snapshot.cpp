@@ -32,8 +32,18 @@ std::vector<routing::UpstreamLoad> UpstreamRegistry::loads() const {
     if (upstream != nullptr) by_id[upstream->id] += upstream->in_flight();
   std::vector<routing::UpstreamLoad> loads;
   for (const auto& [id, in_flight] : by_id)
-    if (in_flight > 0) loads.push_back({std::string(id), in_flight});
+    if (in_flight > 0) loads.push_back({.id = std::string(id), .in_flight = in_flight});
   return loads;
+}
+
+std::optional<routing::UpstreamLoad> UpstreamRegistry::load(std::string_view id) const {
+  std::optional<routing::UpstreamLoad> sum;
+  for (const auto& [key, upstream] : known_) {
+    if (upstream == nullptr || upstream->id != id) continue;
+    if (!sum) sum = routing::UpstreamLoad{.id = std::string(id)};
+    upstream->add_to(*sum);
+  }
+  return sum;
 }
 
 void Registries::forget_unused() {

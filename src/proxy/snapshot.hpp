@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,6 +29,8 @@ class UpstreamRegistry {
   void forget_unused();
   // By id, those with anything in flight.
   [[nodiscard]] std::vector<routing::UpstreamLoad> loads() const;
+  // One id, at all its addresses; nothing where none has it.
+  [[nodiscard]] std::optional<routing::UpstreamLoad> load(std::string_view id) const;
 
  private:
   std::size_t loops_;

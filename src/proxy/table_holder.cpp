@@ -92,14 +92,18 @@ Result<> TableHolder::publish(std::shared_ptr<const Snapshot> snapshot) {
   return {};
 }
 
-routing::ControlReply TableHolder::status() {
+routing::ControlReply TableHolder::status(const std::optional<std::string>& upstream) {
   routing::ControlReply reply;
   reply.version = current_ == nullptr ? 0 : current_->version();
   for (const auto& worker : workers_) {
-    reply.connections += worker->connections.load(std::memory_order_relaxed);
-    reply.requests += worker->requests.load(std::memory_order_relaxed);
+    reply.connections += worker->connections.get();
+    reply.requests += worker->requests.get();
   }
-  reply.upstreams = registries_.upstreams.loads();
+  if (!upstream) {
+    reply.upstreams = registries_.upstreams.loads();
+  } else if (auto load = registries_.upstreams.load(*upstream)) {
+    reply.upstreams.push_back(std::move(*load));
+  }
   registries_.upstreams.forget_unused();
   return reply;
 }

@@ -27,7 +27,8 @@ class TableHolder {
   // Loads the file if it has changed since the last look; failures go to the log, once per change.
   void look();
 
-  [[nodiscard]] routing::ControlReply status();
+  // `upstream`: what is told of this one only.
+  [[nodiscard]] routing::ControlReply status(const std::optional<std::string>& upstream = {});
 
  private:
   struct Stamp {

@@ -17,13 +17,22 @@ LoopShare::~LoopShare() = default;
 
 std::int64_t Upstream::in_flight() const {
   std::int64_t sum = 0;
-  for (const auto& share : shares_) sum += share.in_flight.load(std::memory_order_relaxed);
+  for (const auto& share : shares_) sum += share.in_flight.get();
   return sum;
+}
+
+void Upstream::add_to(routing::UpstreamLoad& sum) const {
+  sum.in_flight += in_flight();
+  if (!sum.answers) sum.answers.emplace();
+  for (const auto& share : shares_) {
+    sum.failures += share.failures.get();
+    share.answers.add_to(*sum.answers);
+  }
 }
 
 Lease::Lease(std::shared_ptr<Upstream> upstream, std::size_t loop)
     : upstream_(std::move(upstream)), share_(&upstream_->share(loop)) {
-  share_->in_flight.fetch_add(1, std::memory_order_relaxed);
+  share_->in_flight.add(1);
 }
 
 Lease& Lease::operator=(Lease&& other) noexcept {
@@ -36,7 +45,7 @@ Lease& Lease::operator=(Lease&& other) noexcept {
 
 void Lease::end() {
   if (upstream_ == nullptr) return;
-  share_->in_flight.fetch_sub(1, std::memory_order_relaxed);
+  share_->in_flight.add(-1);
   upstream_.reset();
 }
 

@@ -1,6 +1,5 @@
 // Upstreams as the loops see them: where they are, what is in flight, and idle connections to them.
 #pragma once
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,17 +8,20 @@
 
 #include "proxy/address.hpp"
 #include "proxy/reactor.hpp"
+#include "proxy/traffic.hpp"
 #include "proxy/transport.hpp"
 
 namespace temps::proxy {
 
 class UpstreamConnection;
 
-// One loop's part of an upstream; only `in_flight` is read by others.
+// One loop's part of an upstream; only what is counted is read by others.
 struct alignas(64) LoopShare {
   LoopShare();
   ~LoopShare();
-  std::atomic<std::int64_t> in_flight{0};
+  Counter in_flight;
+  Traffic answers;          // to the first byte
+  Counter failures;         // no answer came
   bool in_table = false;    // of the table that this loop uses; if not, nothing is pooled
   TimePoint avoid_until{};  // after a connection failed
   std::vector<std::unique_ptr<UpstreamConnection>> idle;
@@ -34,8 +36,9 @@ class Upstream {
   const Address address;
 
   [[nodiscard]] LoopShare& share(std::size_t loop) { return shares_[loop]; }
-  // Requests and tunnels of all loops.
+  // Of all loops.
   [[nodiscard]] std::int64_t in_flight() const;
+  void add_to(routing::UpstreamLoad& sum) const;
 
  private:
   std::vector<LoopShare> shares_;

@@ -110,13 +110,13 @@ void Worker::adopt(std::unique_ptr<Connection> connection) {
   connection->next = connections_;
   if (connections_ != nullptr) connections_->previous = connection.get();
   connections_ = connection.release();
-  connections.fetch_add(1, std::memory_order_relaxed);
+  connections.add(1);
 }
 
 void Worker::remove(Connection& connection) {
   if (connection.next != nullptr) connection.next->previous = connection.previous;
   (connection.previous != nullptr ? connection.previous->next : connections_) = connection.next;
-  connections.fetch_sub(1, std::memory_order_relaxed);
+  connections.add(-1);
   reactor.retire(std::unique_ptr<EventTarget>(&connection));
   if (draining_ && connections_ == nullptr) reactor.stop();
 }

@@ -2,7 +2,6 @@
 // Nothing but the counters and the posting functions is touched by other threads.
 #pragma once
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -19,6 +18,7 @@
 #include "proxy/snapshot.hpp"
 #include "proxy/splice_pipe.hpp"
 #include "proxy/tls_context.hpp"
+#include "proxy/traffic.hpp"
 
 namespace temps::proxy {
 
@@ -78,8 +78,10 @@ class Worker final : private CertificateSource {
   static constexpr std::size_t frames_out_bytes = 48UL * 1024;
   std::string frames_out;  // where frames are put together before they are sent
   unsigned rotation = 0;   // whose turn it is among equally loaded upstreams
-  std::atomic<std::int64_t> connections{0};
-  std::atomic<std::int64_t> requests{0};
+  Counter connections;
+  Counter requests;  // begun
+  RecentRate recent;
+  Traffic answers;  // to the last byte
 
  private:
   void use(std::shared_ptr<const Snapshot> snapshot);
