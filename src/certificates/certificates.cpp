@@ -8,6 +8,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "crypto/crypto.hpp"
+#include "files/files.hpp"
 #include "routing/names.hpp"
 
 namespace temps::certificates {
@@ -121,7 +122,8 @@ Task<gateway::Reach> Certificates::publish(sql::Executor& executor) {
   for (auto& certificate : co_await executor.all(queries::all_active)) {
     const auto name = label(certificate);
     if (unreadable_.contains(name)) continue;
-    all.push_back({.id = name,
+    // A database made anew counts from 1 again.
+    all.push_back({.id = name + "-" + certificate.fingerprint.substr(0, 8),
                    .names = std::move(certificate.names),
                    .chain = shelf_.chain(name).string(),
                    .key = shelf_.key(name).string()});
@@ -149,7 +151,45 @@ Task<> Certificates::lay_out(Certificate certificate) {
   co_await shelf_.put(name, content.chain, key);
 }
 
+// A removal takes the certificate out of the table first: what the table names and the database
+// does not know was not removed.
+Task<> Certificates::take_back() {
+  std::set<std::string, std::less<>> known;
+  for (const auto& certificate : co_await database_.all(queries::all_active)) {
+    known.insert(certificate.fingerprint);
+  }
+  std::vector<std::pair<x509::Chain, Secret>> found;
+  for (const auto& shown : (co_await gateway_.present()).certificates) {
+    const auto chain_pem = files::read(shown.chain);
+    auto key_pem = files::read(shown.key);
+    if (!chain_pem || !key_pem) continue;
+    auto chain = x509::read_chain(*chain_pem);
+    if (!chain || known.contains(chain->fingerprint)) continue;
+    auto key = x509::read_key(Secret(std::move(*key_pem)), *chain);
+    if (key) found.emplace_back(std::move(*chain), std::move(*key));
+  }
+  if (found.empty()) co_return;
+  auto held = co_await mutex_.lock();
+  co_await database_.transact<gateway::Reach>(
+      [this, &found](this auto, sql::Transaction& tx) -> Task<gateway::Reach> {
+        for (const auto& [chain, key] : found) {
+          log::warning("a certificate that visitors are shown is unknown to the database: stored",
+                       {{"names", join(chain.names, ", ")}});
+          // May be laid out where another of them lay.
+          co_await shelf_.put(label(co_await insert(Source::uploaded, chain, key, tx)), chain.pem,
+                              key);
+        }
+        co_return co_await publish(tx);
+      });
+}
+
 Task<> Certificates::restore() {
+  auto taken = co_await attempt(take_back());
+  if (!taken) {
+    if (taken.error().code().kind == ErrorKind::cancelled) co_await fail(taken.error());
+    log::error("certificates of a lost database could not be taken back",
+               {{"detail", taken.error().detail()}});
+  }
   auto held = co_await mutex_.lock();
   unreadable_.clear();
   for (const auto& certificate : co_await database_.all(queries::all_active)) {

@@ -85,7 +85,8 @@ class Certificates {
   Task<gateway::Reach> remove(CertificateId id);
 
   // At the start of the process: every certificate's files are there, and the data plane knows of
-  // all of them. One whose key cannot be opened is left out with a line in the log.
+  // all of them. One whose key cannot be opened is left out with a line in the log. What the data
+  // plane shows and the database does not know, because a database was lost, is stored anew.
   Task<> restore();
   // Warns once a day of what expires soon, until cancelled.
   Task<> watch();
@@ -106,6 +107,7 @@ class Certificates {
                            sql::Executor& executor);
   Task<gateway::Reach> publish(sql::Executor& executor);
   Task<> lay_out(Certificate certificate);
+  Task<> take_back();
   Task<> tidy_up();
 
   sql::Database& database_;

@@ -13,6 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 
 TASK_TEST_F(CertificatesTest, EveryStatementFitsTheTables) {
   EXPECT_THAT(co_await sql::check(database, queries::catalogue()), IsEmpty());
@@ -27,7 +28,7 @@ TASK_TEST_F(CertificatesTest, AnUploadIsShownToVisitorsAtOnce) {
   EXPECT_EQ(remaining(published.certificate, clock.now()).days, 89);
   const auto shown = table().certificates;
   EXPECT_EQ(shown.size(), 1U);
-  EXPECT_EQ(shown.at(0).id, "1-1");
+  EXPECT_THAT(shown.at(0).id, StartsWith("1-1-"));
   EXPECT_THAT(shown.at(0).names, ElementsAre("shop.example.com"));
   EXPECT_EQ(files::read(shown.at(0).chain).value(), one.certificate + authority.certificate());
   EXPECT_THAT(files::read(shown.at(0).key).value(), HasSubstr("BEGIN PRIVATE KEY"));
@@ -51,7 +52,7 @@ TASK_TEST_F(CertificatesTest, OneForTheSameNamesTakesThePlaceOfTheOneBefore) {
   EXPECT_EQ(renewed.id.value, 1);
   EXPECT_EQ(renewed.version, 2);
   EXPECT_EQ(table().certificates.size(), 1U);
-  EXPECT_EQ(table().certificates.at(0).id, "1-2");
+  EXPECT_THAT(table().certificates.at(0).id, StartsWith("1-2-"));
   EXPECT_FALSE(std::filesystem::exists(first.chain));
   co_await upload(authority.issue({.names = {"a.example"},
                                    .from = clock.now(),
@@ -85,7 +86,7 @@ TASK_TEST_F(CertificatesTest, WhatTheProxyRefusesWasNeverThere) {
   EXPECT_EQ((co_await certificates->get(first.id)).version, 1);
   proxy_refuses.clear();
   co_await upload(authority.issue({"b.example"}, clock.now()));
-  EXPECT_EQ(table().certificates.at(0).id, "1-1");
+  EXPECT_THAT(table().certificates.at(0).id, StartsWith("1-1-"));
   EXPECT_TRUE(std::filesystem::exists(table().certificates.at(0).key));
 }
 
@@ -120,7 +121,7 @@ TASK_TEST_F(CertificatesTest, ALostKeyOfTheVaultKeepsTheOthersServed) {
   restart();
   co_await certificates->restore();
   EXPECT_EQ(table().certificates.size(), 1U);
-  EXPECT_EQ(table().certificates.at(0).id, "2-1") << "its files were still there";
+  EXPECT_THAT(table().certificates.at(0).id, StartsWith("2-1-")) << "its files were still there";
   co_await upload(authority.issue({"a.example"}, clock.now()));
   EXPECT_EQ(table().certificates.size(), 2U);
 }
@@ -148,6 +149,27 @@ TASK_TEST_F(CertificatesTest, SaysWhatExpiresSoonFourteenDaysBefore) {
   EXPECT_TRUE(remaining(expiring.at(0), clock.now()).is_soon_over);
   clock.advance(24h * 14);
   EXPECT_LT(remaining(expiring.at(0), clock.now()).days, 0);
+}
+
+// The numbers of a new database are those of the lost one, for other certificates.
+TASK_TEST_F(CertificatesTest, ALostDatabaseTakesNoCertificateFromVisitors) {
+  const auto blog = authority.issue({"blog.example"}, clock.now());
+  const auto shop = authority.issue({"shop.example"}, clock.now());
+  co_await upload(authority.issue({"former.example"}, clock.now()));
+  co_await upload(blog);
+  co_await upload(shop);
+  co_await certificates->remove(CertificateId{1});
+  const auto before = table().certificates;
+  co_await database.script("delete from certificates; alter sequence certificates_id_seq restart");
+  restart();
+  co_await certificates->restore();
+  const auto after = table().certificates;
+  EXPECT_EQ(after.size(), 2U);
+  EXPECT_THAT(after.at(0).names, ElementsAre("blog.example"));
+  EXPECT_THAT(after.at(1).names, ElementsAre("shop.example"));
+  EXPECT_EQ(files::read(after.at(1).chain).value(), shop.certificate);
+  EXPECT_THAT(files::read(after.at(1).key).value(), HasSubstr("BEGIN PRIVATE KEY"));
+  EXPECT_NE(after.at(1).id, before.at(1).id);
 }
 
 }  // namespace

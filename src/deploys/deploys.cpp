@@ -70,6 +70,7 @@ void Deploys::start() {
 // job visible ends.
 Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::filesystem::path> tree,
                                   std::filesystem::path sources) {
+  wanted.number_min = co_await instances_.free_number(wanted.environment);
   auto made = co_await store_.database().transact<Deployment>(
       [this, &wanted, &tree, &sources](this auto, sql::Transaction& tx) -> Task<Deployment> {
         auto deployment = co_await store_.insert(wanted, tx);

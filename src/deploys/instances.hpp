@@ -57,6 +57,9 @@ class Instances {
   // Has the live app of this deployment failed its last checks?
   [[nodiscard]] bool is_failing(DeploymentId id) const;
 
+  // The first number whose name no instance of a lost database has.
+  Task<std::int64_t> free_number(projects::EnvironmentId environment);
+
   // Everything that runs under the name of this installation.
   Task<std::vector<FoundInstance>> found();
   // Stops one that no deployment knows. Fails with `runtime.no_such_instance`,
@@ -79,6 +82,8 @@ class Instances {
   Task<> bring_back_all();
   Task<std::optional<Deployment>> deployment_of(const runtime::Listed& listed);
   Task<> remove_strangers();
+  Task<std::vector<routing::Route>> routes_without_project();
+  Task<> keep_orphans();
   Task<> publish();
   void put_off(const Error& error);
   Task<> check_one(Deployment deployment);
@@ -100,6 +105,8 @@ class Instances {
   std::string told_;                       // why that is, as our log was told
   std::set<std::string> strangers_;        // those our log was told of
   std::map<DeploymentId, LiveHealth> health_;
+  // The routes at the start whose projects the database did not know.
+  std::optional<std::vector<routing::Route>> orphans_;
 };
 
 // "shop-production-12-1"

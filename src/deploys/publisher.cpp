@@ -92,6 +92,26 @@ routing::Route Publisher::route(const projects::Place& place, const Deployment* 
   return route;
 }
 
+Task<std::vector<routing::Route>> Publisher::present_routes() {
+  auto table = co_await gateway_.present();
+  co_return std::move(table.routes);
+}
+
+void Publisher::add_orphans(std::vector<routing::Route>& routes) {
+  std::erase_if(orphans_, [&](const routing::Route& orphan) {
+    const auto own = std::ranges::find(routes, orphan.host, &routing::Route::host);
+    if (own == routes.end()) {
+      routes.push_back(orphan);
+      return false;
+    }
+    if (!own->release.empty() || own->redirect) return true;
+    // The project is there again, and nothing is deployed yet.
+    own->upstreams = orphan.upstreams;
+    own->tree = orphan.tree;
+    return false;
+  });
+}
+
 Task<gateway::Reach> Publisher::publish() {
   auto held = co_await mutex_.lock();
   std::map<projects::EnvironmentId, Deployment> live;
@@ -109,6 +129,7 @@ Task<gateway::Reach> Publisher::publish() {
     }
     routes.push_back(own);
   }
+  if (!orphans_.empty()) add_orphans(routes);
   co_return co_await gateway_.publish(std::move(routes));
 }
 

@@ -27,6 +27,11 @@ class Publisher {
   // what an earlier saw.
   Task<gateway::Reach> publish();
 
+  // Routes that stay although no environment has them: of apps that run on after the database was
+  // lost. One whose host has a live release of its own is forgotten.
+  void keep(std::vector<routing::Route> orphans) { orphans_ = std::move(orphans); }
+  Task<std::vector<routing::Route>> present_routes();
+
   // What the proxy still has open to this deployment; nothing when it does not say.
   Task<std::optional<std::int64_t>> in_flight(const Deployment& deployment);
   // How its answers went so far, as the proxy counted them; nothing when the proxy does not say.
@@ -43,11 +48,14 @@ class Publisher {
   // Under the environment's own host; `live` is null where nothing is.
   [[nodiscard]] routing::Route route(const projects::Place& place, const Deployment* live) const;
 
+  void add_orphans(std::vector<routing::Route>& routes);
+
   Store& store_;
   projects::Projects& projects_;
   domains::Domains& domains_;
   gateway::Gateway& gateway_;
   const Options& options_;
+  std::vector<routing::Route> orphans_;
   Mutex mutex_;
 };
 

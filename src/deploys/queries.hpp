@@ -46,15 +46,15 @@ struct Live {
 inline constexpr sql::Query<EnvironmentId, EnvironmentId> lock_environment{
     "deploys.lock_environment", "select id from environments where id = $1 for update"};
 inline constexpr sql::Query<Row, EnvironmentId, std::int64_t, Trigger, std::string, std::string,
-                            std::string, std::optional<sql::Json>, Instant>
+                            std::string, std::optional<sql::Json>, Instant, std::int64_t>
     insert_deployment{
         "deploys.insert_deployment",
         "insert into deployments (environment_id, number, origin, trigger, status, commit_id, "
         "commit_message, branch, release, created_at) "
         "select $1::bigint, n, case when $2::bigint = 0 then n else $2::bigint end, $3::text, "
         "'queued', $4::text, $5::text, $6::text, $7::jsonb, $8::timestamptz "
-        "from (select coalesce(max(number), 0) + 1 as n from deployments where environment_id = "
-        "$1) "
+        "from (select greatest(coalesce(max(number), 0) + 1, $9::bigint) as n from deployments "
+        "where environment_id = $1) "
         "as next returning " TEMPS_DEPLOYMENT_COLUMNS};
 inline constexpr sql::Command<DeploymentId, std::string> set_source{
     "deploys.set_source", "update deployments set source = $2 where id = $1"};

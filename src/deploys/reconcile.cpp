@@ -120,9 +120,14 @@ Task<> Instances::publish() {
 
 Task<> Instances::reconcile() {
   settled_ = true;
+  if (!orphans_) {
+    orphans_ = co_await routes_without_project();
+    publisher_.keep(*orphans_);
+  }
   auto done = co_await attempt(within(check_time, runtime_.check()));
   if (done) done = co_await attempt(bring_back_all());
   if (done) done = co_await attempt(remove_strangers());
+  if (done) done = co_await attempt(keep_orphans());
   if (!done) {
     settled_ = false;
     if (!is_away(done.error())) co_await fail(done.error());
@@ -166,7 +171,9 @@ Task<> Instances::remove_unknown(std::string name) {
                     "delete {}",
                     name, deployment->number, listed.project, listed.project);
     }
-    co_return co_await runtime_.stop_and_remove(listed.id, 10s);
+    co_await runtime_.stop_and_remove(listed.id, 10s);
+    co_await keep_orphans();
+    co_return co_await publish();
   }
   co_await fail(runtime::errors::no_such_instance,
                 "there is no instance \"{}\"; see: temps instances list", name);

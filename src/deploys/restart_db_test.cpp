@@ -248,6 +248,47 @@ TASK_TEST_F(ReconcileTest, AnInstanceThatTheDatabaseDoesNotKnowIsLeftRunning) {
   EXPECT_TRUE(!missing && missing.error().is(runtime::errors::no_such_instance));
 }
 
+TASK_TEST_F(ReconcileTest, AnAppOfALostDatabaseIsServedUntilItsProjectIsDeployedAnew) {
+  co_await push_to_the_end(node_tree);
+  co_await serve->domains.add(project, {.name = "shop.example.com"});
+  const auto former = live_upstream();
+  co_await stop_serve();
+  co_await database.script("delete from projects; alter sequence deployments_id_seq restart");
+  co_await start_serve();
+  EXPECT_EQ(in_force->routes.size(), 2U);
+  EXPECT_EQ(route().upstreams.at(0).id, former);
+  EXPECT_EQ(route().release, "shop/production/1");
+  project = co_await serve->projects.create("shop");
+  environment = (co_await serve->projects.production(project.id)).id;
+  co_await serve->deploys.publish();
+  EXPECT_EQ(route().upstreams.at(0).id, former);
+  const auto anew = co_await push_to_the_end(node_tree);
+  EXPECT_EQ(anew.number, 2) << "the name of the former instance is taken";
+  EXPECT_EQ(route().release, "shop/production/2");
+  EXPECT_THAT(running(), ElementsAre("shop-production-1-1", "shop-production-2-1"));
+}
+
+TASK_TEST_F(ReconcileTest, AnAppOfALostDatabaseThatIsRemovedIsServedNoMore) {
+  co_await push_to_the_end(node_tree);
+  co_await stop_serve();
+  co_await database.script("delete from projects");
+  co_await start_serve();
+  EXPECT_EQ(in_force->routes.size(), 1U);
+  co_await serve->deploys.remove_instance("shop-production-1-1");
+  EXPECT_TRUE(in_force->routes.empty());
+}
+
+TASK_TEST_F(ReconcileTest, AStaticSiteOfALostDatabaseIsServedAsLongAsItsFilesAreThere) {
+  co_await push_to_the_end(static_tree);
+  co_await stop_serve();
+  co_await database.script("delete from projects");
+  co_await start_serve();
+  EXPECT_TRUE(route().tree.has_value());
+  EXPECT_TRUE(files::remove_all(route().tree->root).has_value());
+  co_await restart_serve();
+  EXPECT_TRUE(in_force->routes.empty());
+}
+
 TASK_TEST_F(ReconcileTest, TempsStartsWhileTheEngineIsAwayAndBringsTheAppsBackLater) {
   co_await push_to_the_end(node_tree);
   runtime.away = true;

@@ -74,7 +74,7 @@ Task<Deployment> Store::insert(NewDeployment deployment, sql::Transaction& trans
   auto row = co_await transaction.one(
       queries::insert_deployment, deployment.environment, deployment.origin, deployment.trigger,
       deployment.commit, sql::storable(deployment.message), sql::storable(deployment.branch),
-      deployment.release.transform(to_json), clock_.now());
+      deployment.release.transform(to_json), clock_.now(), deployment.number_min);
   co_return co_await to_deployment(std::move(row));
 }
 

@@ -20,6 +20,7 @@ struct NewDeployment {
   std::string message;
   std::string branch;
   std::optional<Release> release{};
+  std::int64_t number_min = 1;
 };
 
 struct LiveRelease {

@@ -102,14 +102,23 @@ Task<Reach> Gateway::put_in_force() {
   co_return Reach::in_force;
 }
 
+routing::Table& Gateway::wanted() {
+  if (!wanted_) wanted_ = former(options_.table);
+  return *wanted_;
+}
+
+Task<routing::Table> Gateway::present() {
+  auto held = co_await mutex_.lock();
+  co_return wanted();
+}
+
 template <class Part>
 Task<Reach> Gateway::replace(Part routing::Table::* part, Part value) {
   auto held = co_await mutex_.lock();
-  if (!wanted_) wanted_ = former(options_.table);
-  ++wanted_->version;
-  std::swap(*wanted_.*part, value);
+  ++wanted().version;
+  std::swap(wanted().*part, value);
   auto reach = co_await attempt(put_in_force());
-  if (!reach) std::swap(*wanted_.*part, value);
+  if (!reach) std::swap(wanted().*part, value);
   co_return co_await std::move(reach);
 }
 

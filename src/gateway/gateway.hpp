@@ -40,6 +40,10 @@ class Gateway {
   Task<Reach> publish_certificates(std::vector<routing::Certificate> certificates);
   Task<Reach> publish_challenges(std::vector<routing::Challenge> challenges);
 
+  // What was published last; of parts that this process has not published, what another left in the
+  // file.
+  Task<routing::Table> present();
+
   // Requests and upgraded connections that the proxy has open to an upstream: 0 when the proxy is
   // away, nothing when it does not answer.
   Task<std::optional<std::int64_t>> in_flight(std::string upstream);
@@ -48,6 +52,7 @@ class Gateway {
   Task<std::optional<routing::UpstreamLoad>> load_of(std::string upstream);
 
  private:
+  routing::Table& wanted();
   template <class Part>
   Task<Reach> replace(Part routing::Table::* part, Part value);
   Task<Reach> put_in_force();
