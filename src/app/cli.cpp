@@ -66,7 +66,9 @@ struct Words {
 CLI::App& command(CLI::App& parent, Chosen& chosen, const char* name, const char* help,
                   std::function<Result<>()> action) {
   auto* added = parent.add_subcommand(name, help);
-  added->callback([&chosen, action = std::move(action)] { chosen.action = action; });
+  added->callback([&chosen, added, action = std::move(action)] {
+    if (added->get_subcommands().empty()) chosen.action = action;
+  });
   return *added;
 }
 
@@ -99,6 +101,18 @@ void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
         return proxy::run(words.configuration.proxy());
       });
   proxy_command.footer(settings::help("proxy"));
+  auto& status = remote(
+      command(proxy_command, chosen, "status",
+              "show its connections, requests, answers, upstreams and certificates",
+              [&words] {
+                return show_proxy({.common = words.common,
+                                   .data_folder = words.configuration.data_folder(),
+                                   .names_folder = words.configuration.has_flag("data-dir")});
+              }),
+      words);
+  status.footer(
+      "Asks the proxy of this machine's data folder (--data-dir), else the server of the "
+      "last login.");
   command(app, chosen, "config", "print the effective settings and where each came from", [&words] {
     print(words.configuration.describe());
     return Result<>{};

@@ -19,6 +19,14 @@ struct Common {
   Format format = Format::text;
 };
 
+struct ProxyStatusOptions {
+  Common common;
+  std::string data_folder;
+  bool names_folder = false;  // it was asked for by its folder
+};
+// Of this machine's proxy, or of that of a server.
+Result<> show_proxy(const ProxyStatusOptions& options);
+
 struct LoginOptions {
   std::string url;
   std::string program;  // our own path, for git's credential helper

@@ -5,6 +5,7 @@
 #include "deploys/module.hpp"
 #include "dns/module.hpp"
 #include "domains/module.hpp"
+#include "gateway/module.hpp"
 #include "git/module.hpp"
 #include "identity/module.hpp"
 #include "jobs/module.hpp"
@@ -19,6 +20,7 @@ std::vector<Module> modules() {
       identity::module,  //
       projects::module,  //
       vault::module,     //
+      gateway::module,   //
       domains::module,   //
       dns::module,       //
       certificates::module,

@@ -126,7 +126,10 @@ Task<gateway::Reach> Certificates::publish(sql::Executor& executor) {
     all.push_back({.id = name + "-" + certificate.fingerprint.substr(0, 8),
                    .names = std::move(certificate.names),
                    .chain = shelf_.chain(name).string(),
-                   .key = shelf_.key(name).string()});
+                   .key = shelf_.key(name).string(),
+                   .expires = std::chrono::floor<std::chrono::seconds>(
+                                  certificate.not_after.time_since_epoch())
+                                  .count()});
   }
   co_return co_await gateway_.publish_certificates(std::move(all));
 }

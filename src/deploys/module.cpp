@@ -23,7 +23,6 @@ const Module module{
     .name = "deploys",
     .provide =
         [](Registry& registry) {
-          registry.provide<gateway::Gateway>(from<net::Loop, gateway::Options>);
           registry.provide<builds::Builder>(from<net::Loop, runtime::Runtime, builds::Options>);
           registry.provide<Deploys>(
               from<net::Loop, runtime::Runtime, builds::Builder, sql::Database, projects::Projects,

@@ -142,6 +142,15 @@ Task<std::optional<std::int64_t>> Gateway::in_flight(std::string upstream) {
   co_return found == reply->upstreams.end() ? 0 : found->in_flight;
 }
 
+Task<routing::ControlReply> Gateway::report() {
+  auto reply = co_await attempt(ask({.report = true}));
+  if (!reply && is_away(reply.error())) {
+    co_await fail(errors::no_answer,
+                  "no proxy runs with this data folder; start it: temps proxy, or temps up");
+  }
+  co_return co_await std::move(reply);
+}
+
 Task<std::optional<routing::UpstreamLoad>> Gateway::load_of(std::string upstream) {
   auto reply = co_await attempt(ask({.upstream = upstream}));
   if (!reply && reply.error().code().kind == ErrorKind::cancelled) co_await fail(reply.error());

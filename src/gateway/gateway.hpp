@@ -50,6 +50,8 @@ class Gateway {
   // What the upstream has answered since the proxy started; nothing when the proxy is away, does
   // not answer or does not know it.
   Task<std::optional<routing::UpstreamLoad>> load_of(std::string upstream);
+  // All that it tells of its work. Fails with `gateway.no_answer`, also when it is away.
+  Task<routing::ControlReply> report();
 
  private:
   routing::Table& wanted();

@@ -163,10 +163,10 @@ std::string Control::answer(std::string_view line) {
       error = loaded.error().detail();
       log::warning("the route table was not loaded", {{"reason", error}});
     }
-  } else if (!request->status && !request->upstream) {
-    error = "a control message asks for \"load\", \"status\" or \"upstream\"";
+  } else if (!request->status && !request->upstream && !request->report) {
+    error = "a control message asks for \"load\", \"status\", \"upstream\" or \"report\"";
   }
-  auto reply = tables_.status(request ? request->upstream : std::nullopt);
+  auto reply = tables_.status(request.value_or(routing::ControlRequest{}));
   reply.error = std::move(error);
   return routing::encode_control(reply);
 }

@@ -118,8 +118,7 @@ const std::shared_ptr<Upstream>* Forward::choose() {
     const auto at = (start + i) % all.size();
     if (at < 64 && (tried_ >> at & 1U) != 0) continue;
     const auto& share = all[at]->share(worker_.index);
-    const std::pair load{share.avoid_until > worker_.reactor.now(),
-                         share.in_flight.get()};
+    const std::pair load{share.avoid_until > worker_.reactor.now(), share.in_flight.get()};
     if (best != nullptr && load >= best_load) continue;
     best = &all[at];
     best_load = load;

@@ -125,6 +125,32 @@ TEST_F(Operation, CountsWhatEachUpstreamAnswers) {
   EXPECT_TRUE(control({.upstream = "nobody"}).upstreams.empty());
 }
 
+TEST_F(Operation, ReportsItsWork) {
+  Origin origin(answering([](const Message&) { return response("x"); }));
+  add_app("shop.test", {origin.address()});
+  table.routes[0].release = "shop/production/1";
+  table.certificates.push_back({.id = "1-1",
+                                .names = {"shop.test"},
+                                .chain = "/nowhere/chain.pem",
+                                .key = "/nowhere/key.pem",
+                                .expires = 1'900'000'000});
+  start();
+  auto open = client();
+  EXPECT_EQ(open.ask(get("/")).status(), 200);
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: other.test\r\n\r\n").status(), 404);
+  EXPECT_EQ(ask("nonsense\r\n\r\n").status(), 400);
+  ASSERT_TRUE(eventually([&] { return control({.report = true}).connections == 1; }));
+  const auto reply = control({.report = true});
+  const auto& report = reply.report.value();
+  EXPECT_EQ(report.answers.success, 1);
+  EXPECT_EQ(report.answers.client_error, 2);
+  EXPECT_EQ(report.hosts, 1);
+  EXPECT_EQ(report.loops, threads);
+  EXPECT_EQ(report.certificates.at(0).expires, 1'900'000'000);
+  EXPECT_EQ(reply.upstreams.at(0).release, "shop/production/1");
+  EXPECT_EQ(reply.upstreams.at(0).address, origin.address());
+}
+
 TEST_F(Operation, ClosesIdleConnectionsToAppsThatLeftTheTable) {
   std::atomic<int> open{0};
   Origin origin([&](Peer& peer) {

@@ -46,6 +46,18 @@ std::optional<routing::UpstreamLoad> UpstreamRegistry::load(std::string_view id)
   return sum;
 }
 
+std::vector<routing::UpstreamLoad> UpstreamRegistry::report() const {
+  std::map<std::string_view, routing::UpstreamLoad> by_id;
+  for (const auto& [key, upstream] : known_)
+    if (upstream != nullptr) upstream->add_to(by_id[upstream->id]);
+  std::vector<routing::UpstreamLoad> loads;
+  for (auto& [id, load] : by_id) {
+    load.id = id;
+    loads.push_back(std::move(load));
+  }
+  return loads;
+}
+
 void Registries::forget_unused() {
   upstreams.forget_unused();
   identities.forget_unused();
@@ -85,6 +97,8 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
   snapshot->certificates_ = CertificateStore(table, registries.identities);
   snapshot->challenges_ = table.challenges;
   snapshot->https_port_ = table.https_port;
+  for (const auto& shown : table.certificates)
+    snapshot->shown_certificates_.push_back({.names = shown.names, .expires = shown.expires});
   if (table.console) {
     Target console{.kind = Target::Kind::console};
     if (auto done = resolve(*table.console, console.upstreams); !done)
@@ -109,6 +123,13 @@ const Target* Snapshot::find(std::string_view host) const {
     if (const auto* target = find_wildcard(key)) return target;
   }
   return is_ip_literal(key) ? console_.get() : nullptr;
+}
+
+std::map<std::string_view, std::string_view> Snapshot::releases() const {
+  std::map<std::string_view, std::string_view> releases;
+  for (const auto& [host, target] : hosts_)
+    for (const auto& upstream : target.upstreams) releases.emplace(upstream->id, target.release);
+  return releases;
 }
 
 // "*.example.com" for "a.example.com", but not for "a.b.example.com".

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ class UpstreamRegistry {
   [[nodiscard]] std::vector<routing::UpstreamLoad> loads() const;
   // One id, at all its addresses; nothing where none has it.
   [[nodiscard]] std::optional<routing::UpstreamLoad> load(std::string_view id) const;
+  // All of them, by id.
+  [[nodiscard]] std::vector<routing::UpstreamLoad> report() const;
 
  private:
   std::size_t loops_;
@@ -76,6 +79,12 @@ class Snapshot {
                                                     std::string_view token) const;
   // The public port of https, where the table names one.
   [[nodiscard]] std::uint16_t https_port() const { return https_port_; }
+  [[nodiscard]] std::size_t hosts() const { return hosts_.size(); }
+  // What upstreams run, by their ids: "shop/production/12".
+  [[nodiscard]] std::map<std::string_view, std::string_view> releases() const;
+  [[nodiscard]] const std::vector<routing::CertificateShown>& shown_certificates() const {
+    return shown_certificates_;
+  }
   // Every upstream that the table names.
   [[nodiscard]] const Upstreams& upstreams() const { return all_; }
 
@@ -89,6 +98,7 @@ class Snapshot {
   CertificateStore certificates_;
   std::vector<routing::Challenge> challenges_;
   std::uint16_t https_port_ = 0;
+  std::vector<routing::CertificateShown> shown_certificates_;
   Upstreams all_;
 };
 

@@ -92,17 +92,44 @@ Result<> TableHolder::publish(std::shared_ptr<const Snapshot> snapshot) {
   return {};
 }
 
-routing::ControlReply TableHolder::status(const std::optional<std::string>& upstream) {
+routing::Report TableHolder::report() const {
+  constexpr int rate_seconds = 10;
+  const auto now = std::chrono::steady_clock::now();
+  routing::Report report{
+      .up_seconds = std::chrono::floor<std::chrono::seconds>(now - start_).count(),
+      .loops = static_cast<std::int64_t>(workers_.size())};
+  std::int64_t recent = 0;
+  for (const auto& worker : workers_) {
+    recent += worker->recent.in_last(rate_seconds, now);
+    worker->answers.add_to(report.answers);
+  }
+  report.requests_per_second = static_cast<double>(recent) / rate_seconds;
+  if (current_ == nullptr) return report;
+  report.hosts = static_cast<std::int64_t>(current_->hosts());
+  report.certificates = current_->shown_certificates();
+  return report;
+}
+
+routing::ControlReply TableHolder::status(const routing::ControlRequest& request) {
   routing::ControlReply reply;
   reply.version = current_ == nullptr ? 0 : current_->version();
   for (const auto& worker : workers_) {
     reply.connections += worker->connections.get();
     reply.requests += worker->requests.get();
   }
-  if (!upstream) {
+  if (request.report) {
+    reply.report = report();
+    reply.upstreams = registries_.upstreams.report();
+  } else if (!request.upstream) {
     reply.upstreams = registries_.upstreams.loads();
-  } else if (auto load = registries_.upstreams.load(*upstream)) {
+  } else if (auto load = registries_.upstreams.load(*request.upstream)) {
     reply.upstreams.push_back(std::move(*load));
+  }
+  if (current_ != nullptr && (request.report || request.upstream)) {
+    const auto releases = current_->releases();
+    for (auto& load : reply.upstreams)
+      if (const auto found = releases.find(load.id); found != releases.end())
+        load.release = found->second;
   }
   registries_.upstreams.forget_unused();
   return reply;

@@ -3,6 +3,7 @@
 #pragma once
 #include <sys/stat.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,8 +28,8 @@ class TableHolder {
   // Loads the file if it has changed since the last look; failures go to the log, once per change.
   void look();
 
-  // `upstream`: what is told of this one only.
-  [[nodiscard]] routing::ControlReply status(const std::optional<std::string>& upstream = {});
+  // With what `request` asks for beyond that.
+  [[nodiscard]] routing::ControlReply status(const routing::ControlRequest& request = {});
 
  private:
   struct Stamp {
@@ -43,6 +44,9 @@ class TableHolder {
 
   std::string path_;
   const std::vector<std::unique_ptr<Worker>>& workers_;
+  [[nodiscard]] routing::Report report() const;
+
+  const TimePoint start_ = std::chrono::steady_clock::now();
   Registries registries_;
   std::shared_ptr<const Snapshot> current_;
   std::string loaded_text_;  // of the table in force

@@ -23,6 +23,7 @@ std::int64_t Upstream::in_flight() const {
 
 void Upstream::add_to(routing::UpstreamLoad& sum) const {
   sum.in_flight += in_flight();
+  sum.address = to_text(address);
   if (!sum.answers) sum.answers.emplace();
   for (const auto& share : shares_) {
     sum.failures += share.failures.get();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "routing/report.hpp"
 
 namespace temps::routing {
 
@@ -75,6 +76,7 @@ struct Certificate {
   std::vector<std::string> names;  // lower case: "shop.example.com", "*.apps.example.com"
   std::string chain;               // absolute path: the certificate, then its issuers
   std::string key;                 // absolute path
+  std::int64_t expires = 0;        // seconds since 1970, for reports; 0: not known
 };
 
 // What an ACME server wants to see while it checks a name (RFC 8555 §8.3, RFC 8737).
@@ -100,30 +102,13 @@ struct Table {
 Result<Table> decode_table(std::string_view json);
 std::string encode_table(const Table& table);
 
-// Asks for one thing each: `load` reads the table file and puts it in force; `status` and
-// `upstream` only report.
+// Asks for one thing each: `load` reads the table file and puts it in force; the others only
+// report.
 struct ControlRequest {
   std::optional<std::int64_t> load{};  // the version that the file should hold by now, at least
   std::optional<bool> status{};
   std::optional<std::string> upstream{};  // what this one has answered, by its id
-};
-
-// Answers by class of status, and how long they took.
-struct Answers {
-  std::int64_t none = 0;     // the client was gone before
-  std::int64_t interim = 0;  // upgraded connections: 101
-  std::int64_t success = 0;
-  std::int64_t redirect = 0;
-  std::int64_t client_error = 0;
-  std::int64_t server_error = 0;
-  std::vector<std::int64_t> latencies{};  // by bucket: routing/latency.hpp
-};
-
-struct UpstreamLoad {
-  std::string id;
-  std::int64_t in_flight = 0;        // requests and upgraded connections
-  std::int64_t failures = 0;         // refused, cut off, too late: no answer came
-  std::optional<Answers> answers{};  // to the first byte; where it was asked for
+  std::optional<bool> report{};           // everything
 };
 
 struct ControlReply {
@@ -132,8 +117,9 @@ struct ControlReply {
   std::int64_t connections = 0;  // open client connections
   std::int64_t requests = 0;     // served since the start
   // Those with in_flight > 0, of older tables too; or the one that was asked for, where it is
-  // known.
+  // known; in a report all.
   std::vector<UpstreamLoad> upstreams{};
+  std::optional<Report> report{};
 };
 
 Result<ControlRequest> decode_control_request(std::string_view line);

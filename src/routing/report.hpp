@@ -1,0 +1,46 @@
+// What the data plane tells of its work.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace temps::routing {
+
+// Answers by class of status, and how long they took.
+struct Answers {
+  std::int64_t none = 0;     // the client was gone before
+  std::int64_t interim = 0;  // upgraded connections: 101
+  std::int64_t success = 0;
+  std::int64_t redirect = 0;
+  std::int64_t client_error = 0;
+  std::int64_t server_error = 0;
+  std::vector<std::int64_t> latencies{};  // by bucket: routing/latency.hpp
+};
+
+struct UpstreamLoad {
+  std::string id;
+  std::int64_t in_flight = 0;        // requests and upgraded connections
+  std::int64_t failures = 0;         // refused, cut off, too late: no answer came
+  std::string address{};             // of the last one with this id
+  std::string release{};             // "shop/production/12"; empty: not in the table any more
+  std::optional<Answers> answers{};  // to the first byte; where it was asked for
+};
+
+// Of a certificate in the table.
+struct CertificateShown {
+  std::vector<std::string> names;
+  std::int64_t expires = 0;  // seconds since 1970; 0: not known
+};
+
+// Of all loops together, since the start.
+struct Report {
+  std::int64_t up_seconds = 0;
+  std::int64_t loops = 0;
+  std::int64_t hosts = 0;
+  double requests_per_second = 0;  // over the last ten
+  Answers answers{};               // to the last byte
+  std::vector<CertificateShown> certificates{};
+};
+
+}  // namespace temps::routing
