@@ -4,6 +4,7 @@
 #include <array>
 
 #include "builds/errors.hpp"
+#include "builds/precompress.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "files/files.hpp"
@@ -11,6 +12,8 @@
 namespace temps::builds {
 
 namespace {
+
+constexpr std::chrono::seconds precompress_time{60};
 
 // A place among the builds that run at the same time; freed with the object.
 class Turn {
@@ -97,12 +100,12 @@ Task<Built> Builder::build_in(std::filesystem::path work, const Request& request
   auto plan = co_await detect::detect(tree, request.settings);
   say_plan(plan, say);
   const auto context = plan.context.empty() ? work : work / plan.context;
-  if (is_plain_tree(plan)) co_return co_await take_tree(request, plan, context);
+  if (is_plain_tree(plan)) co_return co_await take_tree(request, plan, context, say);
   auto built = runtime_.name() == "docker"
                    ? co_await build_image(request, plan, context, say, output)
                    : co_await build_folder(request, plan, context, output);
   if (!plan.static_output) co_return built;
-  co_return co_await take_output(request, plan, std::move(built));
+  co_return co_await take_output(request, plan, std::move(built), say);
 }
 
 // The build must not fill the disk under the apps and the database.
@@ -121,8 +124,16 @@ std::filesystem::path Builder::static_root(const Request& request) const {
   return options_.static_folder / request.project / std::to_string(request.deployment);
 }
 
+Task<> Builder::precompress_site(std::filesystem::path root, const runtime::LineSink& say) {
+  const auto done = co_await loop_.offload([root] { return precompress(root, precompress_time); });
+  if (done.files == 0) co_return;
+  say(fmt::format("compressed {} files for browsers: {} become {}{}", done.files,
+                  human_bytes(done.bytes_before), human_bytes(done.bytes_after),
+                  done.is_cut_short ? "; the rest is compressed as it is asked for" : ""));
+}
+
 Task<Built> Builder::take_tree(const Request& request, const detect::Plan& plan,
-                               std::filesystem::path context) {
+                               std::filesystem::path context, const runtime::LineSink& say) {
   const auto root = static_root(request);
   const auto from = plan.static_output ? context / plan.static_output->directory : context;
   co_await remove(root);
@@ -130,6 +141,7 @@ Task<Built> Builder::take_tree(const Request& request, const detect::Plan& plan,
   co_await files::move(from.lexically_normal(), root);
   co_await files::make_folder(options_.folder);  // the move may have taken the work folder itself
   co_await check_index(root, plan);
+  co_await precompress_site(root, say);
   co_return Built{.provider = plan.provider,
                   .static_root = root,
                   .single_page = plan.static_output && plan.static_output->single_page};
@@ -242,7 +254,8 @@ Task<Built> Builder::build_folder(const Request& request, const detect::Plan& pl
 }
 
 // A site that was built: its files are served by the proxy, what built them is no longer needed.
-Task<Built> Builder::take_output(const Request& request, const detect::Plan& plan, Built built) {
+Task<Built> Builder::take_output(const Request& request, const detect::Plan& plan, Built built,
+                                 const runtime::LineSink& say) {
   const auto root = static_root(request);
   co_await remove(root);
   co_await files::make_folder(root.parent_path());
@@ -252,6 +265,7 @@ Task<Built> Builder::take_output(const Request& request, const detect::Plan& pla
   co_await runtime_.remove_artifact(built.artifact);
   co_await std::move(copied);
   co_await check_index(root, plan);
+  co_await precompress_site(root, say);
   co_return Built{.provider = plan.provider,
                   .static_root = root,
                   .single_page = plan.static_output->single_page};

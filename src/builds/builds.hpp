@@ -75,13 +75,15 @@ class Builder {
   [[nodiscard]] std::filesystem::path static_root(const Request& request) const;
   Task<detect::BaseImages> images(const detect::Plan& plan);
   Task<Built> take_tree(const Request& request, const detect::Plan& plan,
-                        std::filesystem::path context);
+                        std::filesystem::path context, const runtime::LineSink& say);
+  Task<> precompress_site(std::filesystem::path root, const runtime::LineSink& say);
   Task<Built> build_image(const Request& request, const detect::Plan& plan,
                           std::filesystem::path context, const runtime::LineSink& say,
                           const runtime::LineSink& output);
   Task<Built> build_folder(const Request& request, const detect::Plan& plan,
                            std::filesystem::path context, const runtime::LineSink& output);
-  Task<Built> take_output(const Request& request, const detect::Plan& plan, Built built);
+  Task<Built> take_output(const Request& request, const detect::Plan& plan, Built built,
+                          const runtime::LineSink& say);
 
   net::Loop& loop_;
   runtime::Runtime& runtime_;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "http1/date.hpp"
+#include "http1/media_type.hpp"
 #include "proxy/static_rules.hpp"
 #include "proxy/tree.hpp"
 #include "proxy/worker.hpp"
@@ -154,8 +155,8 @@ class StaticRequest {
   }
 
   ResponderPointer reply_with(Found found) const {
-    const auto type = content_type(found.name);
-    if (is_compressible(type)) choose_coding(found);
+    const auto type = http1::content_type(found.name);
+    if (http1::is_compressible(type)) choose_coding(found);
     const auto& status = found.opened.status;
     const auto size = static_cast<std::uint64_t>(status.st_size);
     const auto seconds = std::chrono::seconds(status.st_mtim.tv_sec);
@@ -175,7 +176,7 @@ class StaticRequest {
 
   [[nodiscard]] ResponderPointer respond_with(Found found, const Validators& validators,
                                               const Selection& selection) const {
-    const auto type = content_type(found.name);
+    const auto type = http1::content_type(found.name);
     const bool has_body = selection.status != 304 && selection.status != 412;
     const bool is_sent = has_body && head_.method == Method::get;
     Reply reply(selection.status);
@@ -197,7 +198,7 @@ class StaticRequest {
       reply.add("Accept-Ranges", "bytes");
     }
     reply.add("Cache-Control", found.status == 200 ? cache_control(found.name, type) : "no-cache");
-    if (is_compressible(type)) reply.add("Vary", "Accept-Encoding");
+    if (http1::is_compressible(type)) reply.add("Vary", "Accept-Encoding");
     auto file = is_sent ? std::move(found.opened.file) : FileDescriptor();
     return ResponderPointer(
         new FileResponder(client_, std::move(reply), std::move(file), selection.range));

@@ -25,10 +25,6 @@ std::string encoded_folder(std::string_view relative);
 
 // Has the last segment an extension, so that it names a file and not a view of an app?
 bool has_extension(std::string_view relative);
-// By the name's ending; "application/octet-stream" for unknown ones.
-std::string_view content_type(std::string_view name);
-// Is it text of some kind, for which compressed siblings make sense?
-bool is_compressible(std::string_view content_type);
 std::string_view cache_control(std::string_view relative, std::string_view content_type);
 // Does the name hold a hash of the content ("index-BqW5nK_z.js", "main.3f2a1b4c.css")?
 bool has_hashed_name(std::string_view relative);
