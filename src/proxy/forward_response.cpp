@@ -90,10 +90,12 @@ Forward::Step Forward::relay(const http1::ResponseHead* head, std::string_view t
       const auto step = response_body_.next(text);
       text.remove_prefix(step.consumed);
       gather.add(step.data);
+      add_section(trailers_, step.trailers);
       state = step.state;
     }
     if (state == http1::BodyState::failed && head == nullptr) break;
     const auto last = state == http1::BodyState::done ? Last::yes : Last::no;
+    if (last == Last::yes && trailers_ != nullptr) client_->set_trailers(std::move(trailers_));
     if (head != nullptr) {
       client_->begin(*std::exchange(head, nullptr), gather, last);
     } else {
@@ -134,7 +136,7 @@ Forward::Step Forward::start_tunnel(const http1::ResponseHead& head, std::string
   client_->begin_tunnel(head, gather);
   if (!client_->is_ended())
     client_->hand_over(
-        ResponderPointer(new Tunnel(*client_, std::move(upstream_), std::move(lease_))));
+        ResponderPointer(new Tunnel(*client_, std::move(upstream_), std::move(choice_.lease()))));
   return Step::ended;
 }
 

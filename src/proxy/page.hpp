@@ -40,11 +40,16 @@ Notice refused(int status, std::string_view reason);  // a message that cannot b
 Notice range_not_satisfiable(std::uint64_t size);
 }  // namespace notices
 
-enum class PageForm : std::uint8_t { html, problem };
-// Programs ask for JSON and not for HTML.
-PageForm page_form(std::string_view accept);
+enum class PageForm : std::uint8_t {
+  html,
+  problem,
+  grpc,  // no page, but a status and a message as gRPC clients understand them
+};
+// Programs ask for JSON and not for HTML. gRPC is known by what it sends.
+PageForm page_form(std::string_view accept, std::string_view content_type);
 
 struct Page {
+  int status = 0;
   std::string body;
   std::vector<std::pair<std::string_view, std::string>> fields;  // without Date and length
 };
