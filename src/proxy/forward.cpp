@@ -14,13 +14,13 @@ namespace {
 
 constexpr int rounds_per_turn = 8;
 
+}  // namespace
+
 // Upgrading to HTTP/2 in the clear would take the following requests out of the proxy's sight.
-bool may_upgrade(const http1::RequestHead& head) {
+bool Forward::may_upgrade(const http1::RequestHead& head) {
   return !head.upgrade.empty() && head.framing == http1::Framing::none &&
          !http1::list_contains(head.upgrade, "h2c");
 }
-
-}  // namespace
 
 ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target) {

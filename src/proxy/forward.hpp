@@ -23,6 +23,8 @@ class Forward final : public Responder, public UpstreamUser {
   // Takes what it needs out of `head`.
   static ResponderPointer begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target);
+  // Does the request ask for a tunnel that an app can be asked for?
+  static bool may_upgrade(const http1::RequestHead& head);
   void advance() override;
   void on_deadline() override;
   void on_upstream_events() override { client_->proceed(); }

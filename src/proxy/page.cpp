@@ -178,6 +178,25 @@ Notice bad_gateway(std::string_view host) {
                       host)};
 }
 
+Notice not_http2(std::string_view host) {
+  return {502, "proxy.not_http2", "The app does not speak HTTP/2",
+          fmt::format("This request needs an app that takes HTTP/2 without TLS (h2c), as gRPC "
+                      "servers do, and the app behind {} does not. Its owner can let it listen for "
+                      "h2c, or set protocol=http1 for it.",
+                      host)};
+}
+
+Notice app_is_full(std::string_view host) {
+  return {503,
+          "proxy.app_is_full",
+          "The app takes no more requests",
+          fmt::format("The app behind {} has turned the request away unseen. Try again in a few "
+                      "seconds.",
+                      host),
+          "Retry-After",
+          "5"};
+}
+
 Notice console_down() {
   return {502, "proxy.console_down", "The console is not running",
           "The apps on this server go on serving. `temps serve` may be restarting: try again in a "

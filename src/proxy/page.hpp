@@ -24,6 +24,8 @@ Notice unknown_host(std::string_view host);
 Notice nothing_deployed(std::string_view host);
 Notice starting();
 Notice bad_gateway(std::string_view host);
+Notice not_http2(std::string_view host);
+Notice app_is_full(std::string_view host);
 Notice console_down();
 Notice gateway_timeout(std::string_view host);
 Notice overloaded();

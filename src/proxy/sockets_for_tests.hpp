@@ -93,6 +93,13 @@ class Peer {
     }
     return take(std::min(count, input_.size()));
   }
+  [[nodiscard]] bool has_input() const { return !input_.empty(); }
+  void unread(std::string_view text) { input_.insert(0, text); }
+  // What comes next; empty at the end.
+  std::string read_available() {
+    if (input_.empty()) read_some();
+    return take(input_.size());
+  }
   std::string read_rest() {
     while (read_some()) {
     }
@@ -120,6 +127,8 @@ class Peer {
     }
     return message;
   }
+  // Lines of the last chunked message.
+  [[nodiscard]] const std::string& trailers() const { return trailers_; }
   Message ask(std::string_view request, Body expected = Body::as_framed) {
     write(request);
     return read_message(expected);
@@ -136,15 +145,26 @@ class Peer {
       const auto line = read_until("\r\n");
       const auto size = parse_number<std::size_t>(trimmed(line), 16);
       if (!size) return false;
+      if (*size == 0) return read_trailers();
       const auto data = read_exactly(*size + 2);
       if (data.size() != *size + 2) return false;
-      if (*size == 0) return true;
       body.append(data, 0, *size);
+    }
+  }
+
+  bool read_trailers() {
+    trailers_.clear();
+    for (;;) {
+      const auto line = read_until("\r\n");
+      if (line.empty()) return false;
+      if (line == "\r\n") return true;
+      trailers_ += line;
     }
   }
 
   int fd_;
   std::string input_;
+  std::string trailers_;
 };
 
 // Listens on a free port of the loopback address, or on a unix socket, until it is destroyed.
