@@ -60,7 +60,7 @@ void Http2Call::leave() {
   heads_.clear();
   trailers_.reset();
   failure_ = Failure::none;
-  is_reused_ = is_closed_ = has_final_head_ = is_head_bad_ = is_answered_ = false;
+  is_reused_ = is_closed_ = is_head_arriving_ = has_final_head_ = is_head_bad_ = is_answered_ = false;
 }
 
 bool Http2Call::is_open() const { return connection_ != nullptr && connection_->is_open(); }
@@ -118,7 +118,7 @@ ssize_t Http2Call::take_output(std::uint8_t* into, std::size_t count, std::uint3
 }
 
 const http1::ResponseHead* Http2Call::head(http1::Method request) {
-  if (heads_.empty()) return nullptr;
+  if (heads_.size() == (is_head_arriving_ ? 1U : 0U)) return nullptr;
   const auto* head = heads_.front().build(request);
   is_head_bad_ = head == nullptr;
   return head;
@@ -134,6 +134,7 @@ void Http2Call::take_body(std::size_t bytes) {
 void Http2Call::begin_head() {
   if (!has_final_head_) {
     heads_.emplace_back();
+    is_head_arriving_ = true;
   } else {
     trailers_ = std::make_unique<Trailers>();
   }
@@ -145,6 +146,7 @@ bool Http2Call::add_field(std::string_view name, std::string_view value) {
 }
 
 void Http2Call::end_head(Http2Answer::Body body) {
+  is_head_arriving_ = false;
   if (has_final_head_) return;
   heads_.back().note_body(body);
   has_final_head_ = !heads_.back().is_interim();

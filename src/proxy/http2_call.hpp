@@ -95,6 +95,7 @@ class Http2Call {
   Failure failure_ = Failure::none;
   bool is_reused_ = false;
   bool is_closed_ = false;  // the stream is, for both sides
+  bool is_head_arriving_ = false;  // the last of heads_ is not whole yet
   bool has_final_head_ = false;
   bool is_head_bad_ = false;
   bool is_answered_ = false;
