@@ -45,6 +45,18 @@ std::optional<routing::Policy> policy_of(const projects::Settings& settings) {
   return is_empty ? std::nullopt : std::optional(std::move(policy));
 }
 
+routing::Protocol protocol_of(const projects::Settings& settings) {
+  switch (settings.protocol) {
+    case projects::Protocol::auto_:
+      break;
+    case projects::Protocol::http1:
+      return routing::Protocol::http1;
+    case projects::Protocol::h2c:
+      return routing::Protocol::h2c;
+  }
+  return routing::Protocol::auto_;
+}
+
 }  // namespace
 
 std::string upstream_id(const Deployment& deployment) {
@@ -80,7 +92,8 @@ Task<std::optional<Record>> Publisher::record(const Deployment& deployment) {
 routing::Route Publisher::route(const projects::Place& place, const Deployment* live) const {
   const auto& [project, environment] = place;
   routing::Route route{.host = host(project, environment),
-                       .policy = policy_of(environment.settings)};
+                       .policy = policy_of(environment.settings),
+                       .protocol = protocol_of(environment.settings)};
   if (live == nullptr) return route;
   route.release = fmt::format("{}/{}/{}", project.name, environment.name, live->number);
   if (live->release && !live->release->static_root.empty()) {

@@ -68,6 +68,7 @@ projects::Settings changed(projects::Settings settings, const SettingsChange& ch
   take(settings.body_mb_max, change.body_mb_max);
   take(settings.requests_per_minute, change.requests_per_minute);
   take(settings.answer_seconds_max, change.answer_seconds_max);
+  take(settings.protocol, change.protocol);
   take_named(settings.build_arguments, change.build_arguments);
   take_named(settings.response_headers, change.response_headers);
   return settings;

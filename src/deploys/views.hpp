@@ -57,6 +57,7 @@ struct SettingsChange {
   std::optional<std::string> basic_auth;  // "user:password"; empty: none is asked for
   std::optional<std::map<std::string, std::string>> response_headers;  // as build_arguments
   std::optional<std::int32_t> body_mb_max, requests_per_minute, answer_seconds_max;
+  std::optional<projects::Protocol> protocol;
 };
 
 struct InstanceView {

@@ -86,11 +86,21 @@ BodyStep BodyDecoder::chunked(std::string_view input) {
       position += take;
       return {position == input.size() ? BodyState::need_more : BodyState::more, position, data};
     }
+    if (is_in_trailers()) return trailer_section(input, position);
     framing_byte(static_cast<unsigned char>(input[position++]));
-    if (state_ == State::done) return {BodyState::done, position};
     if (state_ == State::failed) return {BodyState::failed, position};
   }
   return {BodyState::need_more, position};
+}
+
+BodyStep BodyDecoder::trailer_section(std::string_view input, std::size_t position) {
+  const auto from = position;
+  while (position < input.size() && is_in_trailers())
+    framing_byte(static_cast<unsigned char>(input[position++]));
+  const auto section = input.substr(from, position - from);
+  if (state_ == State::done) return {BodyState::done, position, {}, section};
+  if (state_ == State::failed) return {BodyState::failed, position};
+  return {BodyState::need_more, position, {}, section};
 }
 
 void BodyDecoder::expect(unsigned char c, unsigned char wanted, State next) {

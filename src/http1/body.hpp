@@ -11,7 +11,7 @@ namespace temps::http1 {
 
 struct ChunkLimits {
   std::size_t extension_bytes = 256;     // of one chunk
-  std::size_t trailer_bytes = 8 * 1024;  // all trailer fields; they are checked and dropped
+  std::size_t trailer_bytes = 8 * 1024;  // all trailer fields, which are checked
 };
 
 // Takes one body out of the bytes of a connection, without copying:
@@ -33,6 +33,9 @@ struct BodyStep {
   BodyState state;
   std::size_t consumed = 0;  // bytes of the input that are dealt with
   std::string_view data{};   // inside the consumed bytes
+  // Inside the consumed bytes, too: lines of trailer fields, or a part of them, and at the end the
+  // empty line. Whole and good only when the body is `done`.
+  std::string_view trailers{};
 };
 
 class BodyDecoder {
@@ -73,6 +76,10 @@ class BodyDecoder {
     failed,
   };
   BodyStep chunked(std::string_view input);
+  BodyStep trailer_section(std::string_view input, std::size_t position);
+  [[nodiscard]] bool is_in_trailers() const {
+    return state_ >= State::trailer_start && state_ <= State::last_lf;
+  }
   // One byte outside of chunk data.
   void framing_byte(unsigned char c);
   void size_byte(unsigned char c);

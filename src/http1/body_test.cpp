@@ -118,6 +118,28 @@ TEST(BodyDecoder, BytesTakenByOtherMeansCount) {
   EXPECT_EQ(chunks.next("\r\n0\r\n\r\n").state, BodyState::done);
 }
 
+TEST(BodyDecoder, HandsOutTrailerFieldsAsTheyCome) {
+  const std::string body = "3\r\nabc\r\n0\r\nA: 1\r\nB: 2\r\n\r\nGET";
+  for (const std::size_t step : {1U, 2U, 7U, 1000U}) {
+    auto decoder = chunked();
+    std::string trailers;
+    std::string data;
+    std::string_view rest = body;
+    auto state = BodyState::more;
+    while (state != BodyState::done) {
+      const auto taken = decoder.next(rest.substr(0, step));
+      ASSERT_NE(taken.state, BodyState::failed);
+      trailers += taken.trailers;
+      data += taken.data;
+      rest.remove_prefix(taken.consumed);
+      state = taken.state;
+    }
+    EXPECT_EQ(data, "abc");
+    EXPECT_EQ(trailers, "A: 1\r\nB: 2\r\n\r\n");
+    EXPECT_EQ(rest, "GET");
+  }
+}
+
 TEST(ChunkHeader, WritesTheSizeInHexadecimal) {
   EXPECT_EQ(ChunkHeader(0x1a2b).text(), "1a2b\r\n");
   EXPECT_EQ(ChunkHeader(1).text(), "1\r\n");

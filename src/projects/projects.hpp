@@ -23,6 +23,13 @@ struct Project {
   Instant created_at;
 };
 
+// What the proxy speaks to the app.
+enum class Protocol : std::uint8_t {
+  auto_,  // HTTP/1.1, and for gRPC HTTP/2 without TLS
+  http1,
+  h2c,  // HTTP/2 without TLS
+};
+
 // How an environment is built and run; everything has a default. Also the wire form of the API.
 struct Settings {
   std::string branch = "main";    // the branch whose pushes are deployed
@@ -49,6 +56,7 @@ struct Settings {
   std::int32_t body_mb_max = 0;          // of a request; 0: 100
   std::int32_t requests_per_minute = 0;  // of one address; 0: no limit
   std::int32_t answer_seconds_max = 0;   // that the app may take to begin its answer; 0: 60
+  Protocol protocol = Protocol::auto_;
 };
 
 struct Environment {

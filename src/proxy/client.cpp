@@ -5,6 +5,7 @@
 
 #include "proxy/dispatch.hpp"
 #include "proxy/head_writer.hpp"
+#include "proxy/http2_connection.hpp"
 #include "proxy/tls_session.hpp"
 #include "proxy/worker.hpp"
 
@@ -16,6 +17,13 @@ constexpr int steps_per_turn = 32;
 // How long what a client still sends is thrown away, so that it can read the answer before the
 // connection is reset (RFC 9112 §9.6).
 constexpr milliseconds linger_limit{2000};
+
+constexpr std::string_view preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+// As far as it has come, but for a first letter that methods have, too.
+bool begins_http2(std::string_view text) {
+  return text.size() > 1 && preface.starts_with(text.substr(0, preface.size()));
+}
 
 }  // namespace
 
@@ -143,6 +151,11 @@ ClientConnection::Turn ClientConnection::read_request() {
     }
   }
   input_is_new_ = false;
+  if (is_fresh_ && transport_.tls() == nullptr && begins_http2(text)) {
+    if (text.size() < preface.size()) return wait_for_more(text, is_queued);
+    become_http2(text);
+    return Turn::wait;
+  }
   if (partial_ == nullptr) worker_.parser.reset();
   auto& parser = partial_ != nullptr ? *partial_ : worker_.parser;
   switch (parser.feed(text)) {
@@ -157,6 +170,17 @@ ClientConnection::Turn ClientConnection::read_request() {
   }
   partial_.reset();
   return Turn::again;
+}
+
+// From a client that knows already that HTTP/2 is understood here (RFC 9113 §3.3).
+void ClientConnection::become_http2(std::string_view received) {
+  auto client = std::make_unique<Http2Connection>(worker_, std::move(transport_), std::move(peer_));
+  auto& connection = *client;
+  cancel();
+  state_ = State::closed;
+  if (!worker_.take_over(*this, std::move(client), connection.descriptor()))
+    return worker_.remove(*this);
+  connection.start(received);
 }
 
 ClientConnection::Turn ClientConnection::wait_for_more(std::string_view text, bool is_queued) {
@@ -177,6 +201,7 @@ void ClientConnection::refuse(const Notice& notice) {
 
 void ClientConnection::begin_request(const http1::RequestHead& head, std::string_view text,
                                      bool is_queued) {
+  is_fresh_ = false;
   note_request(head);
   work_->body = http1::BodyDecoder(head);
   state_ = State::responding;
@@ -221,6 +246,7 @@ BodyPart ClientConnection::gather_body(std::string_view text, Gather& into) {
     rest.remove_prefix(step.consumed);
     into.add(step.data);
     part.bytes += step.data.size();
+    add_section(work_->request_trailers, step.trailers);
     state = step.state;
   }
   if (state == http1::BodyState::failed)
@@ -256,11 +282,16 @@ void ClientConnection::begin(const http1::ResponseHead& head, Gather& body, Last
                        .framing = work_->framing,
                        .keep_alive = work_->request.keep_alive,
                        .request_id = work_->request.id,
-                       .policy = policy()});
+                       .policy = policy(),
+                       .with_trailers = takes_trailers()});
   send_framed(out, body, last);
 }
 
 void ClientConnection::send(Gather& body, Last last) { send_framed({}, body, last); }
+
+bool ClientConnection::takes_trailers() const {
+  return work_->framing == http1::Framing::chunked && work_->request.accepts_trailers;
+}
 
 void ClientConnection::send_framed(std::string_view head, Gather& body, Last last) {
   body.set(0, head);
@@ -271,7 +302,16 @@ void ClientConnection::send_framed(std::string_view head, Gather& body, Last las
     body.set(1, header.text());
     body.add(http1::chunk_end);
   }
-  if (last == Last::yes) body.add(http1::last_chunk);
+  if (last == Last::no) return send_parts(body.parts());
+  if (work_->trailers == nullptr || !takes_trailers()) {
+    body.add(http1::last_chunk);
+    return send_parts(body.parts());
+  }
+  std::string end = "0\r\n";
+  work_->trailers->for_each(
+      [&](std::string_view name, std::string_view value) { write_field(end, name, value); });
+  end += "\r\n";
+  body.add(end);
   send_parts(body.parts());
 }
 

@@ -67,6 +67,8 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   BodyPart gather_body(std::string_view text, Gather& into);
   void send_parts(std::span<const iovec> parts);
   void send_framed(std::string_view head, Gather& body, Last last);
+  [[nodiscard]] bool takes_trailers() const;
+  void become_http2(std::string_view received);
   void refuse(const Notice& notice);
   Turn respond();
   Turn settle();
@@ -81,6 +83,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   std::unique_ptr<http1::RequestParser> partial_;  // of a head that arrives in pieces
   std::string peer_;
   State state_ = State::reading;
+  bool is_fresh_ = true;       // no request has come yet
   bool input_is_new_ = false;  // input_ holds bytes that no parser has seen
   bool close_after_flush_ = false;
   bool proceeding_ = false;

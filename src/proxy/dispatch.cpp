@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "proxy/forward.hpp"
+#include "proxy/http2_forward.hpp"
 #include "proxy/policy.hpp"
 #include "proxy/static_files.hpp"
 #include "proxy/worker.hpp"
@@ -65,6 +66,20 @@ ResponderPointer answer_challenge(Exchange& exchange, std::string_view response)
   return ResponderPointer(new ReplyResponder(exchange, std::move(reply), std::string(response)));
 }
 
+// WebSockets and the like are upgrades of HTTP/1.1.
+bool goes_by_http2(const Exchange& exchange, const http1::RequestHead& head,
+                   const Target& target) {
+  switch (target.protocol) {
+    case routing::Protocol::http1:
+      return false;
+    case routing::Protocol::h2c:
+      return !Forward::may_upgrade(head);
+    case routing::Protocol::auto_:
+      return exchange.request().page_form == PageForm::grpc;
+  }
+  return false;
+}
+
 ResponderPointer answer_from(Exchange& exchange, const http1::RequestHead& head,
                              const Target& target) {
   switch (target.kind) {
@@ -77,6 +92,8 @@ ResponderPointer answer_from(Exchange& exchange, const http1::RequestHead& head,
     case Target::Kind::tree:
       return serve_static(exchange, head, target.tree);
     case Target::Kind::app:
+      if (goes_by_http2(exchange, head, target)) return Http2Forward::begin(exchange, head, target);
+      [[fallthrough]];
     case Target::Kind::console:
       return Forward::begin(exchange, head, target);
   }

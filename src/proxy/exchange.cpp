@@ -5,6 +5,7 @@
 
 #include "http1/date.hpp"
 #include "proxy/head_writer.hpp"
+#include "proxy/policy.hpp"
 #include "proxy/worker.hpp"
 
 namespace temps::proxy {
@@ -32,6 +33,7 @@ void Work::clear() {
   request.method = http1::Method::other;
   request.minor_version = 1;
   request.keep_alive = false;
+  request.accepts_trailers = false;
   request.page_form = PageForm::html;
   request.status = 0;
   request.host.clear();
@@ -40,6 +42,8 @@ void Work::clear() {
   responder.reset();
   next_responder.reset();
   outcome = Outcome::open;
+  request_trailers.reset();
+  trailers.reset();
   body = {};
   body_used = 0;
   framing = http1::Framing::none;
@@ -53,7 +57,10 @@ void Exchange::note_request(const http1::RequestHead& head) {
   request.method = head.method;
   request.minor_version = head.minor_version;
   request.keep_alive = head.keep_alive && !worker_.is_draining();
-  request.page_form = page_form(head.fields.value(http1::FieldId::accept));
+  request.accepts_trailers =
+      http1::list_contains(head.fields.value(http1::FieldId::te), "trailers");
+  request.page_form = page_form(head.fields.value(http1::FieldId::accept),
+                                head.fields.value(http1::FieldId::content_type));
   request.host.assign(head.host);
   if (const auto given = head.fields.value(http1::FieldId::x_request_id); is_sane_request_id(given))
     request.id.assign(given);
@@ -73,6 +80,18 @@ void Exchange::note_broken_request() {
   work_->request.id.assign(id.data(), id.size());
 }
 
+// What a policy sets in the head must not come again behind the body.
+void Exchange::set_trailers(std::unique_ptr<Trailers> trailers) {
+  if (policy() == nullptr || trailers == nullptr) {
+    work_->trailers = std::move(trailers);
+    return;
+  }
+  work_->trailers = std::make_unique<Trailers>();
+  trailers->for_each([&](std::string_view name, std::string_view value) {
+    if (!policy()->sets(name)) static_cast<void>(work_->trailers->add(name, value));
+  });
+}
+
 void Exchange::end_work() {
   if (work_ == nullptr) return;
   const auto& request = work_->request;
@@ -85,10 +104,14 @@ void Exchange::send_page(const Notice& notice) {
   if (!is_body_done()) forbid_keep_alive();
   finish();
   const auto page = make_page(notice, request().page_form, request().id);
-  Reply reply(notice.status);
+  Reply reply(page.status);
   for (const auto& [name, value] : page.fields) reply.add(name, value);
   const bool is_sent = request().method != http1::Method::head;
-  reply.set_length(page.body.size(), is_sent);
+  if (request().page_form == PageForm::grpc) {
+    reply.set_empty();
+  } else {
+    reply.set_length(page.body.size(), is_sent);
+  }
   Gather body(Gather::Framing::room);
   if (is_sent) body.add(page.body);
   begin(reply.head(), body, Last::yes);
@@ -100,13 +123,7 @@ Reply::Reply(int status) {
   add("Date", http1::text_of(http1::http_date(now)));
 }
 
-void Reply::add(std::string_view name, std::string_view value) {
-  Place place{.name = text_.size(), .value = text_.size() + name.size(), .end = 0};
-  text_ += name;
-  text_ += value;
-  place.end = text_.size();
-  places_.push_back(place);
-}
+void Reply::add(std::string_view name, std::string_view value) { fields_.add(name, value); }
 
 void Reply::set_length(std::uint64_t bytes, bool is_sent) {
   head_.has_content_length = true;
@@ -114,12 +131,12 @@ void Reply::set_length(std::uint64_t bytes, bool is_sent) {
   head_.framing = is_sent ? http1::Framing::content_length : http1::Framing::none;
 }
 
+void Reply::set_empty() { head_.framing = http1::Framing::content_length; }
+
 const http1::ResponseHead& Reply::head() {
   head_.fields.clear();
-  const std::string_view text = text_;
-  for (const auto& place : places_)
-    head_.fields.add(text.substr(place.name, place.value - place.name),
-                     text.substr(place.value, place.end - place.value));
+  for (std::size_t i = 0; i < fields_.size(); ++i)
+    head_.fields.add(fields_[i].name, fields_[i].value);
   return head_;
 }
 

@@ -13,8 +13,10 @@
 
 #include "http1/body.hpp"
 #include "http1/http1.hpp"
+#include "proxy/field_text.hpp"
 #include "proxy/page.hpp"
 #include "proxy/reactor.hpp"
+#include "proxy/trailers.hpp"
 #include "proxy/transport.hpp"
 
 namespace temps::proxy {
@@ -49,6 +51,7 @@ struct RequestFacts {
   TimePoint begun{};
   int status = 0;          // of the answer; 0: none yet
   bool keep_alive = true;  // false as soon as anything forbids another request
+  bool accepts_trailers = false;  // behind the response
   PageForm page_form = PageForm::html;
   std::string host;
   std::string id;
@@ -82,6 +85,8 @@ struct Work {
   ResponderPointer responder;
   ResponderPointer next_responder;
   Outcome outcome = Outcome::open;
+  std::unique_ptr<Trailers> request_trailers;
+  std::unique_ptr<Trailers> trailers;  // of the response
   // Of HTTP/1: the request's body, how much of what was read of it is gathered, and how the
   // response is framed.
   http1::BodyDecoder body;
@@ -109,6 +114,8 @@ class Exchange {
   [[nodiscard]] virtual bool is_body_done() const = 0;
   virtual BodyPart read_body(Gather& into) = 0;
   virtual void release_body() = 0;
+  // Once the body is done; nullptr where the client has sent none.
+  std::unique_ptr<Trailers> take_request_trailers() { return std::move(work_->request_trailers); }
 
   // Has the client taken what was sent? Nothing more is sent before that, but for ends.
   [[nodiscard]] virtual bool is_ready() const = 0;
@@ -119,6 +126,8 @@ class Exchange {
   // framing says how the body's length is known. `body` keeps Gather::framing_parts free.
   virtual void begin(const http1::ResponseHead& head, Gather& body, Last last) = 0;
   virtual void send(Gather& body, Last last) = 0;
+  // Go out behind the body, with the begin() or send() that is the last, to clients that take them.
+  void set_trailers(std::unique_ptr<Trailers> trailers);
   // Of a body whose length was announced. As Transport::send_file().
   virtual IoResult send_file(int file, off_t& offset, std::size_t count) = 0;
   // Where bytes of a counted body may be written directly, past send(); nullptr where they may not.
@@ -171,14 +180,12 @@ class Reply {
   void add(std::string_view name, std::string_view value);
   // Announces `bytes` of body; `is_sent` is false where only the length is told (HEAD).
   void set_length(std::uint64_t bytes, bool is_sent);
+  // No body, and no word of its length where that is not needed.
+  void set_empty();
   [[nodiscard]] const http1::ResponseHead& head();
 
  private:
-  struct Place {
-    std::size_t name, value, end;
-  };
-  std::string text_;
-  std::vector<Place> places_;
+  FieldText fields_;
   http1::ResponseHead head_;
 };
 

@@ -13,16 +13,14 @@ namespace temps::proxy {
 namespace {
 
 constexpr int rounds_per_turn = 8;
-// For so long an upstream that refused a connection is only used when all others have, too.
-constexpr std::chrono::seconds avoid_time{1};
+
+}  // namespace
 
 // Upgrading to HTTP/2 in the clear would take the following requests out of the proxy's sight.
-bool may_upgrade(const http1::RequestHead& head) {
+bool Forward::may_upgrade(const http1::RequestHead& head) {
   return !head.upgrade.empty() && head.framing == http1::Framing::none &&
          !http1::list_contains(head.upgrade, "h2c");
 }
-
-}  // namespace
 
 ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target) {
@@ -37,8 +35,7 @@ ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head
 
 void Forward::prepare(Exchange& client, const http1::RequestHead& head, const Target& target) {
   client_ = &client;
-  table_ = worker_.table;
-  target_ = &target;
+  choice_.begin(target);
   upgrade_ = may_upgrade(head);
   request_chunked_ = head.framing == http1::Framing::chunked;
   upload_done_ = client.is_body_done();
@@ -55,11 +52,11 @@ void Forward::release() {
   drop_upstream();
   end_splicing();
   client_ = nullptr;
-  target_ = nullptr;
-  table_.reset();
+  choice_.clear();
   response_head_bytes_ = {};
   response_body_ = {};
-  tried_ = body_taken_ = 0;
+  trailers_.reset();
+  body_taken_ = 0;
   interim_count_ = 0;
   upload_touched_ = upload_done_ = upload_broken_ = response_started_ = response_seen_ = false;
   retried_ = timed_out_ = was_connecting_ = upgrade_ = nothing_sent_ = request_chunked_ = false;
@@ -98,73 +95,42 @@ bool Forward::is_connected() {
   return true;
 }
 
-void Forward::note_answer(int status) {
-  lease_.share().answers.count(status, worker_.reactor.now() - sent_at_);
-}
-
 void Forward::note_connect_failure() {
-  lease_.share().failures.add();
-  lease_.share().avoid_until = worker_.reactor.now() + avoid_time;
+  choice_.note_unreachable();
   drop_upstream();
 }
 
-// The least loaded upstream of this loop that has not failed for this request.
-const std::shared_ptr<Upstream>* Forward::choose() {
-  const auto& all = target_->upstreams;
-  const auto start = worker_.rotation++;
-  const std::shared_ptr<Upstream>* best = nullptr;
-  std::pair<bool, std::int64_t> best_load{};
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto at = (start + i) % all.size();
-    if (at < 64 && (tried_ >> at & 1U) != 0) continue;
-    const auto& share = all[at]->share(worker_.index);
-    const std::pair load{share.avoid_until > worker_.reactor.now(), share.in_flight.get()};
-    if (best != nullptr && load >= best_load) continue;
-    best = &all[at];
-    best_load = load;
-  }
-  return best;
-}
-
 bool Forward::connect() {
-  while (const auto* chosen = choose()) {
+  while (choice_.take_next()) {
     // A request that met a stale connection goes to the same upstream again, so this one is marked
     // as tried only when it could not be reached.
-    if (open_connection(*chosen)) return true;
+    if (open_connection()) return true;
     const int code = errno;
-    const auto at = static_cast<std::size_t>(chosen - target_->upstreams.data());
-    if (at < 64) tried_ |= 1ULL << at;
-    const bool is_ours = code == EMFILE || code == ENFILE;
-    if (!is_ours) lease_.share().failures.add();
-    lease_.share().avoid_until = worker_.reactor.now() + avoid_time;
-    lease_.end();
-    if (is_ours) {
+    if (code == EMFILE || code == ENFILE) {
       end_with(notices::overloaded());
       return false;
     }
-    if (at >= 64) break;
+    choice_.give_up();
   }
-  end_with(timed_out_ ? notices::gateway_timeout(client_->request().host) : unreachable());
+  const auto& host = client_->request().host;
+  end_with(timed_out_ ? notices::gateway_timeout(host) : choice_.unreachable(host));
   return false;
 }
 
-bool Forward::open_connection(const std::shared_ptr<Upstream>& upstream) {
-  lease_ = Lease(upstream, worker_.index);
-  const auto at = static_cast<std::size_t>(&upstream - target_->upstreams.data());
+bool Forward::open_connection() {
   if (!retried_) {
     const auto check = http1::is_idempotent(client_->request().method)
                            ? UpstreamConnection::Check::events
                            : UpstreamConnection::Check::probe;
-    upstream_ = UpstreamConnection::take_idle(lease_.share(), worker_.reactor, check);
+    upstream_ = UpstreamConnection::take_idle(choice_.lease().share(), worker_.reactor, check);
   }
   if (upstream_ == nullptr) {
-    upstream_ = UpstreamConnection::connect(worker_.reactor, *upstream);
+    upstream_ = UpstreamConnection::connect(worker_.reactor, choice_.lease().upstream());
     // From a fresh connection's failure there is no second try at the same upstream.
-    if (at < 64) tried_ |= 1ULL << at;
+    choice_.mark_tried();
   }
   if (upstream_ == nullptr) return false;
   upstream_->set_user(this);
-  sent_at_ = worker_.reactor.now();
   parser_.reset();
   was_connecting_ = upstream_->connecting;
   if (was_connecting_) {
@@ -188,11 +154,6 @@ void Forward::send_head() {
   }
 }
 
-Notice Forward::unreachable() const {
-  return target_->kind == Target::Kind::console ? notices::console_down()
-                                                : notices::bad_gateway(client_->request().host);
-}
-
 void Forward::end_with(const Notice& notice) {
   drop_upstream();
   if (response_started_) return client_->abort();
@@ -204,7 +165,7 @@ void Forward::drop_upstream() {
     upstream_->set_user(nullptr);
     worker_.reactor.retire(std::move(upstream_));
   }
-  lease_.end();
+  choice_.lease().end();
 }
 
 // RFC 9110 §9.2.2: what may have been carried out is sent again only where twice is the same as
@@ -217,10 +178,10 @@ bool Forward::may_send_again() const {
 // The connection is gone before a response: a pooled one may have been closed while it was idle.
 Forward::Step Forward::lost() {
   const bool again = upstream_->reused && may_send_again();
-  if (!again) lease_.share().failures.add();
+  if (!again) choice_.note_failure();
   drop_upstream();
   if (!again) {
-    end_with(unreachable());
+    end_with(choice_.unreachable(client_->request().host));
     return Step::ended;
   }
   retried_ = true;
@@ -233,9 +194,9 @@ Forward::Step Forward::finish(bool is_reusable) {
                         upstream_->output.empty() && !upstream_->transport.is_peer_closed();
   if (is_clean) {
     UpstreamConnection::give_back(
-        std::move(upstream_), lease_.share(),
+        std::move(upstream_), choice_.lease().share(),
         {.idle_max = worker_.limits.idle_per_upstream, .idle_limit = worker_.limits.upstream_idle});
-    lease_.end();
+    choice_.lease().end();
   } else {
     drop_upstream();
   }
@@ -281,7 +242,7 @@ void Forward::on_deadline() {
   } else if (!upload_done_ && upstream_ != nullptr && upstream_->output.empty()) {
     end_with(notices::slow_request());
   } else {
-    if (lease_) lease_.share().failures.add();
+    if (choice_.lease()) choice_.note_failure();
     end_with(notices::gateway_timeout(client_->request().host));
   }
 }

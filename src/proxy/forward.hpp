@@ -12,16 +12,19 @@
 #include "proxy/snapshot.hpp"
 #include "proxy/splice_pipe.hpp"
 #include "proxy/upstream.hpp"
+#include "proxy/upstream_choice.hpp"
 #include "proxy/worker.hpp"
 
 namespace temps::proxy {
 
 class Forward final : public Responder, public UpstreamUser {
  public:
-  explicit Forward(Worker& worker) : worker_(worker) {}
+  explicit Forward(Worker& worker) : worker_(worker), choice_(worker) {}
   // Takes what it needs out of `head`.
   static ResponderPointer begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target);
+  // Does the request ask for a tunnel that an app can be asked for?
+  static bool may_upgrade(const http1::RequestHead& head);
   void advance() override;
   void on_deadline() override;
   void on_upstream_events() override { client_->proceed(); }
@@ -34,13 +37,10 @@ class Forward final : public Responder, public UpstreamUser {
   void prepare(Exchange& client, const http1::RequestHead& head, const Target& target);
   bool is_connected();
   bool connect();
-  bool open_connection(const std::shared_ptr<Upstream>& upstream);
+  bool open_connection();
   void send_head();
-  const std::shared_ptr<Upstream>* choose();
   void note_connect_failure();
-  void note_answer(int status);
   void end_with(const Notice& notice);
-  [[nodiscard]] Notice unreachable() const;
 
   Step pump_request();
   Step refuse_body(const Notice& notice);
@@ -68,20 +68,17 @@ class Forward final : public Responder, public UpstreamUser {
 
   Worker& worker_;
   Exchange* client_ = nullptr;
-  std::shared_ptr<const LoopTable> table_;  // keeps `target_` alive
-  const Target* target_ = nullptr;
-  Lease lease_;
+  UpstreamChoice choice_;
   std::unique_ptr<UpstreamConnection> upstream_;
-  TimePoint sent_at_{};
   std::string head_;  // as sent to the upstream, kept until the answer begins
   http1::ResponseParser parser_;
   http1::BodyDecoder response_body_;
   ByteQueue response_head_bytes_;     // of a head that arrives in pieces
+  std::unique_ptr<Trailers> trailers_;  // of a response that is arriving
   std::unique_ptr<SplicePipe> pipe_;  // while a body goes through it
   // What is read of the response at once: more while the client takes it as fast as it comes.
   static constexpr std::size_t read_bytes_first = 64UL * 1024;
   std::size_t read_bytes_ = read_bytes_first;
-  std::uint64_t tried_ = 0;  // one bit for each of the first 64 upstreams
   std::uint64_t body_taken_ = 0;
   int interim_count_ = 0;
   bool request_chunked_ = false;

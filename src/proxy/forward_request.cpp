@@ -29,7 +29,7 @@ Forward::Step Forward::pump_request() {
   upload_done_ = client_->is_body_done();
   body_taken_ += part.bytes;
   const auto limit = body_bytes_max(*client_);
-  if (target_->kind == Target::Kind::app && body_taken_ > limit)
+  if (choice_.target().kind == Target::Kind::app && body_taken_ > limit)
     return refuse_body(notices::too_large(limit));
   const http1::ChunkHeader header(part.bytes);
   if (request_chunked_ && part.bytes > 0) {

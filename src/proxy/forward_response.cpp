@@ -47,7 +47,7 @@ Forward::Step Forward::read_heads(std::string_view text, bool is_queued) {
         }
         return Step::progress;
       case http1::Progress::failed:
-        lease_.share().failures.add();
+        choice_.note_failure();
         end_with(notices::bad_gateway(client_->request().host));
         return Step::ended;
       case http1::Progress::complete:
@@ -78,7 +78,7 @@ Forward::Step Forward::pass_interim(const http1::ResponseHead& head) {
 
 Forward::Step Forward::start_response(const http1::ResponseHead& head, std::string_view rest) {
   response_started_ = true;
-  note_answer(head.status);
+  choice_.note_answer(head.status);
   response_body_ = http1::BodyDecoder(head);
   return relay(&head, rest);
 }
@@ -92,10 +92,12 @@ Forward::Step Forward::relay(const http1::ResponseHead* head, std::string_view t
       const auto step = response_body_.next(text);
       text.remove_prefix(step.consumed);
       gather.add(step.data);
+      add_section(trailers_, step.trailers);
       state = step.state;
     }
     if (state == http1::BodyState::failed && head == nullptr) break;
     const auto last = state == http1::BodyState::done ? Last::yes : Last::no;
+    if (last == Last::yes && trailers_ != nullptr) client_->set_trailers(std::move(trailers_));
     if (head != nullptr) {
       client_->begin(*std::exchange(head, nullptr), gather, last);
     } else {
@@ -131,13 +133,13 @@ Forward::Step Forward::start_tunnel(const http1::ResponseHead& head, std::string
     end_with(notices::bad_gateway(client_->request().host));
     return Step::ended;
   }
-  note_answer(head.status);
+  choice_.note_answer(head.status);
   Gather gather(Gather::Framing::room);
   gather.add(rest);
   client_->begin_tunnel(head, gather);
   if (!client_->is_ended())
     client_->hand_over(
-        ResponderPointer(new Tunnel(*client_, std::move(upstream_), std::move(lease_))));
+        ResponderPointer(new Tunnel(*client_, std::move(upstream_), std::move(choice_.lease()))));
   return Step::ended;
 }
 

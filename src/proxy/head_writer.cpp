@@ -125,7 +125,9 @@ void write_response_head(std::string& out, const http1::ResponseHead& head,
   write_status_line(out, head.status, head.reason);
   bool has_request_id = false;
   for (const auto& field : head.fields) {
-    if (http1::is_hop_by_hop(field.id) || field.id == FieldId::content_length) continue;
+    const bool is_announcement = field.id == FieldId::trailer && form.with_trailers;
+    if (http1::is_hop_by_hop(field.id) && !is_announcement) continue;
+    if (field.id == FieldId::content_length) continue;
     if (head.connection_names && head.fields.connection_lists(field.name)) continue;
     if (form.policy != nullptr && form.policy->sets(field.name)) continue;
     has_request_id = has_request_id || field.id == FieldId::x_request_id;

@@ -27,6 +27,7 @@ struct ResponseForm {
   bool keep_alive = true;
   std::string_view request_id;
   const Policy* policy = nullptr;  // may set fields of its own
+  bool with_trailers = false;      // these may follow: their announcement is passed on
 };
 // The framing towards the client of a response that came with `head`.
 http1::Framing framing_for_client(const http1::ResponseHead& head, int client_minor_version);

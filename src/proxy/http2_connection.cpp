@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "proxy/http2_frames.hpp"
 #include "proxy/http2_session.hpp"
 #include "proxy/http2_stream.hpp"
 #include "proxy/tls_session.hpp"
@@ -15,7 +16,6 @@
 namespace temps::proxy {
 namespace {
 
-constexpr int reads_per_turn = 8;
 // New requests may still be on their way when the client hears that the connection ends
 // (RFC 9113 §6.8).
 constexpr milliseconds goaway_pause{1000};
@@ -33,8 +33,12 @@ Http2Connection::~Http2Connection() {
   ::nghttp2_session_del(session_);
 }
 
-void Http2Connection::start() {
+void Http2Connection::start(std::string_view received) {
   if (!send_http2_settings(session_)) return close();
+  if (!received.empty() &&
+      ::nghttp2_session_mem_recv(session_, reinterpret_cast<const std::uint8_t*>(received.data()),
+                                 received.size()) < 0)
+    return close();
   update_deadline();
   schedule();
   proceed();
@@ -90,11 +94,12 @@ void Http2Connection::schedule(Http2Stream& stream) {
 void Http2Connection::proceed() {
   if (proceeding_ || closed_) return;
   proceeding_ = true;
-  bool is_alive = read_frames();
-  if (is_alive) {
-    advance_streams();
-    is_alive = write_frames();
-  }
+  const auto read = read_frames(worker_, transport_, session_);
+  bool is_alive = read != FramesRead::ended;
+  if (read == FramesRead::some) schedule();
+  if (is_alive) advance_streams();
+  // Also says why the connection ends, where it still can.
+  is_alive = write_frames(worker_, transport_, output_, session_) && is_alive;
   proceeding_ = false;
   const bool is_done = is_alive && streams_ == nullptr && output_.empty() &&
                        !transport_.has_output() &&
@@ -105,25 +110,6 @@ void Http2Connection::proceed() {
   update_deadline();
 }
 
-// False when the connection cannot go on.
-bool Http2Connection::read_frames() {
-  for (int i = 0; i < reads_per_turn && transport_.is_readable(); ++i) {
-    const auto scratch = worker_.reactor.scratch();
-    const auto got = transport_.read(scratch);
-    if (got.status == Io::would_block) return true;
-    if (got.status != Io::done) return false;
-    const auto taken = ::nghttp2_session_mem_recv(
-        session_, reinterpret_cast<const std::uint8_t*>(scratch.data()), got.bytes);
-    if (taken < 0) {
-      // Says why, where it still can.
-      static_cast<void>(write_frames());
-      return false;
-    }
-  }
-  if (transport_.is_readable()) schedule();
-  return true;
-}
-
 // Not from within nghttp2's callbacks: streams read and write through the loop's own buffers.
 void Http2Connection::advance_streams() {
   std::vector<Http2Stream*> turn;
@@ -131,25 +117,6 @@ void Http2Connection::advance_streams() {
   for (auto*& stream : turn) {
     stream->is_waiting = false;
     stream->proceed();
-  }
-}
-
-bool Http2Connection::write_frames() {
-  if (output_.flush(transport_) == Io::failed) return false;
-  auto& buffer = worker_.frames_out;
-  for (;;) {
-    if (!output_.empty() || transport_.has_output()) return true;
-    buffer.clear();
-    while (buffer.size() < Worker::frames_out_bytes) {
-      const std::uint8_t* frames = nullptr;
-      const auto count = ::nghttp2_session_mem_send(session_, &frames);
-      if (count < 0) return false;
-      if (count == 0) break;
-      buffer.append(reinterpret_cast<const char*>(frames), static_cast<std::size_t>(count));
-    }
-    if (buffer.empty()) return true;
-    const iovec part{buffer.data(), buffer.size()};
-    if (output_.send(transport_, {&part, 1}) == Io::failed) return false;
   }
 }
 

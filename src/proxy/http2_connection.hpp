@@ -24,7 +24,8 @@ class Http2Connection final : public Connection, private Timer {
   Http2Connection(Worker& worker, Transport transport, std::string peer);
   ~Http2Connection() override;
 
-  void start();
+  // `received`: read off the socket already.
+  void start(std::string_view received = {});
   void drain() override;
   void close() override;
   void on_events(std::uint32_t events) override;
@@ -35,6 +36,7 @@ class Http2Connection final : public Connection, private Timer {
   [[nodiscard]] Worker& worker() const { return worker_; }
   [[nodiscard]] nghttp2_session* session() const { return session_; }
   [[nodiscard]] std::string_view peer() const { return peer_; }
+  [[nodiscard]] bool is_secure() const { return transport_.tls() != nullptr; }
   [[nodiscard]] bool covers(std::string_view host) const;
   [[nodiscard]] bool is_closed() const { return closed_; }
   // Frames wait to be sent: they go out at the end of this round, with those of other streams.
@@ -51,10 +53,7 @@ class Http2Connection final : public Connection, private Timer {
  private:
   void on_time() override;
   void proceed();
-  [[nodiscard]] bool read_frames();
   void advance_streams();
-  [[nodiscard]] bool write_frames();
-  [[nodiscard]] bool send_settings();
   void update_deadline();
 
   Worker& worker_;

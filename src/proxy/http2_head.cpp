@@ -21,7 +21,6 @@ bool usually_has_body(Method method) {
 
 void Http2Head::clear() {
   text_.clear();
-  places_.clear();
   cookies_.clear();
   protocol_ = {};
   is_too_large_ = false;
@@ -36,23 +35,12 @@ void Http2Head::clear() {
 void Http2Head::add(std::string_view name, std::string_view value) {
   constexpr std::size_t overhead = 4;  // ": " and CRLF, as in HTTP/1
   const auto size = name.size() + value.size() + overhead;
-  if (is_too_large_ || text_.size() + size > limits_.head_bytes ||
-      places_.size() >= limits_.fields) {
+  if (is_too_large_ || text_.bytes() + size > limits_.head_bytes ||
+      text_.size() >= limits_.fields) {
     is_too_large_ = true;
     return;
   }
-  Place place{.name = text_.size(), .value = text_.size() + name.size(), .end = 0};
-  text_.append(name).append(value);
-  place.end = text_.size();
-  places_.push_back(place);
-}
-
-std::string_view Http2Head::name_of(const Place& place) const {
-  return std::string_view(text_).substr(place.name, place.value - place.name);
-}
-
-std::string_view Http2Head::value_of(const Place& place) const {
-  return std::string_view(text_).substr(place.value, place.end - place.value);
+  text_.add(name, value);
 }
 
 bool Http2Head::set_pseudo(std::string_view name, std::string_view value) {
@@ -74,9 +62,8 @@ bool Http2Head::set_pseudo(std::string_view name, std::string_view value) {
 // be one request for everybody.
 Failure Http2Head::add_fields() {
   constexpr Failure too_many{431, "The message has too many fields"};
-  for (const auto& place : places_) {
-    const auto name = name_of(place);
-    const auto value = value_of(place);
+  for (std::size_t i = 0; i < text_.size(); ++i) {
+    const auto [name, value] = text_[i];
     if (!http1::is_field_value(value)) return {400, "A field value has a control character"};
     if (set_pseudo(name, value)) continue;
     if (!http1::is_token(name)) return {400, "A field name has a character that is not allowed"};

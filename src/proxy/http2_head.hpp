@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "http1/http1.hpp"
+#include "proxy/field_text.hpp"
 
 namespace temps::proxy {
 
@@ -29,11 +29,6 @@ class Http2Head {
   [[nodiscard]] Built build(Body body);
 
  private:
-  struct Place {
-    std::size_t name, value, end;
-  };
-  [[nodiscard]] std::string_view name_of(const Place& place) const;
-  [[nodiscard]] std::string_view value_of(const Place& place) const;
   [[nodiscard]] bool set_pseudo(std::string_view name, std::string_view value);
   [[nodiscard]] http1::Failure add_fields();
   [[nodiscard]] http1::Failure check_method() const;
@@ -43,8 +38,7 @@ class Http2Head {
   void become_upgrade();
 
   http1::HeadLimits limits_;
-  std::string text_;
-  std::vector<Place> places_;
+  FieldText text_;
   std::string cookies_;  // RFC 9113 §8.2.3: one field in HTTP/1
   std::string key_;      // of a WebSocket
   std::string_view protocol_;

@@ -49,12 +49,15 @@ int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* data) {
   return 0;
 }
 
-// Trailers of requests are checked by nghttp2 and dropped, as those of HTTP/1 are.
-int on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
+// What is no request's head stands behind its body.
+int on_header(nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name,
               std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
               std::uint8_t, void* data) {
-  if (is_request(frame))
+  if (is_request(frame)) {
     connection_of(data).add_field(text_of(name, name_size), text_of(value, value_size));
+  } else if (auto* stream = stream_of(session, frame->hd.stream_id)) {
+    stream->add_trailer(text_of(name, name_size), text_of(value, value_size));
+  }
   return 0;
 }
 

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "proxy/dispatch.hpp"
@@ -20,10 +19,7 @@ constexpr std::size_t output_bytes_max = 64UL * 1024;
 
 ssize_t read_output(nghttp2_session*, std::int32_t, std::uint8_t* into, std::size_t count,
                     std::uint32_t* flags, nghttp2_data_source* source, void*) {
-  const auto taken = static_cast<Http2Stream*>(source->ptr)->take_output(into, count);
-  if (taken.must_wait) return NGHTTP2_ERR_DEFERRED;
-  if (taken.is_end) *flags |= NGHTTP2_DATA_FLAG_EOF;
-  return static_cast<ssize_t>(taken.bytes);
+  return static_cast<Http2Stream*>(source->ptr)->take_output(into, count, flags);
 }
 
 }  // namespace
@@ -34,6 +30,7 @@ Http2Stream::Http2Stream(Http2Connection& connection, std::int32_t id)
 Http2Stream::~Http2Stream() { end_work(); }
 
 std::string_view Http2Stream::peer() const { return connection_.peer(); }
+bool Http2Stream::is_secure() const { return connection_.is_secure(); }
 bool Http2Stream::covers(std::string_view host) const { return connection_.covers(host); }
 
 void Http2Stream::begin_request(const Http2Head::Built& built, Http2Head::Body body) {
@@ -60,6 +57,14 @@ void Http2Stream::add_body(std::string_view data) {
   if (discards_ || is_over_) return consume(data.size());
   input_.append(data);
   soon();
+}
+
+// Trailers of requests that are too long are as good as none: the request is refused.
+void Http2Stream::add_trailer(std::string_view name, std::string_view value) {
+  if (is_over_ || work_ == nullptr) return;
+  auto& trailers = work_->request_trailers;
+  if (trailers == nullptr) trailers = std::make_unique<Trailers>();
+  if (!trailers->add(name, value)) reset(NGHTTP2_ENHANCE_YOUR_CALM);
 }
 
 void Http2Stream::end_body() {
@@ -109,22 +114,21 @@ void Http2Stream::send_interim(const http1::ResponseHead& head) {
   connection_.schedule();
 }
 
-void Http2Stream::submit_head(const http1::ResponseHead& head, Last last) {
+void Http2Stream::submit_head(const http1::ResponseHead& head) {
   note_answer(head.status);
   head_sent_ = true;
   Http2Response response(*this, head);
   nghttp2_data_provider provider{};
   provider.source.ptr = this;
   provider.read_callback = read_output;
-  const bool has_body = last == Last::no || !output_.empty();
   ::nghttp2_submit_response(connection_.session(), id_, response.fields().data(),
-                            response.fields().size(), has_body ? &provider : nullptr);
+                            response.fields().size(), output_.has_more() ? &provider : nullptr);
   connection_.schedule();
 }
 
 void Http2Stream::begin(const http1::ResponseHead& head, Gather& body, Last last) {
   append(body, last);
-  submit_head(head, last);
+  submit_head(head);
 }
 
 void Http2Stream::send(Gather& body, Last last) {
@@ -133,15 +137,12 @@ void Http2Stream::send(Gather& body, Last last) {
 }
 
 void Http2Stream::append(const Gather& body, Last last) {
-  for (const auto& part : body.data())
-    output_.append({static_cast<const char*>(part.iov_base), part.iov_len});
-  if (last == Last::yes) output_ended_ = true;
+  output_.append(body);
+  if (last == Last::yes) output_.end(std::move(work_->trailers));
 }
 
 void Http2Stream::resume() {
-  if (!std::exchange(is_deferred_, false)) return;
-  ::nghttp2_session_resume_data(connection_.session(), id_);
-  connection_.schedule();
+  if (output_.resume(connection_.session(), id_)) connection_.schedule();
 }
 
 IoResult Http2Stream::send_file(int file, off_t& offset, std::size_t count) {
@@ -171,21 +172,16 @@ void Http2Stream::begin_tunnel(const http1::ResponseHead& head, Gather& rest) {
 }
 
 void Http2Stream::finish_sending() {
-  output_ended_ = true;
+  output_.end();
   resume();
 }
 
-Http2Stream::Taken Http2Stream::take_output(std::uint8_t* into, std::size_t count) {
-  if (output_.empty() && !output_ended_) {
-    is_deferred_ = true;
-    return {.must_wait = true};
-  }
+ssize_t Http2Stream::take_output(std::uint8_t* into, std::size_t count, std::uint32_t* flags) {
   const bool was_ready = is_ready();
-  const auto bytes = std::min(count, output_.size());
-  std::memcpy(into, output_.view().data(), bytes);
-  output_.take(bytes);
+  const auto taken =
+      output_.take(connection_.session(), id_, into, count, flags, worker_.head_out);
   if (!was_ready && is_ready() && !is_over_) soon();
-  return {.bytes = bytes, .is_end = output_ended_ && output_.empty()};
+  return taken;
 }
 
 void Http2Stream::note_end_sent() {
@@ -233,7 +229,7 @@ void Http2Stream::end_exchange() {
   work_->next_responder.reset();
   if (work_->outcome == Work::Outcome::aborted || !head_sent_) return reset(NGHTTP2_INTERNAL_ERROR);
   skip_body();
-  output_ended_ = true;
+  output_.end();
   resume();
 }
 

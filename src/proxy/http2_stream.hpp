@@ -7,6 +7,7 @@
 
 #include "proxy/exchange.hpp"
 #include "proxy/http2_head.hpp"
+#include "proxy/http2_output.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/transport.hpp"
 
@@ -25,18 +26,14 @@ class Http2Stream final : public Exchange, private Timer {
   void add_body(std::string_view data);
   void end_body();
   [[nodiscard]] std::int32_t id() const { return id_; }
+  void add_trailer(std::string_view name, std::string_view value);
   // Takes up to `count` bytes of the response for a DATA frame.
-  struct Taken {
-    std::size_t bytes = 0;
-    bool is_end = false;
-    bool must_wait = false;
-  };
-  Taken take_output(std::uint8_t* into, std::size_t count);
+  ssize_t take_output(std::uint8_t* into, std::size_t count, std::uint32_t* flags);
   // END_STREAM has been sent.
   void note_end_sent();
 
   [[nodiscard]] std::string_view peer() const override;
-  [[nodiscard]] bool is_secure() const override { return true; }
+  [[nodiscard]] bool is_secure() const override;
   [[nodiscard]] bool covers(std::string_view host) const override;
   [[nodiscard]] bool is_body_done() const override;
   BodyPart read_body(Gather& into) override;
@@ -63,7 +60,7 @@ class Http2Stream final : public Exchange, private Timer {
   void skip_body() override;
   void settle();
   void end_exchange();
-  void submit_head(const http1::ResponseHead& head, Last last);
+  void submit_head(const http1::ResponseHead& head);
   void append(const Gather& body, Last last);
   void resume();
   void consume(std::size_t bytes);
@@ -72,15 +69,13 @@ class Http2Stream final : public Exchange, private Timer {
   Http2Connection& connection_;
   const std::int32_t id_;
   ByteQueue input_;          // of the request's body
-  ByteQueue output_;         // of the response's body
+  Http2Output output_;       // of the response's body
   bool body_ended_ = false;  // END_STREAM has come
   bool discards_ = false;    // the rest of the body is not wanted
   bool is_tunnel_ = false;   // was asked for
   bool in_tunnel_ = false;   // was agreed to
   bool head_sent_ = false;
-  bool output_ended_ = false;  // nothing is added to output_ any more
-  bool is_deferred_ = false;   // nghttp2 waits to be told of more output
-  bool is_over_ = false;       // the exchange has ended, the stream not yet
+  bool is_over_ = false;  // the exchange has ended, the stream not yet
   bool proceeding_ = false;
 };
 

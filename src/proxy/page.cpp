@@ -41,6 +41,75 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+// "application/grpc", also with "+proto" and the like. gRPC-Web is ordinary HTTP.
+bool is_grpc(std::string_view content_type) {
+  constexpr std::string_view name = "application/grpc";
+  if (content_type.size() < name.size() ||
+      !equal_ignoring_case(content_type.substr(0, name.size()), name))
+    return false;
+  return content_type.size() == name.size() ||
+         std::string_view("+; ").find(content_type[name.size()]) != std::string_view::npos;
+}
+
+// The status that gRPC has for it.
+int grpc_status(int status) {
+  constexpr int unknown = 2;
+  constexpr int deadline_exceeded = 4;
+  constexpr int permission_denied = 7;
+  constexpr int resource_exhausted = 8;
+  constexpr int unimplemented = 12;
+  constexpr int internal = 13;
+  constexpr int unavailable = 14;
+  constexpr int unauthenticated = 16;
+  switch (status) {
+    case 400:
+      return internal;
+    case 401:
+      return unauthenticated;
+    case 403:
+      return permission_denied;
+    case 404:
+    case 405:
+      return unimplemented;
+    case 408:
+    case 504:
+      return deadline_exceeded;
+    case 413:
+    case 429:
+    case 431:
+      return resource_exhausted;
+    case 421:
+    case 502:
+    case 503:
+      return unavailable;
+    default:
+      return unknown;
+  }
+}
+
+// "Percent-Encoded" of gRPC's HTTP/2 protocol.
+std::string grpc_message(const Notice& notice) {
+  std::string out;
+  for (const char c : fmt::format("{}. {}", notice.title, notice.detail)) {
+    if (c >= ' ' && c <= '~' && c != '%') {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+// A response of nothing but a head ("Trailers-Only").
+Page grpc_page(const Notice& notice, std::string_view request_id) {
+  Page page{.status = 200, .body = {}, .fields = {}};
+  page.fields.emplace_back("Content-Type", "application/grpc");
+  page.fields.emplace_back("grpc-status", std::to_string(grpc_status(notice.status)));
+  page.fields.emplace_back("grpc-message", grpc_message(notice));
+  page.fields.emplace_back("X-Request-ID", request_id);
+  return page;
+}
+
 std::string html(const Notice& notice, std::string_view request_id) {
   return fmt::format(
       R"(<!doctype html>
@@ -107,6 +176,25 @@ Notice bad_gateway(std::string_view host) {
                       "be restarting: try again in a moment. Its owner finds the reason in the "
                       "app's log.",
                       host)};
+}
+
+Notice not_http2(std::string_view host) {
+  return {502, "proxy.not_http2", "The app does not speak HTTP/2",
+          fmt::format("This request needs an app that takes HTTP/2 without TLS (h2c), as gRPC "
+                      "servers do, and the app behind {} does not. Its owner can let it listen for "
+                      "h2c, or set protocol=http1 for it.",
+                      host)};
+}
+
+Notice app_is_full(std::string_view host) {
+  return {503,
+          "proxy.app_is_full",
+          "The app takes no more requests",
+          fmt::format("The app behind {} has turned the request away unseen. Try again in a few "
+                      "seconds.",
+                      host),
+          "Retry-After",
+          "5"};
 }
 
 Notice console_down() {
@@ -213,7 +301,8 @@ Notice range_not_satisfiable(std::uint64_t size) {
 
 }  // namespace notices
 
-PageForm page_form(std::string_view accept) {
+PageForm page_form(std::string_view accept, std::string_view content_type) {
+  if (is_grpc(content_type)) return PageForm::grpc;
   const bool json = accept.find("application/json") != std::string_view::npos ||
                     accept.find("application/problem+json") != std::string_view::npos;
   const bool wants_html = accept.find("text/html") != std::string_view::npos;
@@ -221,8 +310,10 @@ PageForm page_form(std::string_view accept) {
 }
 
 Page make_page(const Notice& notice, PageForm form, std::string_view request_id) {
+  if (form == PageForm::grpc) return grpc_page(notice, request_id);
   const bool as_html = form == PageForm::html;
-  Page page{.body = as_html ? html(notice, request_id) : problem(notice, request_id), .fields = {}};
+  Page page{.status = notice.status,
+            .body = as_html ? html(notice, request_id) : problem(notice, request_id), .fields = {}};
   page.fields.emplace_back("Content-Type",
                            as_html ? "text/html; charset=utf-8" : "application/problem+json");
   page.fields.emplace_back("Cache-Control", "no-store");

@@ -24,6 +24,8 @@ Notice unknown_host(std::string_view host);
 Notice nothing_deployed(std::string_view host);
 Notice starting();
 Notice bad_gateway(std::string_view host);
+Notice not_http2(std::string_view host);
+Notice app_is_full(std::string_view host);
 Notice console_down();
 Notice gateway_timeout(std::string_view host);
 Notice overloaded();
@@ -40,11 +42,16 @@ Notice refused(int status, std::string_view reason);  // a message that cannot b
 Notice range_not_satisfiable(std::uint64_t size);
 }  // namespace notices
 
-enum class PageForm : std::uint8_t { html, problem };
-// Programs ask for JSON and not for HTML.
-PageForm page_form(std::string_view accept);
+enum class PageForm : std::uint8_t {
+  html,
+  problem,
+  grpc,  // no page, but a status and a message as gRPC clients understand them
+};
+// Programs ask for JSON and not for HTML. gRPC is known by what it sends.
+PageForm page_form(std::string_view accept, std::string_view content_type);
 
 struct Page {
+  int status = 0;
   std::string body;
   std::vector<std::pair<std::string_view, std::string>> fields;  // without Date and length
 };

@@ -25,6 +25,7 @@ struct Limits {
   // Shorter than the 2 to 5 s after which common servers close idle connections, so that requests
   // rarely meet a connection that is just being closed.
   std::chrono::milliseconds upstream_idle{1'500};
+  std::chrono::milliseconds upstream_http2_idle{30'000};  // which says that it closes
   std::uint64_t body_bytes = 100'000'000;  // of a request to an app; the console has limits itself
   std::size_t head_bytes = 32UL * 1024;
   // Pooled connections, per loop: as many requests as are usually under way at once.

@@ -95,10 +95,13 @@ TEST(Page, EscapesWhatComesFromOutside) {
 }
 
 TEST(Page, ProgramsGetAProblemDocument) {
-  EXPECT_EQ(page_form("application/json"), PageForm::problem);
-  EXPECT_EQ(page_form("application/problem+json, */*"), PageForm::problem);
-  EXPECT_EQ(page_form("text/html, application/json"), PageForm::html);
-  EXPECT_EQ(page_form("*/*"), PageForm::html);
+  EXPECT_EQ(page_form("application/json", ""), PageForm::problem);
+  EXPECT_EQ(page_form("application/problem+json, */*", ""), PageForm::problem);
+  EXPECT_EQ(page_form("text/html, application/json", ""), PageForm::html);
+  EXPECT_EQ(page_form("*/*", ""), PageForm::html);
+  EXPECT_EQ(page_form("", "application/grpc"), PageForm::grpc);
+  EXPECT_EQ(page_form("", "application/grpc+proto"), PageForm::grpc);
+  EXPECT_EQ(page_form("", "application/grpc-web+proto"), PageForm::html);
   const auto page = make_page(notices::bad_gateway("a\"b"), PageForm::problem, "id-1").body;
   EXPECT_THAT(page, HasSubstr(R"("type":"/problems/proxy/bad_gateway")"));
   EXPECT_THAT(page, HasSubstr(R"(a\"b)"));

@@ -78,6 +78,7 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
   for (const auto& route : table.routes) {
     Target target{.release = route.release,
                   .https_only = route.https_only,
+                  .protocol = route.protocol,
                   .policy = registries.policies.get(route)};
     if (route.redirect) {
       target.kind = Target::Kind::redirect;

@@ -51,6 +51,7 @@ struct Target {
   routing::Redirect redirect;
   std::string release;
   bool https_only = false;
+  routing::Protocol protocol = routing::Protocol::auto_;
   std::shared_ptr<const Policy> policy;  // may be nullptr
 };
 

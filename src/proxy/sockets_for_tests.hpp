@@ -2,6 +2,8 @@
 // connection. For tests only.
 #pragma once
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -46,6 +48,8 @@ class Peer {
     const timeval limit{.tv_sec = 10, .tv_usec = 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    const int on = 1;
+    ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
   static Peer to(const std::string& address) {
     const auto parsed = parse_address(address);
@@ -93,6 +97,13 @@ class Peer {
     }
     return take(std::min(count, input_.size()));
   }
+  [[nodiscard]] bool has_input() const { return !input_.empty(); }
+  void unread(std::string_view text) { input_.insert(0, text); }
+  // What comes next; empty at the end.
+  std::string read_available() {
+    if (input_.empty()) read_some();
+    return take(input_.size());
+  }
   std::string read_rest() {
     while (read_some()) {
     }
@@ -120,6 +131,8 @@ class Peer {
     }
     return message;
   }
+  // Lines of the last chunked message.
+  [[nodiscard]] const std::string& trailers() const { return trailers_; }
   Message ask(std::string_view request, Body expected = Body::as_framed) {
     write(request);
     return read_message(expected);
@@ -136,15 +149,26 @@ class Peer {
       const auto line = read_until("\r\n");
       const auto size = parse_number<std::size_t>(trimmed(line), 16);
       if (!size) return false;
+      if (*size == 0) return read_trailers();
       const auto data = read_exactly(*size + 2);
       if (data.size() != *size + 2) return false;
-      if (*size == 0) return true;
       body.append(data, 0, *size);
+    }
+  }
+
+  bool read_trailers() {
+    trailers_.clear();
+    for (;;) {
+      const auto line = read_until("\r\n");
+      if (line.empty()) return false;
+      if (line == "\r\n") return true;
+      trailers_ += line;
     }
   }
 
   int fd_;
   std::string input_;
+  std::string trailers_;
 };
 
 // Listens on a free port of the loopback address, or on a unix socket, until it is destroyed.

@@ -9,6 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include <cstring>
+#include <functional>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -184,22 +185,25 @@ class Http2Peer {
   struct Answer {
     int status = 0;
     std::map<std::string, std::string> fields;
+    std::map<std::string, std::string> trailers;
+    bool has_head = false;      // a final one
+    bool is_head_only = false;  // the head had END_STREAM
     std::vector<int> interim;  // statuses
     std::string body;
     bool is_ended = false;
     std::uint32_t reset_code = 0;
   };
 
-  explicit Http2Peer(TlsPeer& tls) : tls_(tls) {
-    nghttp2_session_callbacks* callbacks = nullptr;
-    ::nghttp2_session_callbacks_new(&callbacks);
-    ::nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
-    ::nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
-    ::nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
-    ::nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
-    ::nghttp2_session_client_new(&session_, callbacks, this);
-    ::nghttp2_session_callbacks_del(callbacks);
-    ::nghttp2_submit_settings(session_, 0, nullptr, 0);
+  explicit Http2Peer(TlsPeer& tls)
+      : write_([&tls](std::string_view text) { return tls.write(text); }),
+        read_([&tls] { return tls.read_some(); }) {
+    begin();
+  }
+  // With prior knowledge.
+  explicit Http2Peer(Peer& peer)
+      : write_([&peer](std::string_view text) { return peer.write(text); }),
+        read_([&peer] { return peer.read_available(); }) {
+    begin();
   }
   ~Http2Peer() { ::nghttp2_session_del(session_); }
   Http2Peer(const Http2Peer&) = delete;
@@ -231,8 +235,9 @@ class Http2Peer {
     uploads_[id].text += text;
     ::nghttp2_session_resume_data(session_, id);
   }
-  void end(int id) {
+  void end(int id, HeaderList trailers = {}) {
     uploads_[id].is_ended = true;
+    uploads_[id].trailers = std::move(trailers);
     ::nghttp2_session_resume_data(session_, id);
   }
   void reset(int id) { ::nghttp2_submit_rst_stream(session_, 0, id, NGHTTP2_CANCEL); }
@@ -242,7 +247,7 @@ class Http2Peer {
       const std::uint8_t* frames = nullptr;
       const auto count = ::nghttp2_session_mem_send(session_, &frames);
       if (count <= 0) return count == 0;
-      if (!tls_.write({reinterpret_cast<const char*>(frames), static_cast<std::size_t>(count)}))
+      if (!write_({reinterpret_cast<const char*>(frames), static_cast<std::size_t>(count)}))
         return false;
     }
   }
@@ -252,7 +257,7 @@ class Http2Peer {
     for (;;) {
       if (!send()) return false;
       if (is_enough()) return true;
-      const auto text = tls_.read_some();
+      const auto text = read_();
       if (text.empty()) return false;
       if (::nghttp2_session_mem_recv(session_, bytes(text), text.size()) < 0) return false;
     }
@@ -270,8 +275,20 @@ class Http2Peer {
  private:
   struct Upload {
     std::string text;
+    HeaderList trailers;
     bool is_ended = false;
   };
+  void begin() {
+    nghttp2_session_callbacks* callbacks = nullptr;
+    ::nghttp2_session_callbacks_new(&callbacks);
+    ::nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+    ::nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
+    ::nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+    ::nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
+    ::nghttp2_session_client_new(&session_, callbacks, this);
+    ::nghttp2_session_callbacks_del(callbacks);
+    ::nghttp2_submit_settings(session_, 0, nullptr, 0);
+  }
   static std::uint8_t* bytes(std::string_view text) {
     return reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
   }
@@ -283,6 +300,10 @@ class Http2Peer {
     auto& answer = self(data).answers_[frame->hd.stream_id];
     const std::string key(reinterpret_cast<const char*>(name), name_size);
     const std::string text(reinterpret_cast<const char*>(value), value_size);
+    if (answer.has_head) {
+      answer.trailers[key] = text;
+      return 0;
+    }
     if (key == ":status") {
       if (answer.status != 0) answer.interim.push_back(answer.status);
       answer.status = parse_number<int>(text).value_or(0);
@@ -291,6 +312,11 @@ class Http2Peer {
     return 0;
   }
   static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* data) {
+    if (frame->hd.type == NGHTTP2_HEADERS) {
+      auto& answer = self(data).answers_[frame->hd.stream_id];
+      if (!answer.has_head) answer.is_head_only = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+      answer.has_head = answer.status >= 200;
+    }
     if (frame->hd.type == NGHTTP2_GOAWAY) {
       self(data).has_goaway_ = true;
       self(data).goaway_code_ = frame->goaway.error_code;
@@ -307,7 +333,7 @@ class Http2Peer {
     self(data).answers_[id].reset_code = code;
     return 0;
   }
-  static ssize_t read_upload(nghttp2_session*, std::int32_t id, std::uint8_t* into,
+  static ssize_t read_upload(nghttp2_session* native, std::int32_t id, std::uint8_t* into,
                              std::size_t count, std::uint32_t* flags, nghttp2_data_source* source,
                              void*) {
     auto& upload = static_cast<Http2Peer*>(source->ptr)->uploads_[id];
@@ -316,13 +342,21 @@ class Http2Peer {
     upload.text.erase(0, taken);
     if (upload.text.empty() && upload.is_ended) {
       *flags |= NGHTTP2_DATA_FLAG_EOF;
+      if (!upload.trailers.empty()) {
+        *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+        std::vector<nghttp2_nv> fields;
+        for (const auto& [name, value] : upload.trailers)
+          fields.push_back({bytes(name), bytes(value), name.size(), value.size(), 0});
+        ::nghttp2_submit_trailer(native, id, fields.data(), fields.size());
+      }
     } else if (taken == 0) {
       return NGHTTP2_ERR_DEFERRED;
     }
     return static_cast<ssize_t>(taken);
   }
 
-  TlsPeer& tls_;
+  std::function<bool(std::string_view)> write_;
+  std::function<std::string()> read_;
   nghttp2_session* session_ = nullptr;
   std::map<int, Answer> answers_;
   std::map<int, Upload> uploads_;

@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "proxy/http2_upstream.hpp"
+
 namespace temps::proxy {
 
 LoopShare::LoopShare() = default;

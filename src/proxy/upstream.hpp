@@ -13,6 +13,7 @@
 
 namespace temps::proxy {
 
+class Http2Upstream;
 class UpstreamConnection;
 
 // One loop's part of an upstream; only what is counted is read by others.
@@ -25,6 +26,7 @@ struct alignas(64) LoopShare {
   bool in_table = false;    // of the table that this loop uses; if not, nothing is pooled
   TimePoint avoid_until{};  // after a connection failed
   std::vector<std::unique_ptr<UpstreamConnection>> idle;
+  std::vector<std::unique_ptr<Http2Upstream>> multiplexed;
 };
 
 // One id at one address. Lives on while requests use it, whatever the table says.
@@ -54,6 +56,7 @@ class Lease {
   ~Lease() { end(); }
   void end();
   [[nodiscard]] Upstream& upstream() const { return *upstream_; }
+  [[nodiscard]] const std::shared_ptr<Upstream>& shared() const { return upstream_; }
   [[nodiscard]] LoopShare& share() const { return *share_; }
   explicit operator bool() const { return upstream_ != nullptr; }
 

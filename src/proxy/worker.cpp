@@ -8,6 +8,7 @@
 #include "proxy/connection.hpp"
 #include "proxy/exchange.hpp"
 #include "proxy/forward.hpp"
+#include "proxy/http2_upstream.hpp"
 #include "proxy/listener.hpp"
 
 namespace temps::proxy {
@@ -79,6 +80,7 @@ void Worker::use(std::shared_ptr<const Snapshot> snapshot) {
       auto& share = upstream->share(index);
       share.in_table = false;
       for (auto& idle : std::exchange(share.idle, {})) reactor.retire(std::move(idle));
+      Http2Upstream::retire_all(share);
     }
   }
   table = std::make_shared<LoopTable>(LoopTable{std::move(snapshot)});
@@ -101,9 +103,11 @@ void Worker::close_all() {
   listeners_.clear();
   while (connections_ != nullptr) connections_->close();
   if (table->snapshot == nullptr) return;
-  for (const auto& upstream : table->snapshot->upstreams())
-    for (auto& idle : std::exchange(upstream->share(index).idle, {}))
-      reactor.retire(std::move(idle));
+  for (const auto& upstream : table->snapshot->upstreams()) {
+    auto& share = upstream->share(index);
+    for (auto& idle : std::exchange(share.idle, {})) reactor.retire(std::move(idle));
+    Http2Upstream::retire_all(share);
+  }
 }
 
 void Worker::adopt(std::unique_ptr<Connection> connection) {

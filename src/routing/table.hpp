@@ -56,6 +56,13 @@ struct Policy {
   std::int32_t first_byte_seconds = 0;          // the app may take to answer; 0: the proxy's limit
 };
 
+// What the proxy speaks to the upstreams of a route.
+enum class Protocol : std::uint8_t {
+  auto_,  // HTTP/1.1, and for gRPC HTTP/2 without TLS
+  http1,
+  h2c,  // HTTP/2 without TLS for everything
+};
+
 // One host. At most one of `upstreams`, `tree` and `redirect` is in use; with none the host answers
 // 503 (nothing deployed yet).
 struct Route {
@@ -67,6 +74,7 @@ struct Route {
   std::string release{};    // for headers and logs: "shop/production/12"
   bool https_only = false;  // plain HTTP is sent to https, where the proxy has a TLS listener
   std::optional<Policy> policy{};
+  Protocol protocol = Protocol::auto_;
 };
 
 // What TLS clients that ask for one of the names are shown. The files are PEM and are read when the

@@ -12,7 +12,7 @@ namespace {
 Table example() {
   Table table{.version = 7};
   table.routes.push_back(
-      {.host = "shop.localhost", .upstreams = {{"shop-1", "127.0.0.1:4001"}}, .release = "shop/1"});
+      {.host = "shop.localhost", .upstreams = {{"shop-1", "127.0.0.1:4001"}}, .release = "shop/1", .protocol = Protocol::h2c});
   table.routes.push_back({.host = "docs.localhost", .tree = StaticTree{"/srv/docs", true}});
   table.routes.push_back({.host = "empty.localhost"});
   table.routes.push_back({.host = "www.shop.example",
@@ -35,6 +35,8 @@ TEST(Table, ComesBackAsItWasWritten) {
   EXPECT_EQ(again->version, 7);
   ASSERT_EQ(again->routes.size(), 4U);
   EXPECT_EQ(again->routes[0].upstreams.at(0).address, "127.0.0.1:4001");
+  EXPECT_EQ(again->routes[0].protocol, Protocol::h2c);
+  EXPECT_EQ(again->routes[1].protocol, Protocol::auto_);
   EXPECT_TRUE(again->routes[1].tree.value().single_page);
   EXPECT_FALSE(again->routes[2].tree.has_value());
   EXPECT_EQ(again->routes[3].redirect.value().status, 301);
@@ -55,6 +57,7 @@ TEST(Table, RefusesWhatCannotBeServedAndSaysWhere) {
       {R"({"version":1,"routes":[{"host":"a","upstreams":[{"id":"x","address":"1"}]}]})",
        "address"},
       {R"({"version":1,"routes":[{"host":"a","tree":{"root":"srv"}}]})", "absolute"},
+      {R"({"version":1,"routes":[{"host":"a","protocol":"http2"}]})", "http1"},
       {R"({"version":1,"console":{"id":"c","address":""}})", "console"},
       {R"({"version":1,"routes":[{"host":"a","redirect":{"to":"ftp://b"}}]})", "ftp://b"},
       {R"({"version":1,"routes":[{"host":"a","redirect":{"to":"http://b\r\nX: y"}}]})", "redirect"},
