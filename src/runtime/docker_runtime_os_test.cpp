@@ -7,6 +7,7 @@
 #include "core/concurrency.hpp"
 #include "core/random.hpp"
 #include "core/testing.hpp"
+#include "core/text.hpp"
 #include "files/files.hpp"
 #include "net/socket.hpp"
 #include "process/process.hpp"
@@ -48,8 +49,15 @@ struct DockerRuntimeTest : testing::Test {
   files::TemporaryFolder folder;
   fs::path source = folder.path() / "source";
   std::string installation = random_hex(4);
-  DockerRuntime runtime{loop, {.installation = installation, .work_folder = folder.path()}};
+  DockerRuntime runtime{loop, options()};
   bool is_skipped = false;
+
+  [[nodiscard]] DockerOptions options(std::uint64_t build_cache_bytes_max = 1U << 30U) const {
+    return {.installation = installation,
+            .work_folder = folder.path(),
+            .step_ledger = folder.path() / "steps",
+            .build_cache_bytes_max = build_cache_bytes_max};
+  }
 
   void SetUp() override {
     auto answers = loop.run(docker_answers(loop, std::string(default_docker_socket)));
@@ -82,11 +90,37 @@ struct DockerRuntimeTest : testing::Test {
     auto listed = co_await runtime.list();
     for (auto& each : listed) co_await runtime.stop_and_remove(each.id, 0s);
     for (auto& artifact : artifacts) co_await runtime.remove_artifact(artifact);
+    // All that the builds of this test left, the certificates too.
+    DockerRuntime last(loop, options());
+    for (int i = 0; i < 50; ++i) {
+      co_await last.drop_build_cache();
+      if (files::read(folder.path() / "steps").value_or("").empty()) break;
+      // The engine still ends a step that was stopped.
+      co_await sleep(50ms);
+    }
+  }
+  // How many images the engine has, the steps of builds with them.
+  Task<std::size_t> image_count() {
+    DockerApi api(loop, std::string(default_docker_socket));
+    auto answer = co_await api.call({.path = "/images/json?all=1"});
+    co_return answer.value().size();
+  }
+  // An image's list of variables and its size.
+  Task<json::Value> image(std::string reference) {
+    DockerApi api(loop, std::string(default_docker_socket));
+    auto answer = co_await api.call({.path = "/images/" + reference + "/json"});
+    co_return answer.value();
+  }
+  [[nodiscard]] bool was_said(std::string_view line) const {
+    return std::ranges::find(output, line) != output.end();
   }
   Task<Artifact> build(BuildSpec spec) {
     spec.project = "shop";
     spec.deployment = 1;
     spec.source = source;
+    // What another run of the tests has left is not used again.
+    spec.dockerfile_text = replaced(spec.dockerfile_text, "FROM temps-test/base:1\n",
+                                    "FROM temps-test/base:1\nENV BY=" + installation + "\n");
     auto artifact =
         co_await runtime.build(spec, [this](std::string_view line) { output.emplace_back(line); });
     artifacts.push_back(artifact.reference);
@@ -188,10 +222,141 @@ TASK_TEST_F(DockerRuntimeTest, MemoryThatRunsOutInABuildIsSaidInWords) {
 TASK_TEST_F(DockerRuntimeTest, HonoursDockerignoreAndTheProjectsOwnDockerfile) {
   co_await files::write_atomically(source / ".dockerignore", "*\n!kept\n");
   co_await files::write_atomically(source / "kept", "");
-  co_await files::write_atomically(source / "Dockerfile",
-                                   "FROM temps-test/base:1\nCOPY . /x/\nRUN echo found /x/*\n");
+  co_await files::write_atomically(
+      source / "Dockerfile",
+      "FROM temps-test/base:1\nENV BY=" + installation + "\nCOPY . /x/\nRUN echo found /x/*\n");
   co_await build({.dockerfile = "Dockerfile"});
   EXPECT_NE(std::ranges::find(output, "found /x/kept"), output.end());
+}
+
+TASK_TEST_F(DockerRuntimeTest, StepsOfTheUsersDockerfileTrustTheCertificates) {
+  const auto certificates = folder.path() / "ca.pem";
+  co_await files::write_atomically(certificates, "a certificate\n", 0600);
+  co_await files::write_atomically(source / ".dockerignore", "*\n!kept");
+  co_await files::write_atomically(source / "kept", "");
+  co_await files::write_atomically(
+      source / "Dockerfile",
+      "# syntax=docker/dockerfile:1\n# escape=`\nARG BASE=temps-test/base:1\n"
+      "FROM $BASE AS build\nENV BY=" +
+          installation +
+          "\nRUN echo one $(cat $NODE_EXTRA_CA_CERTS) `\n"
+          "  # RUN no\n  && echo $PIP_CERT $npm_config_cafile\n"
+          "FROM temps-test/base:1 AS other\nENV SSL_CERT_FILE=/of/the/user BY=" +
+          installation +
+          "\nUSER 1234\n"
+          "RUN echo two $(cat $CURL_CA_BUNDLE) $SSL_CERT_FILE\nCOPY . /x/\n"
+          "RUN echo found /x/* /x/.t* /x/.d*\n"
+          "FROM scratch\nCOPY --from=other /x/kept /kept\n");
+  auto artifact = co_await build({.dockerfile = "Dockerfile", .certificates = certificates});
+  EXPECT_TRUE(was_said("one a certificate"));
+  EXPECT_TRUE(was_said("/opt/temps-ca.crt /opt/temps-ca.crt"));
+  EXPECT_TRUE(was_said("two a certificate /of/the/user"));
+  // Nothing of ours is in the context.
+  EXPECT_TRUE(was_said("found /x/kept /x/.t* /x/.d*"));
+  const auto joined = join(output, "\n");
+  EXPECT_EQ(joined.find("certificates:"), std::string::npos) << joined;
+  EXPECT_NE(joined.find("Step 12/12 : COPY --from=other"), std::string::npos) << joined;
+  // A stage without a step is as the user wrote it.
+  const auto final = co_await image(artifact.reference);
+  EXPECT_EQ(final["RootFS"]["Layers"].size(), 1U);
+  EXPECT_EQ(text_of(final["Config"]["Env"]).find("CERT"), std::string::npos);
+}
+
+TASK_TEST_F(DockerRuntimeTest, TheVariablesAreNotLeftInTheImageAndLayersAreUsedAgain) {
+  const auto certificates = folder.path() / "ca.pem";
+  co_await files::write_atomically(certificates, "a certificate\n");
+  co_await files::write_atomically(
+      source / "Dockerfile",
+      "FROM temps-test/base:1\nENV BY=" + installation + "\nRUN cat $SSL_CERT_FILE\nCOPY . /x/\n");
+  auto artifact = co_await build({.dockerfile = "Dockerfile", .certificates = certificates});
+  EXPECT_TRUE(was_said("a certificate"));
+  const auto built = co_await image(artifact.reference);
+  EXPECT_EQ(built["Config"].text().find("temps-ca"), std::string::npos) << built["Config"].text();
+  output.clear();
+  auto again = co_await build({.dockerfile = "Dockerfile", .certificates = certificates});
+  EXPECT_EQ(again.reference, artifact.reference);
+  EXPECT_FALSE(was_said("a certificate"));
+  co_await files::write_atomically(certificates, "another certificate\n");
+  co_await build({.dockerfile = "Dockerfile", .certificates = certificates});
+  EXPECT_TRUE(was_said("another certificate"));
+}
+
+TASK_TEST_F(DockerRuntimeTest, AFailedBuildIsOfUseToTheNextAndThenGoes) {
+  const auto before = co_await image_count();
+  const std::string steps =
+      "FROM temps-test/base:1\nRUN echo " + random_hex(8) + " >/made && echo worked\n";
+  co_await files::write_atomically(source / "Dockerfile", steps + "RUN exit 7\n");
+  auto failed = co_await attempt(build({.dockerfile = "Dockerfile"}));
+  EXPECT_TRUE(!failed && failed.error().is(errors::build_failed));
+  EXPECT_NE(failed.error().detail().find("line 3 of Dockerfile: \"RUN exit 7\" ended"),
+            std::string::npos)
+      << failed.error().detail();
+  EXPECT_TRUE(was_said("worked"));
+  EXPECT_EQ(co_await image_count(), before + 1);
+
+  output.clear();
+  co_await files::write_atomically(source / "Dockerfile", steps + "RUN true\n");
+  auto artifact = co_await build({.dockerfile = "Dockerfile"});
+  EXPECT_FALSE(was_said("worked"));
+  // The release stands on all of it.
+  co_await runtime.drop_build_cache();
+  EXPECT_TRUE(co_await runtime.has_artifact(artifact.reference));
+
+  co_await runtime.remove_artifact(artifact.reference);
+  // The two steps, and those that set the labels.
+  EXPECT_GE(co_await image_count(), before + 2);
+  // Another process knows of them, too.
+  DockerRuntime next(loop, options());
+  co_await next.drop_build_cache();
+  EXPECT_EQ(co_await image_count(), before);
+}
+
+TASK_TEST_F(DockerRuntimeTest, ABuildKeepsTheCacheWithinItsLimit) {
+  const auto before = co_await image_count();
+  DockerRuntime small(loop, options(1'500'000));
+  const auto step = [&](std::string_view name) {
+    return BuildSpec{.project = "shop",
+                     .deployment = 1,
+                     .source = source,
+                     .dockerfile_text = fmt::format(
+                         "FROM temps-test/base:1 AS {}\nRUN perl -e 'print \"{} {}\" x 40000' >/x\n"
+                         "FROM scratch\nCOPY server.pl /\n",
+                         name, name, installation)};
+  };
+  for (const auto* name : {"first", "second", "first", "third"}) {
+    auto artifact = co_await small.build(
+        step(name), [this](std::string_view line) { output.emplace_back(line); });
+    artifacts.push_back(artifact.reference);
+  }
+  // Half a megabyte each: two fit.
+  EXPECT_LE(co_await image_count(), before + 6);
+}
+
+TASK_TEST_F(DockerRuntimeTest, ImagesOfTheUserAreNotCollected) {
+  DockerApi api(loop, std::string(default_docker_socket));
+  co_await files::write_atomically(
+      source / "Dockerfile", "FROM temps-test/base:1\nENV BY=" + installation + "\nRUN true\n");
+  // By somebody else with the same engine, and without a name.
+  DockerRuntime other(loop, {.installation = "x" + installation, .work_folder = folder.path()});
+  auto theirs = co_await other.build({.project = "shop", .deployment = 9, .source = source},
+                                     [](std::string_view) {});
+  // Their next build takes the name.
+  auto renamed = co_await other.build(
+      {.project = "shop", .deployment = 9, .source = source, .environment = {{"no_proxy", "x"}}},
+      [](std::string_view) {});
+  co_await build({.dockerfile = "Dockerfile"});
+  co_await runtime.drop_build_cache();
+  EXPECT_TRUE(co_await runtime.has_artifact(theirs.reference));
+  co_await runtime.remove_artifact(artifacts.back());
+  co_await runtime.drop_build_cache();
+  co_await other.remove_artifact(renamed.reference);
+  co_await other.remove_artifact(theirs.reference);
+  EXPECT_FALSE(co_await runtime.has_artifact(theirs.reference));
+}
+
+TASK_TEST_F(DockerRuntimeTest, KnowsWhereTheEngineKeepsImages) {
+  const auto folder_of_engine = co_await runtime.storage();
+  EXPECT_TRUE(folder_of_engine.empty() || fs::is_directory(folder_of_engine)) << folder_of_engine;
 }
 
 TASK_TEST_F(DockerRuntimeTest, AnAppAnswersAtItsAddressAndItsOutputIsFollowed) {
