@@ -111,9 +111,11 @@ TASK_TEST_F(DockerBuildTest, TheVariablesAreNotLeftInTheImageAndLayersAreUsedAga
   co_await files::write_atomically(certificates, "a certificate\n");
   co_await files::write_atomically(
       source / "Dockerfile",
-      "FROM temps-test/base:1\nENV BY=" + installation + "\nRUN cat $SSL_CERT_FILE\nCOPY . /x/\n");
+      "FROM temps-test/base:1\nENV BY=" + installation +
+          "\nRUN cat $SSL_CERT_FILE\nCOPY . /x/\nRUN echo hidden /x/.[a-z]*\n");
   auto artifact = co_await build({.dockerfile = "Dockerfile", .certificates = certificates});
   EXPECT_TRUE(was_said("a certificate"));
+  EXPECT_TRUE(was_said("hidden /x/.[a-z]*")) << "something of ours is in the context";
   const auto built = co_await image(artifact.reference);
   EXPECT_EQ(built["Config"].text().find("temps-ca"), std::string::npos) << built["Config"].text();
   output.clear();
