@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (detect::describe(*plan).empty()) std::abort();
   if (plan->provider == "node" || plan->provider == "python") {
-    check_instructions(detect::write_dockerfile(*plan, {}, {.has_extra_certificates = true}));
+    check_instructions(detect::write_dockerfile(*plan, {}));
   }
   return 0;
 }

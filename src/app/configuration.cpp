@@ -145,6 +145,7 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .database_url = settings.database_url.reveal(),
       .runtime = std::string(runtime_word(settings.runtime)),
       .docker_socket = settings.docker_socket.string(),
+      .build_cache_bytes_max = settings.build_cache_mb_max << 20U,
       .public_url = settings.public_url,
       .local_url = local_url(settings),
       .admin_command = fmt::format("{} admin create{}", printed_program(program), data_words()),

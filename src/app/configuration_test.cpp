@@ -40,6 +40,13 @@ TEST(Configuration, AnHttpsAddressGivesAppsTheirDomainAndTheConsoleItsHost) {
   EXPECT_THAT(around.gateway.console_hosts, Contains("temps.example.org"));
 }
 
+TEST(Configuration, TheBuildCacheIsServesAndInBytesThere) {
+  auto configuration = load({"serve", "--build-cache-mb-max", "512"});
+  ASSERT_TRUE(configuration.has_value()) << configuration.error().detail();
+  EXPECT_EQ(configuration->serve("temps").build_cache_bytes_max, 512ULL << 20U);
+  EXPECT_FALSE(load({"proxy", "--build-cache-mb-max", "512"}).has_value());
+}
+
 TEST(Configuration, TheProxyIsNotToldOfSecrets) {
   auto configuration = load({"up", "--database-url", "postgres://ann:hunter2@db/temps",
                              "--http-proxy", "http://ann:hunter2@proxy"});

@@ -30,7 +30,8 @@ struct Layout {
   [[nodiscard]] auto work() const { return root / "work"; }
   [[nodiscard]] auto static_sites() const { return root / "static"; }
   [[nodiscard]] auto logs() const { return root / "logs"; }
-  [[nodiscard]] auto runtime() const { return root / "runtime"; }  // the one used last
+  [[nodiscard]] auto runtime() const { return root / "runtime"; }          // the one used last
+  [[nodiscard]] auto build_steps() const { return root / "build-steps"; }  // in the engine's cache
   [[nodiscard]] auto demo_offered() const { return root / "demo-offered"; }
   [[nodiscard]] auto installation() const { return root / "installation-id"; }
 };

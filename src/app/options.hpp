@@ -18,7 +18,8 @@ struct ServeOptions {
   std::string database_url;
   std::string runtime = "auto";  // "docker", "process"
   std::string docker_socket;
-  std::string public_url;     // of the console, as users see it
+  std::uint64_t build_cache_bytes_max = 10'240ULL << 20U;  // that the engine keeps of former builds
+  std::string public_url;                                  // of the console, as users see it
   std::string local_url;      // of the console, for commands on this machine
   std::string admin_command;  // that makes a user, as the welcome page shows it
   bool stop_apps = false;     // at the end of the process

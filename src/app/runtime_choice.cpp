@@ -53,7 +53,9 @@ Task<std::unique_ptr<runtime::Runtime>> choose_runtime(net::Loop& loop, const Se
   if (wanted == "docker") {
     chosen = std::make_unique<runtime::DockerRuntime>(
         loop, runtime::DockerOptions{.socket = options.docker_socket,
-                                     .installation = std::move(installation)});
+                                     .installation = std::move(installation),
+                                     .step_ledger = Layout{options.data}.build_steps(),
+                                     .build_cache_bytes_max = options.build_cache_bytes_max});
   } else if (wanted == "process") {
     chosen = std::make_unique<runtime::ProcessRuntime>(
         loop, runtime::ProcessOptions{.data_folder = options.data,

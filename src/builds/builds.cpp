@@ -1,7 +1,6 @@
 #include "builds/builds.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "builds/errors.hpp"
 #include "builds/precompress.hpp"
@@ -14,6 +13,7 @@ namespace temps::builds {
 namespace {
 
 constexpr std::chrono::seconds precompress_time{60};
+constexpr const char* certificates_name = "certificates.pem";
 
 // A place among the builds that run at the same time; freed with the object.
 class Turn {
@@ -41,10 +41,10 @@ bool is_plain_tree(const detect::Plan& plan) {
   return plan.provider == "static" && plan.install_commands.empty() && plan.build_commands.empty();
 }
 
-// Where programs look for the certificates to trust.
-constexpr std::array certificate_variables{
-    "SSL_CERT_FILE",  "NODE_EXTRA_CA_CERTS", "PIP_CERT",         "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE", "GIT_SSL_CAINFO",      "npm_config_cafile"};
+// A tenth of a small disk is enough.
+std::uint64_t wanted_of(const files::Space& space, const Options& options) {
+  return std::min(options.free_bytes_min, space.total_bytes / 10);
+}
 
 // Has the user any image of their own in the settings?
 bool are_defaults(const detect::BaseImages& images) {
@@ -112,12 +112,33 @@ Task<Built> Builder::build_in(std::filesystem::path work, const Request& request
 Result<> Builder::check_space() const {
   auto space = options_.space_of(options_.folder);
   if (!space) return fail(space.error());
-  const auto wanted = std::min(options_.free_bytes_min, space->total_bytes / 10);
+  const auto wanted = wanted_of(*space, options_);
   if (space->free_bytes >= wanted) return {};
   return fail(errors::disk_full,
-              "only {} of {} are free, a build needs {}: remove old projects or files, or get a "
-              "larger disk; the running release goes on",
-              human_bytes(space->free_bytes), human_bytes(space->total_bytes), human_bytes(wanted));
+              "only {} of {} are free in {}, a build needs {}: remove old projects (temps project "
+              "delete NAME) or files, or get a larger disk; the running release goes on",
+              human_bytes(space->free_bytes), human_bytes(space->total_bytes),
+              options_.folder.string(), human_bytes(wanted));
+}
+
+// Images lie with the engine, perhaps on another disk.
+Task<> Builder::ensure_space(const runtime::LineSink& say) {
+  const auto folder = co_await runtime_.storage();
+  if (folder.empty()) co_return;
+  auto space = co_await options_.space_of(folder);
+  if (space.free_bytes >= wanted_of(space, options_)) co_return;
+  say(fmt::format("little space is left in {}; the build cache is dropped", folder.string()));
+  co_await runtime_.drop_build_cache();
+  space = co_await options_.space_of(folder);
+  const auto wanted = wanted_of(space, options_);
+  if (space.free_bytes >= wanted) co_return;
+  co_await fail(errors::disk_full,
+                "only {} of {} are free in {}, where the container engine keeps images; a build "
+                "needs {}: see what takes it with: docker system df, remove what is not needed "
+                "(docker image prune, temps project delete NAME), or get a larger disk; the "
+                "running release goes on",
+                human_bytes(space.free_bytes), human_bytes(space.total_bytes), folder.string(),
+                human_bytes(wanted));
 }
 
 std::filesystem::path Builder::static_root(const Request& request) const {
@@ -191,15 +212,16 @@ Task<Built> Builder::build_image(const Request& request, const detect::Plan& pla
                           .environment = request.arguments,
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
+  co_await ensure_space(say);
+  if (!options_.extra_certificates.empty()) {
+    spec.certificates = options_.folder / certificates_name;
+    co_await write_certificates(spec.certificates);
+  }
   if (plan.provider == "dockerfile") {
     co_await check_dockerfile(context / plan.dockerfile);
     spec.dockerfile = plan.dockerfile;
   } else {
     detect::DockerfileOptions dockerfile;
-    if (!options_.extra_certificates.empty()) {
-      co_await write_certificates(context / std::string(detect::extra_certificates_name));
-      dockerfile.has_extra_certificates = true;
-    }
     for (const auto& [name, value] : request.arguments) {
       dockerfile.build_variables.push_back(name);
     }
@@ -230,9 +252,9 @@ Task<Built> Builder::build_folder(const Request& request, const detect::Plan& pl
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
   if (!options_.extra_certificates.empty()) {
-    const auto file = options_.folder / "certificates.pem";
+    const auto file = options_.folder / certificates_name;
     co_await write_certificates(file);
-    for (const auto* name : certificate_variables) spec.environment[name] = file.string();
+    for (const auto* name : runtime::certificate_variables) spec.environment[name] = file.string();
   }
   Built built{.provider = plan.provider};
   for (const auto& step : detect::process_steps(plan)) {

@@ -70,6 +70,8 @@ class Builder {
                        const runtime::LineSink& say, const runtime::LineSink& output);
   Task<> remove(std::filesystem::path folder);
   Result<> check_space() const;
+  // Of the runtime's own folder.
+  Task<> ensure_space(const runtime::LineSink& say);
   Result<> check_index(const std::filesystem::path& root, const detect::Plan& plan) const;
   Result<> write_certificates(const std::filesystem::path& to) const;
   [[nodiscard]] std::filesystem::path static_root(const Request& request) const;

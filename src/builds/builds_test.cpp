@@ -159,13 +159,18 @@ TASK_TEST_F(BuildsTest, CertificatesOfTheHostReachTheBuild) {
   std::string seen;
   docker.on_build = [this, &seen](const runtime::BuildSpec& spec,
                                   const runtime::LineSink&) -> Task<> {
-    seen = text(spec.source / std::string(detect::extra_certificates_name));
+    seen = text(spec.certificates);
     co_return;
   };
   co_await build(docker, request(5, {{"package.json", node_package}, {"package-lock.json", lock}}));
+  EXPECT_EQ(std::exchange(seen, ""), "usual\nextra");
+  co_await build(docker, request(6, {{"Dockerfile", "FROM scratch"}}));
   EXPECT_EQ(seen, "usual\nextra");
-  EXPECT_THAT(docker.builds.at(0).dockerfile_text,
-              HasSubstr(std::string(detect::extra_certificates_name)));
+}
+
+TASK_TEST_F(BuildsTest, WithoutExtraCertificatesAnImageTrustsItsOwn) {
+  co_await build(docker, request(6, {{"Dockerfile", "FROM scratch"}}));
+  EXPECT_TRUE(docker.builds.at(0).certificates.empty());
 }
 
 TASK_TEST_F(BuildsTest, CertificatesOfTheHostReachABuildWithoutAnEngine) {
@@ -262,9 +267,46 @@ TASK_TEST_F(BuildsTest, ANearlyFullDiskRefusesBuildsBeforeAnythingIsWritten) {
   auto result = co_await attempt(build(docker, request(5, {{"index.html", ""}})));
   EXPECT_TRUE(!result && result.error().is(errors::disk_full));
   EXPECT_THAT(std::string(result.error().detail()),
-              AllOf(HasSubstr("2.0 GB of 100.0 GB"), HasSubstr("the running release goes on")));
+              AllOf(HasSubstr("2.0 GB of 100.0 GB"), HasSubstr(options.folder.string()),
+                    HasSubstr("the running release goes on")));
   EXPECT_TRUE(left_nothing());
   EXPECT_THAT(said, Not(Contains(HasSubstr("detected"))));
+}
+
+TASK_TEST_F(BuildsTest, ANearlyFullDiskOfTheEngineCostsTheBuildCacheThenTheBuild) {
+  constexpr std::uint64_t gigabyte = 1'000'000'000;
+  options.free_bytes_min = 2 * gigabyte;
+  docker.storage_folder = "/var/lib/engine";
+  const auto was_dropped = [this] {
+    return std::ranges::find(docker.events, "drop build cache") != docker.events.end();
+  };
+  std::uint64_t freed = 0;
+  options.space_of = [&](const std::filesystem::path& folder) {
+    const bool is_engine = folder == docker.storage_folder;
+    const auto free = is_engine ? gigabyte + (was_dropped() ? freed : 0) : 50 * gigabyte;
+    return files::Space{.total_bytes = 100 * gigabyte, .free_bytes = free};
+  };
+  const std::map<std::string, std::string> tree{{"Dockerfile", "FROM scratch"}};
+  auto refused = co_await attempt(build(docker, request(5, tree)));
+  EXPECT_TRUE(!refused && refused.error().is(errors::disk_full));
+  EXPECT_THAT(std::string(refused.error().detail()),
+              AllOf(HasSubstr("1.0 GB of 100.0 GB are free in /var/lib/engine"),
+                    HasSubstr("docker system df")));
+  EXPECT_TRUE(was_dropped());
+  EXPECT_THAT(docker.builds, IsEmpty());
+  EXPECT_TRUE(left_nothing());
+
+  docker.events.clear();
+  freed = gigabyte;
+  co_await build(docker, request(6, tree));
+  EXPECT_TRUE(was_dropped());
+  EXPECT_EQ(docker.builds.size(), 1U);
+}
+
+TASK_TEST_F(BuildsTest, AStaticTreeNeedsNeitherTheEngineNorItsDisk) {
+  docker.away = true;
+  auto built = co_await build(docker, request(7, {{"index.html", "hello"}}));
+  EXPECT_EQ(built.provider, "static");
 }
 
 TASK_TEST_F(BuildsTest, OnASmallDiskATenthIsEnough) {

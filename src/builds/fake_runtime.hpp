@@ -39,6 +39,7 @@ class FakeRuntime final : public Runtime {
   std::function<Task<>(const BuildSpec&, const LineSink&)> on_build;
   std::function<Task<>()> on_stop;
   bool away = false;  // the engine does not answer
+  std::filesystem::path storage_folder;
   // Yields the port where the started instance answers.
   std::function<Task<std::uint16_t>(const InstanceSpec&)> on_start;
 
@@ -68,6 +69,15 @@ class FakeRuntime final : public Runtime {
     events.push_back("remove " + artifact);
     artifacts.erase(artifact);
     co_return;
+  }
+
+  Task<std::filesystem::path> storage() override {
+    co_await need();
+    co_return storage_folder;
+  }
+  Task<> drop_build_cache() override {
+    co_await need();
+    events.emplace_back("drop build cache");
   }
 
   Task<Instance> start(InstanceSpec spec) override {

@@ -104,13 +104,7 @@ struct BaseImages {
   }
 };
 
-// The file name under which the builder puts certificates into the context.
-inline constexpr std::string_view extra_certificates_name = ".temps-ca.crt";
-
 struct DockerfileOptions {
-  // The context holds `extra_certificates_name`: build steps trust it, too, and it is not left in
-  // the image.
-  bool has_extra_certificates = false;
   // Names of variables that the builder passes as build arguments.
   std::vector<std::string> build_variables{};
 };

@@ -15,8 +15,6 @@
 namespace temps::detect {
 namespace {
 
-constexpr std::string_view certificates_in_image = "/opt/temps-ca.crt";
-
 struct Language {
   std::string_view provider;
   std::string_view title;
@@ -142,23 +140,10 @@ struct Work {
   const std::map<std::string, std::string>& environment;
 };
 
-void trust_certificates(Stage& stage) {
-  stage.comment(
-      "Certificates that this machine trusts besides the public ones; for the build only.");
-  stage.line(fmt::format("COPY {} {}", extra_certificates_name, certificates_in_image));
-  std::map<std::string, std::string> variables;
-  for (const auto name :
-       {"NODE_EXTRA_CA_CERTS", "PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"}) {
-    variables.emplace(name, certificates_in_image);
-  }
-  stage.environment(variables);
-}
-
 // Everything up to the built tree in /app.
 void write_work(Stage& stage, const Work& work, const DockerfileOptions& options) {
   stage.line("WORKDIR /app");
   stage.environment(work.environment);
-  if (options.has_extra_certificates) trust_certificates(stage);
   stage.install_packages(work.system_packages);
   for (const auto& tool : work.tools) stage.install_tool(tool);
   stage.search_path(work.path);
@@ -172,9 +157,6 @@ void write_work(Stage& stage, const Work& work, const DockerfileOptions& options
     stage.run_all(work.install_commands);
   }
   stage.line("COPY . .");
-  if (options.has_extra_certificates) {
-    stage.line(fmt::format("RUN rm {}", extra_certificates_name));
-  }
   if (!manifests_first) stage.run_all(work.install_commands);
   stage.run_all(work.build_commands);
 }
@@ -208,8 +190,7 @@ bool has_build_stage(const Plan& plan) {
 }
 
 // The image that runs: the built tree, an unprivileged user, the start command.
-void write_final(std::string& text, const Plan& plan, const BaseImages& images,
-                 const DockerfileOptions& options) {
+void write_final(std::string& text, const Plan& plan, const BaseImages& images) {
   const bool is_only_stage = !has_build_stage(plan) && !plan.assets;
   const auto copy_from = has_build_stage(plan) ? "build" : "assets";
   Stage stage(text);
@@ -229,10 +210,6 @@ void write_final(std::string& text, const Plan& plan, const BaseImages& images,
   stage.line("RUN useradd --create-home app && chown app:app /app");
   if (is_only_stage) {
     stage.line("COPY --chown=app:app . .");
-    // No step needs it, but it is in the context.
-    if (options.has_extra_certificates) {
-      stage.line(fmt::format("RUN rm {}", extra_certificates_name));
-    }
   } else {
     stage.line(fmt::format("COPY --from={} --chown=app:app /app ./", copy_from));
   }
@@ -274,7 +251,7 @@ std::string write_dockerfile(const Plan& plan, const BaseImages& images,
   if (has_build_stage(plan)) write_build(text, plan, images, options);
   if (plan.static_output) return text;
   if (has_build_stage(plan)) text += '\n';
-  write_final(text, plan, images, options);
+  write_final(text, plan, images);
   return text;
 }
 

@@ -163,23 +163,6 @@ CMD exec gunicorn --bind $HOST:$PORT shop.wsgi:application
 )");
 }
 
-TEST(Dockerfile, TrustsExtraCertificatesInTheBuildOnly) {
-  const Files flask{{"requirements.txt", "flask\ngunicorn\n"}, {"app.py", "app = Flask('x')"}};
-  const auto text = dockerfile(flask, BaseImages::local(), {.has_extra_certificates = true});
-  const auto final_stage = text.find("# What runs.");
-  ASSERT_NE(final_stage, std::string::npos);
-  EXPECT_THAT(text.substr(0, final_stage), HasSubstr(R"(FROM temps-base/python:3.11 AS build)"));
-  EXPECT_THAT(text.substr(0, final_stage), HasSubstr(R"(COPY .temps-ca.crt /opt/temps-ca.crt
-ENV NODE_EXTRA_CA_CERTS=/opt/temps-ca.crt \
-    PIP_CERT=/opt/temps-ca.crt \
-    REQUESTS_CA_BUNDLE=/opt/temps-ca.crt \
-    SSL_CERT_FILE=/opt/temps-ca.crt
-)"));
-  EXPECT_THAT(text.substr(0, final_stage), HasSubstr("COPY . .\nRUN rm .temps-ca.crt\n"));
-  EXPECT_THAT(text.substr(final_stage), Not(HasSubstr("temps-ca")));
-  EXPECT_THAT(dockerfile(flask), Not(HasSubstr("temps-ca")));
-}
-
 TEST(Dockerfile, DeclaresBuildVariablesBeforeTheInstall) {
   const auto text =
       dockerfile(vite_site, {}, {.build_variables = {"VITE_API", "no name", "A\nRUN x"}});

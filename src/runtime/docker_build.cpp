@@ -6,6 +6,7 @@
 #include "files/files.hpp"
 #include "process/process.hpp"
 #include "runtime/docker_build_stream.hpp"
+#include "runtime/docker_certificates.hpp"
 #include "runtime/docker_ignore.hpp"
 #include "runtime/docker_runtime.hpp"
 #include "runtime/open_file.hpp"
@@ -18,7 +19,6 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr const char* own_dockerfile = ".temps.Dockerfile";
-constexpr const char* certificates = ".temps-ca.crt";
 constexpr std::uint64_t cpu_period_us = 100'000;
 // Half of the weight that an app has, where the CPU is short.
 constexpr int cpu_shares = 512;
@@ -31,14 +31,34 @@ std::optional<std::string> path_below_app(const std::string& from) {
   return path == "." ? std::string{} : path;
 }
 
-Result<> pack_context(const BuildSpec& spec, const fs::path& archive) {
-  std::vector<files::ExtraFile> extra;
-  if (!spec.dockerfile_text.empty()) extra.push_back({own_dockerfile, spec.dockerfile_text});
-  const DockerIgnore ignored(files::read(spec.source / ".dockerignore").value_or(""));
-  const auto dockerfile = fs::path(spec.dockerfile).lexically_normal().native();
+// Does a text of ours go instead of the user's file?
+bool is_text_sent(const BuildSpec& spec, const SentDockerfile& dockerfile) {
+  return !spec.dockerfile_text.empty() || dockerfile.inserted_steps() > 0;
+}
+
+// A link could lead to any file of this machine.
+std::string ignore_rules(const fs::path& source) {
+  const auto file = source / ".dockerignore";
+  return lies_inside(file, source) ? files::read(file).value_or("") : std::string{};
+}
+
+Result<> pack_context(const BuildSpec& spec, const SentDockerfile& dockerfile,
+                      const fs::path& archive) {
+  const auto rules = ignore_rules(spec.source);
+  const DockerIgnore ignored(rules);
+  const auto of_user = fs::path(spec.dockerfile).lexically_normal().native();
+  if (!is_text_sent(spec, dockerfile)) {
+    return files::pack_tar(spec.source, archive, {}, [&](std::string_view path) {
+      return path == of_user || path == ".dockerignore" || !ignored.ignores(path);
+    });
+  }
+  // The engine takes these two out of the context again where its rules name them, once it has read
+  // them: no COPY finds what is ours.
+  const std::vector<files::ExtraFile> extra{
+      {own_dockerfile, dockerfile.text()},
+      {".dockerignore", fmt::format("{}\n{}\n.dockerignore\n", rules, own_dockerfile)}};
   return files::pack_tar(spec.source, archive, extra, [&](std::string_view path) {
-    return path == dockerfile || path == ".dockerignore" || path == certificates ||
-           !ignored.ignores(path);
+    return path != own_dockerfile && path != ".dockerignore" && !ignored.ignores(path);
   });
 }
 
@@ -52,6 +72,22 @@ std::map<std::string, std::string> build_arguments(const BuildSpec& spec) {
   return arguments;
 }
 
+std::int64_t unix_seconds(Instant time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+// Counts a build for as long as it lives.
+class Counted {
+ public:
+  explicit Counted(int& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  int& count_;
+};
+
 void add_parameter(std::string& target, std::string_view name, std::string_view value) {
   target += target.find('?') == std::string::npos ? '?' : '&';
   target.append(name).append("=").append(percent_encoded(value));
@@ -59,12 +95,13 @@ void add_parameter(std::string& target, std::string_view name, std::string_view 
 
 }  // namespace
 
-std::string DockerRuntime::build_target(const BuildSpec& spec) const {
+std::string DockerRuntime::build_target(const BuildSpec& spec,
+                                        const SentDockerfile& dockerfile) const {
   std::string target = "/build";
   add_parameter(target, "version", "1");
   add_parameter(target, "t", fmt::format("temps/{}:{}", spec.project, spec.deployment));
   add_parameter(target, "dockerfile",
-                spec.dockerfile_text.empty() ? spec.dockerfile : own_dockerfile);
+                is_text_sent(spec, dockerfile) ? own_dockerfile : spec.dockerfile);
   add_parameter(target, "rm", "1");
   add_parameter(target, "forcerm", "1");
   add_parameter(target, "cpushares", fmt::format("{}", cpu_shares));
@@ -88,17 +125,26 @@ std::string DockerRuntime::build_target(const BuildSpec& spec) const {
 
 Task<Artifact> DockerRuntime::build(BuildSpec spec, LineSink output) {
   if (spec.dockerfile_text.empty() && spec.dockerfile.empty()) spec.dockerfile = "Dockerfile";
-  std::error_code error;
-  if (spec.dockerfile_text.empty() &&
-      (!lies_inside(spec.source / spec.dockerfile, spec.source) ||
-       !fs::is_regular_file(spec.source / spec.dockerfile, error))) {
-    co_await fail(errors::build_failed, "there is no file \"{}\" in the project", spec.dockerfile);
+  auto built = co_await attempt(build_in_turn(spec, output));
+  // Of a cancelled build the next one cleans up.
+  co_await attempt(collect_after_build());
+  co_return co_await std::move(built);
+}
+
+Task<Artifact> DockerRuntime::build_in_turn(const BuildSpec& spec, const LineSink& output) {
+  std::optional<Counted> counted;
+  {
+    auto held = co_await collecting_.lock();
+    counted.emplace(builds_running_);
   }
+  const auto dockerfile = co_await dockerfile_of(spec);
   const files::TemporaryFolder work(options_.work_folder);
   const auto context = work.path() / "context.tar";
-  auto packed = co_await loop_.offload([&spec, &context] { return pack_context(spec, context); });
+  auto packed = co_await loop_.offload(
+      [&spec, &dockerfile, &context] { return pack_context(spec, dockerfile, context); });
   co_await std::move(packed);
-  auto built = co_await attempt(within(spec.time_limit, run_build(spec, context, output)));
+  auto built =
+      co_await attempt(within(spec.time_limit, run_build(spec, dockerfile, context, output)));
   if (built) co_return co_await inspect_image(*built);
   if (built.error().is(temps::errors::timed_out)) {
     co_await fail(errors::build_timed_out,
@@ -110,22 +156,48 @@ Task<Artifact> DockerRuntime::build(BuildSpec spec, LineSink output) {
   std::unreachable();
 }
 
+Task<SentDockerfile> DockerRuntime::dockerfile_of(const BuildSpec& spec) {
+  auto text = spec.dockerfile_text;
+  std::error_code error;
+  if (text.empty()) {
+    const auto file = spec.source / spec.dockerfile;
+    if (!lies_inside(file, spec.source) || !fs::is_regular_file(file, error)) {
+      co_await fail(errors::build_failed, "there is no file \"{}\" in the project",
+                    spec.dockerfile);
+    }
+    auto read = files::read(file, dockerfile_bytes_max);
+    if (!read) {
+      co_await fail(errors::build_failed, "the file \"{}\" cannot be used: {}", spec.dockerfile,
+                    read.error().detail());
+    }
+    text = std::move(*read);
+  }
+  SentDockerfile dockerfile(std::move(text), spec.dockerfile);
+  if (spec.certificates.empty() || !dockerfile.has_steps()) co_return dockerfile;
+  const auto image = co_await ensure_certificates(spec.certificates);
+  dockerfile.insert_before_first_steps(lines_of_trust(image));
+  co_return dockerfile;
+}
+
 // Cancelled, it closes the connection, at which the engine ends the build and removes what it made.
-Task<std::string> DockerRuntime::run_build(const BuildSpec& spec, fs::path context,
-                                           const LineSink& output) {
+Task<std::string> DockerRuntime::run_build(const BuildSpec& spec, const SentDockerfile& dockerfile,
+                                           fs::path context, const LineSink& output) {
   OpenFile file(context, OpenFile::For::reading);
-  http::ClientRequest request{.method = "POST", .target = build_target(spec)};
+  http::ClientRequest request{.method = "POST", .target = build_target(spec, dockerfile)};
   request.headers.add("Content-Type", "application/x-tar");
   request.body_stream = [&file] { return file.next_piece(); };
+  const auto began_s = unix_seconds(clock_.now());
   auto exchange = co_await api_.open(std::move(request));
   if (exchange->status() != 200) {
     DockerAnswer refusal{.status = exchange->status(), .body = co_await exchange->read()};
     co_await fail(
         errors::build_failed,
         "the container engine refused the build: {}; try it on your machine: docker build .",
-        refusal.message());
+        dockerfile.explain(refusal.message()));
   }
-  DockerBuildStream stream(output);
+  DockerBuildStream stream(output, &dockerfile, [&](std::string_view image, StepImage origin) {
+    note_step(image, origin, began_s);
+  });
   while (true) {
     auto piece = co_await attempt(exchange->read());
     if (!piece && piece.error().code().kind == ErrorKind::cancelled) co_await fail(piece.error());
@@ -147,13 +219,6 @@ Task<Artifact> DockerRuntime::inspect_image(std::string image) {
 
 Task<bool> DockerRuntime::has_artifact(std::string artifact) {
   co_return co_await found({.path = "/images/" + artifact + "/json"});
-}
-
-Task<> DockerRuntime::remove_artifact(std::string artifact) {
-  auto answer = co_await api_.call({.path = "/images/" + artifact + "/json"});
-  const auto installation = answer.value()["Config"]["Labels"][label::installation];
-  if (!answer.is_success() || text_of(installation) != options_.installation) co_return;
-  co_await found({.method = "DELETE", .path = "/images/" + artifact + "?force=1", .limit = 120s});
 }
 
 Task<> DockerRuntime::copy_out(std::string artifact, std::string from, fs::path to) {

@@ -110,6 +110,29 @@ TASK_TEST_F(DockerEngineTest, ABuildIsAskedForWithItsLimitsArgumentsAndLabels) {
   }
 }
 
+TASK_TEST_F(DockerEngineTest, ARefusedDockerfileNamesTheLine) {
+  const std::string body =
+      R"({"message":"dockerfile parse error line 1: unknown instruction: FLY"})";
+  answers["POST /v1.41/build"] =
+      fmt::format("HTTP/1.1 400 Bad Request\r\nContent-Length: {}\r\n\r\n{}", body.size(), body);
+  auto built = co_await beside(build());
+  EXPECT_FALSE(built);
+  EXPECT_NE(built.error().detail().find("line 1 of Dockerfile: unknown instruction: FLY"),
+            std::string_view::npos)
+      << built.error().detail();
+}
+
+TASK_TEST_F(DockerEngineTest, TheEnginesFolderIsKnownWhereItIsOfThisMachine) {
+  answers["GET /v1.41/info"] = ok(fmt::format(R"({{"DockerRootDir":"{}"}})", source.native()));
+  auto storage = co_await beside(runtime.storage());
+  EXPECT_TRUE(storage);
+  EXPECT_EQ(*storage, source);
+  answers["GET /v1.41/info"] = ok(R"({"DockerRootDir":"/nonexistent/docker"})");
+  storage = co_await beside(runtime.storage());
+  EXPECT_TRUE(storage);
+  EXPECT_EQ(*storage, fs::path());
+}
+
 TASK_TEST_F(DockerEngineTest, AForeignContainerIsNotOurs) {
   answers["GET /v1.41/containers/c1/json"] = ok(
       R"({"Id":"c1","State":{"Status":"running"},"Config":{"Labels":{"temps.installation":"x"}}})");

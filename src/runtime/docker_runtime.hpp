@@ -10,7 +10,10 @@
 #include "core/concurrency.hpp"
 #include "net/loop.hpp"
 #include "runtime/docker_api.hpp"
+#include "runtime/docker_build_stream.hpp"
+#include "runtime/docker_cache.hpp"
 #include "runtime/docker_state.hpp"
+#include "runtime/dockerfile.hpp"
 #include "runtime/runtime.hpp"
 
 namespace temps::runtime {
@@ -22,6 +25,11 @@ struct DockerOptions {
   std::string installation;
   // For build contexts and copies on their way.
   std::filesystem::path work_folder = std::filesystem::temp_directory_path();
+  // A file that says which of the engine's images are steps of our builds; empty: they are not
+  // collected.
+  std::filesystem::path step_ledger{};
+  // What those that no release stands on may take together; the least recently used go first.
+  std::uint64_t build_cache_bytes_max = 10'240ULL << 20U;
 };
 
 // An instance's id is its container's; an artifact is an image's id.
@@ -38,6 +46,8 @@ class DockerRuntime final : public Runtime {
   Task<bool> has_artifact(std::string artifact) override;
   // Leaves images alone that this installation has not built.
   Task<> remove_artifact(std::string artifact) override;
+  Task<std::filesystem::path> storage() override;
+  Task<> drop_build_cache() override;
   Task<Instance> start(InstanceSpec spec) override;
   Task<> set_restart_policy(std::string id, RestartPolicy policy) override;
   Task<State> inspect(std::string id) override;
@@ -53,9 +63,22 @@ class DockerRuntime final : public Runtime {
   Task<bool> found(DockerCall call);
   Task<DockerAnswer> succeed(DockerCall call, const ErrorCode& otherwise);
 
-  Task<std::string> run_build(const BuildSpec& spec, std::filesystem::path context,
-                              const LineSink& output);
-  [[nodiscard]] std::string build_target(const BuildSpec& spec) const;
+  Task<Artifact> build_in_turn(const BuildSpec& spec, const LineSink& output);
+  Task<SentDockerfile> dockerfile_of(const BuildSpec& spec);
+  Task<std::string> run_build(const BuildSpec& spec, const SentDockerfile& dockerfile,
+                              std::filesystem::path context, const LineSink& output);
+  [[nodiscard]] std::string build_target(const BuildSpec& spec,
+                                         const SentDockerfile& dockerfile) const;
+  // The name of an image that holds these certificates and nothing else; made where it is missing.
+  Task<std::string> ensure_certificates(std::filesystem::path certificates);
+
+  StepLedger& steps();
+  void note_step(std::string_view image, StepImage origin, std::int64_t build_began_s);
+  Task<> collect(std::uint64_t cache_bytes_max);
+  Task<> collect_after_build();
+  Task<bool> remove_image(std::string image);
+  Task<> remove_old_certificates(const std::vector<EngineImage>& images);
+
   Task<Artifact> inspect_image(std::string image);
   Task<> fetch_folder(std::string container, std::string from, std::filesystem::path archive);
 
@@ -83,6 +106,11 @@ class DockerRuntime final : public Runtime {
   // A network must not go away between the look at it and the start of its next container.
   Mutex networks_;
   std::map<std::string, RestartWatch> restarts_;
+  // Images are collected while nothing is built, and nothing is built while they are.
+  Mutex collecting_;
+  int builds_running_ = 0;
+  std::optional<StepLedger> steps_;
+  std::string certificates_image_;  // of the builds that this process has run
 };
 
 }  // namespace temps::runtime

@@ -16,6 +16,7 @@ inline constexpr const char* project = "temps.project";
 inline constexpr const char* deployment = "temps.deployment";
 inline constexpr const char* instance = "temps.instance";
 inline constexpr const char* port = "temps.port";
+inline constexpr const char* certificates = "temps.certificates";
 }  // namespace label
 
 struct ContainerState {

@@ -32,6 +32,8 @@ class ProcessRuntime final : public Runtime {
   Task<> copy_out(std::string artifact, std::string from, std::filesystem::path to) override;
   Task<bool> has_artifact(std::string artifact) override;
   Task<> remove_artifact(std::string artifact) override;
+  Task<std::filesystem::path> storage() override { co_return std::filesystem::path{}; }
+  Task<> drop_build_cache() override { co_return; }
   Task<Instance> start(InstanceSpec spec) override;
   Task<> set_restart_policy(std::string id, RestartPolicy policy) override;
   Task<State> inspect(std::string id) override;

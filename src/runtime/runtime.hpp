@@ -1,6 +1,7 @@
 // The seam to what runs workloads: a container engine, or supervised processes where there is none.
 // The pipeline knows only this file.
 #pragma once
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -42,7 +43,15 @@ struct BuildSpec {
       environment{};  // of those commands; build arguments for docker
   Limits limits{};
   std::chrono::seconds time_limit{1800};
+  // PEM file with all certificates that the steps are to trust; empty: those of the image. Docker
+  // only: commands get it by their environment.
+  std::filesystem::path certificates{};
 };
+
+// Where programs look for the name of the file with the certificates to trust.
+inline constexpr std::array certificate_variables{
+    "SSL_CERT_FILE",  "NODE_EXTRA_CA_CERTS", "PIP_CERT",         "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE", "GIT_SSL_CAINFO",      "npm_config_cafile"};
 
 // What a build leaves: an image id (by digest) or a release folder.
 struct Artifact {
@@ -124,6 +133,12 @@ class Runtime {
   // Is the artifact still here?
   virtual Task<bool> has_artifact(std::string artifact) = 0;
   virtual Task<> remove_artifact(std::string artifact) = 0;
+
+  // The folder of this machine that builds fill besides the data folder; empty where there is none
+  // or it is not known.
+  virtual Task<std::filesystem::path> storage() = 0;
+  // Gives up what is kept only to make the next builds faster, unless builds run.
+  virtual Task<> drop_build_cache() = 0;
 
   // Starts beside whatever runs. An existing instance of the same name is replaced. Fails with
   // `runtime.start_failed`.

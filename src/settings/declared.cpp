@@ -115,6 +115,14 @@ Result<> into(Settings& settings, std::string_view text) {
   return read(settings.*member, text);
 }
 
+Result<> into_build_cache(Settings& settings, std::string_view text) {
+  constexpr std::uint64_t megabytes_max = 1'000'000'000;
+  const auto value = parse_number<std::uint64_t>(text);
+  if (!value || *value > megabytes_max) return expected("a number of megabytes, such as 10240");
+  settings.build_cache_mb_max = *value;
+  return {};
+}
+
 Result<> into_dns_server(Settings& settings, std::string_view text) {
   const bool has_port = net::parse_address(text).has_value();
   const auto whole = has_port ? std::string(text) : fmt::format("{}:53", text);
@@ -289,6 +297,13 @@ constexpr std::array table{
              .standard = "2",
              .commands = "serve",
              .assign = into<&S::builds_at_once>},
+    Declared{.name = "build_cache_mb_max",
+             .help = "What a container engine keeps of former builds to make the next ones faster, "
+                     "besides the images of releases; the least recently used goes first",
+             .form = "megabytes; 0 keeps nothing",
+             .standard = "10240",
+             .commands = "serve",
+             .assign = into_build_cache},
     Declared{.name = "push_size_max",
              .help = "A git push that is larger is refused",
              .form = "bytes, such as 512MB",

@@ -42,6 +42,7 @@ struct Settings {
   std::uint64_t build_memory_bytes = 0;
   std::chrono::seconds build_time{};
   std::uint32_t builds_at_once = 2;
+  std::uint64_t build_cache_mb_max = 0;
   std::uint64_t push_bytes_max = 0;
   std::uint64_t log_bytes_max = 0;  // of one project or build, compressed
   std::chrono::seconds log_age_max{};

@@ -56,6 +56,15 @@ TEST_F(SettingsTest, AFlagWinsOverTheEnvironmentAndThatOverTheFile) {
   EXPECT_EQ(settings.public_url, "http://localhost:3");
 }
 
+TEST_F(SettingsTest, TheBuildCacheIsAWholeNumberOfMegabytes) {
+  EXPECT_EQ(loaded().build_cache_mb_max, 10'240U);
+  write("build_cache_mb_max = 0\n");
+  EXPECT_EQ(loaded().build_cache_mb_max, 0U);
+  for (const auto* text : {"-1", "10GB", "1.5", "", "99999999999"}) {
+    EXPECT_THAT(refused({.given = {{"build_cache_mb_max", text}}}), HasSubstr("megabytes")) << text;
+  }
+}
+
 TEST_F(SettingsTest, HttpsHasItsUsualPortBesideThatOfHttpOnly) {
   EXPECT_FALSE(loaded().listen_tls.has_value());
   EXPECT_EQ(loaded({.given = {{"listen", ":80"}}}).listen_tls.value().text(), "0.0.0.0:443");

@@ -131,11 +131,13 @@ TEST_F(Docker, TellsWhichStepOfADockerfileFailed) {
   checkout.write("Dockerfile", "FROM temps-base/debian:12\nRUN echo about to fail && false\n");
   const auto pushed = checkout.release("broken step");
   EXPECT_NE(pushed.code, 0);
-  EXPECT_THAT(pushed.err, AllOf(HasSubstr("about to fail"), HasSubstr("remote: failed: ")));
+  EXPECT_THAT(pushed.err, AllOf(HasSubstr("about to fail"), HasSubstr("remote: failed: "),
+                                HasSubstr("line 2 of Dockerfile: ")));
   checkout.write("Dockerfile", "FORM temps-base/debian:12\n");
   const auto typo = checkout.release("broken word");
   EXPECT_NE(typo.code, 0);
-  EXPECT_THAT(typo.err, AllOf(HasSubstr("FORM"), HasSubstr("remote: failed: ")));
+  EXPECT_THAT(typo.err, AllOf(HasSubstr("line 1 of Dockerfile: unknown instruction: FORM"),
+                              HasSubstr("remote: failed: ")));
   EXPECT_EQ(world().visit("steps").body, "good\n");
 }
 
