@@ -30,6 +30,7 @@ std::optional<routing::Policy> policy_of(const projects::Settings& settings) {
   constexpr std::int64_t megabyte = 1'000'000;
   routing::Policy policy{.maintenance = settings.maintenance,
                          .allowed = settings.allowed_addresses,
+                         .compression = settings.compression,
                          .body_bytes_max = megabyte * settings.body_mb_max,
                          .requests_per_minute = settings.requests_per_minute,
                          .first_byte_seconds = settings.answer_seconds_max};
@@ -40,7 +41,7 @@ std::optional<routing::Policy> policy_of(const projects::Settings& settings) {
     policy.response_headers.push_back({name, value});
   }
   const bool is_empty = !policy.maintenance && policy.allowed.empty() && policy.user.empty() &&
-                        policy.response_headers.empty() && policy.body_bytes_max == 0 &&
+                        policy.response_headers.empty() && policy.compression && policy.body_bytes_max == 0 &&
                         policy.requests_per_minute == 0 && policy.first_byte_seconds == 0;
   return is_empty ? std::nullopt : std::optional(std::move(policy));
 }

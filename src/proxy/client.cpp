@@ -270,8 +270,7 @@ void ClientConnection::send_interim(const http1::ResponseHead& head) {
   send_parts({&part, 1});
 }
 
-void ClientConnection::begin(const http1::ResponseHead& head, Gather& body, Last last) {
-  note_answer(head.status);
+void ClientConnection::put_head(const http1::ResponseHead& head, Gather& body, Last last) {
   work_->framing = framing_for_client(head, work_->request.minor_version);
   // What of the request has not come by now is not waited for after the response.
   if (!work_->body.is_done() || work_->framing == http1::Framing::until_close) forbid_keep_alive();
@@ -287,7 +286,7 @@ void ClientConnection::begin(const http1::ResponseHead& head, Gather& body, Last
   send_framed(out, body, last);
 }
 
-void ClientConnection::send(Gather& body, Last last) { send_framed({}, body, last); }
+void ClientConnection::put(Gather& body, Last last) { send_framed({}, body, last); }
 
 bool ClientConnection::takes_trailers() const {
   return work_->framing == http1::Framing::chunked && work_->request.accepts_trailers;

@@ -40,8 +40,6 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   }
   [[nodiscard]] std::size_t send_bytes_max() const override { return Reactor::scratch_bytes; }
   void send_interim(const http1::ResponseHead& head) override;
-  void begin(const http1::ResponseHead& head, Gather& body, Last last) override;
-  void send(Gather& body, Last last) override;
   IoResult send_file(int file, off_t& offset, std::size_t count) override;
   [[nodiscard]] Transport* raw_output() override {
     const bool is_plain =
@@ -76,6 +74,8 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   Turn discard();
   void end_request();
   void skip_body() override;
+  void put_head(const http1::ResponseHead& head, Gather& body, Last last) override;
+  void put(Gather& body, Last last) override;
 
   Transport transport_;
   Outbox output_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http1/date.hpp"
+#include "proxy/codings.hpp"
 #include "proxy/head_writer.hpp"
 #include "proxy/policy.hpp"
 #include "proxy/worker.hpp"
@@ -35,6 +36,7 @@ void Work::clear() {
   request.keep_alive = false;
   request.accepts_trailers = false;
   request.page_form = PageForm::html;
+  request.coding.reset();
   request.status = 0;
   request.host.clear();
   request.id.clear();
@@ -44,6 +46,7 @@ void Work::clear() {
   outcome = Outcome::open;
   request_trailers.reset();
   trailers.reset();
+  compression.reset();
   body = {};
   body_used = 0;
   framing = http1::Framing::none;
@@ -61,6 +64,8 @@ void Exchange::note_request(const http1::RequestHead& head) {
       http1::list_contains(head.fields.value(http1::FieldId::te), "trailers");
   request.page_form = page_form(head.fields.value(http1::FieldId::accept),
                                 head.fields.value(http1::FieldId::content_type));
+  if (const auto* field = head.fields.find(http1::FieldId::accept_encoding); field != nullptr)
+    request.coding = coding_for(field->value);
   request.host.assign(head.host);
   if (const auto given = head.fields.value(http1::FieldId::x_request_id); is_sane_request_id(given))
     request.id.assign(given);
@@ -97,6 +102,36 @@ void Exchange::end_work() {
   const auto& request = work_->request;
   worker_.answers.count(request.status, worker_.reactor.now() - request.begun);
   worker_.give_back(std::move(work_));
+}
+
+void Exchange::begin(const http1::ResponseHead& head, Gather& body, Last last) {
+  note_answer(head.status);
+  const bool may_compress = request().coding && request().minor_version > 0 &&
+                            (policy() == nullptr || policy()->compresses());
+  if (may_compress)
+    work_->compression = Compression::choose(
+        *request().coding, head, last == Last::yes ? std::optional(body.bytes()) : std::nullopt);
+  if (!is_compressed()) return put_head(head, body, last);
+  Gather coded(Gather::Framing::room);
+  compress(body, last, coded);
+  const CompressedHead own(head, work_->compression->coding());
+  put_head(own.head(), coded, last);
+}
+
+void Exchange::send(Gather& body, Last last) {
+  if (!is_compressed()) return put(body, last);
+  Gather coded(Gather::Framing::room);
+  compress(body, last, coded);
+  // The encoder may keep all of it for now.
+  if (coded.bytes() > 0 || last == Last::yes) put(coded, last);
+}
+
+void Exchange::compress(const Gather& body, Last last, Gather& into) {
+  auto& room = worker_.coded_out;
+  room.clear();
+  const auto end = last == Last::yes ? Compression::End::yes : Compression::End::no;
+  work_->compression->add(body, end, room);
+  into.add(room);
 }
 
 void Exchange::send_page(const Notice& notice) {

@@ -6,13 +6,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "compress/encoder.hpp"
 #include "http1/body.hpp"
 #include "http1/http1.hpp"
+#include "proxy/compression.hpp"
 #include "proxy/field_text.hpp"
 #include "proxy/page.hpp"
 #include "proxy/reactor.hpp"
@@ -49,10 +52,11 @@ struct RequestFacts {
   http1::Method method = http1::Method::get;
   int minor_version = 1;
   TimePoint begun{};
-  int status = 0;          // of the answer; 0: none yet
-  bool keep_alive = true;  // false as soon as anything forbids another request
+  int status = 0;                 // of the answer; 0: none yet
+  bool keep_alive = true;         // false as soon as anything forbids another request
   bool accepts_trailers = false;  // behind the response
   PageForm page_form = PageForm::html;
+  std::optional<compress::Coding> coding{};  // that the client likes best
   std::string host;
   std::string id;
 };
@@ -87,6 +91,7 @@ struct Work {
   Outcome outcome = Outcome::open;
   std::unique_ptr<Trailers> request_trailers;
   std::unique_ptr<Trailers> trailers;  // of the response
+  std::unique_ptr<Compression> compression;
   // Of HTTP/1: the request's body, how much of what was read of it is gathered, and how the
   // response is framed.
   http1::BodyDecoder body;
@@ -124,8 +129,11 @@ class Exchange {
   virtual void send_interim(const http1::ResponseHead& head) = 0;
   // The final head, with what is there of the body. Connection fields in `head` are left out; its
   // framing says how the body's length is known. `body` keeps Gather::framing_parts free.
-  virtual void begin(const http1::ResponseHead& head, Gather& body, Last last) = 0;
-  virtual void send(Gather& body, Last last) = 0;
+  // Both compress the body where the client takes that and the environment does not forbid it.
+  void begin(const http1::ResponseHead& head, Gather& body, Last last);
+  void send(Gather& body, Last last);
+  // From begin() on: then send_file() and raw_output() are of no use.
+  [[nodiscard]] bool is_compressed() const { return work_->compression != nullptr; }
   // Go out behind the body, with the begin() or send() that is the last, to clients that take them.
   void set_trailers(std::unique_ptr<Trailers> trailers);
   // Of a body whose length was announced. As Transport::send_file().
@@ -162,9 +170,14 @@ class Exchange {
   void note_broken_request();
   // With the final head, or the one that begins a tunnel.
   void note_answer(int status) { work_->request.status = status; }
+  // As begin() and send(), with bodies that go out as they are.
+  virtual void put_head(const http1::ResponseHead& head, Gather& body, Last last) = 0;
+  virtual void put(Gather& body, Last last) = 0;
   void end_work();
   // The rest of the request's body is not wanted: throws away what is there of it.
   virtual void skip_body() = 0;
+
+  void compress(const Gather& body, Last last, Gather& into);
 
   Worker& worker_;
   std::unique_ptr<Work> work_;  // from note_request() on; nothing while there is no request

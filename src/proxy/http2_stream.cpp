@@ -115,7 +115,6 @@ void Http2Stream::send_interim(const http1::ResponseHead& head) {
 }
 
 void Http2Stream::submit_head(const http1::ResponseHead& head) {
-  note_answer(head.status);
   head_sent_ = true;
   Http2Response response(*this, head);
   nghttp2_data_provider provider{};
@@ -126,12 +125,12 @@ void Http2Stream::submit_head(const http1::ResponseHead& head) {
   connection_.schedule();
 }
 
-void Http2Stream::begin(const http1::ResponseHead& head, Gather& body, Last last) {
+void Http2Stream::put_head(const http1::ResponseHead& head, Gather& body, Last last) {
   append(body, last);
   submit_head(head);
 }
 
-void Http2Stream::send(Gather& body, Last last) {
+void Http2Stream::put(Gather& body, Last last) {
   append(body, last);
   resume();
 }
@@ -178,8 +177,7 @@ void Http2Stream::finish_sending() {
 
 ssize_t Http2Stream::take_output(std::uint8_t* into, std::size_t count, std::uint32_t* flags) {
   const bool was_ready = is_ready();
-  const auto taken =
-      output_.take(connection_.session(), id_, into, count, flags, worker_.head_out);
+  const auto taken = output_.take(connection_.session(), id_, into, count, flags, worker_.head_out);
   if (!was_ready && is_ready() && !is_over_) soon();
   return taken;
 }

@@ -41,8 +41,6 @@ class Http2Stream final : public Exchange, private Timer {
   [[nodiscard]] bool is_ready() const override;
   [[nodiscard]] std::size_t send_bytes_max() const override;
   void send_interim(const http1::ResponseHead& head) override;
-  void begin(const http1::ResponseHead& head, Gather& body, Last last) override;
-  void send(Gather& body, Last last) override;
   IoResult send_file(int file, off_t& offset, std::size_t count) override;
   void begin_tunnel(const http1::ResponseHead& head, Gather& rest) override;
   void finish_sending() override;
@@ -58,6 +56,8 @@ class Http2Stream final : public Exchange, private Timer {
  private:
   void on_time() override;
   void skip_body() override;
+  void put_head(const http1::ResponseHead& head, Gather& body, Last last) override;
+  void put(Gather& body, Last last) override;
   void settle();
   void end_exchange();
   void submit_head(const http1::ResponseHead& head);

@@ -72,6 +72,8 @@ class Policy {
     return wanted_.response_headers;
   }
   [[nodiscard]] bool sets(std::string_view name) const;
+  // May answers be compressed on their way?
+  [[nodiscard]] bool compresses() const { return wanted_.compression; }
   // Of a request to the app; `standard` where nothing else is wished.
   [[nodiscard]] std::uint64_t body_bytes_max(std::uint64_t standard) const;
   [[nodiscard]] std::chrono::milliseconds first_byte(std::chrono::milliseconds standard) const;

@@ -12,6 +12,7 @@
 
 #include "http1/date.hpp"
 #include "http1/media_type.hpp"
+#include "proxy/codings.hpp"
 #include "proxy/static_rules.hpp"
 #include "proxy/tree.hpp"
 #include "proxy/worker.hpp"
@@ -50,6 +51,10 @@ class FileResponder final : public Responder {
     for (int i = 0; i < sendfiles_per_turn; ++i) {
       if (left_ == 0) return client_.finish();
       if (!client_.is_ready()) return;
+      if (client_.is_compressed()) {
+        if (!send_part()) return client_.abort();
+        continue;
+      }
       const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, sendfile_bytes));
       const auto before = offset_;
       const auto sent = client_.send_file(file_.get(), offset_, count);
@@ -80,6 +85,23 @@ class FileResponder final : public Responder {
     }
     client_.begin(reply_.head(), body, left_ == 0 ? Last::yes : Last::no);
     return !client_.is_ended();
+  }
+
+  // What is compressed on its way has to pass through here. False when the file has become shorter.
+  bool send_part() {
+    const auto room = client_.worker().reactor.scratch();
+    const auto part = room.first(static_cast<std::size_t>(
+        std::min<std::uint64_t>({left_, room.size(), client_.send_bytes_max()})));
+    if (::pread(file_.get(), part.data(), part.size(), offset_) !=
+        static_cast<ssize_t>(part.size()))
+      return false;
+    offset_ += static_cast<off_t>(part.size());
+    left_ -= part.size();
+    Gather body(Gather::Framing::room);
+    body.add({part.data(), part.size()});
+    client_.send(body, left_ == 0 ? Last::yes : Last::no);
+    client_.set_deadline(client_.worker().limits.send_idle);
+    return true;
   }
 
   Exchange& client_;
@@ -145,7 +167,7 @@ class StaticRequest {
 
   void choose_coding(Found& found) const {
     if (head_.fields.find(FieldId::range) != nullptr) return;
-    for (const auto& coding : accepted_codings(head_.fields.value(FieldId::accept_encoding))) {
+    for (const auto& coding : accepted_siblings(head_.fields.value(FieldId::accept_encoding))) {
       auto sibling = tree_.open(found.name + std::string(coding.suffix));
       if (!sibling.is_regular()) continue;
       found.opened = std::move(sibling);

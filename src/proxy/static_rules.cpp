@@ -27,23 +27,6 @@ std::string_view file_name(std::string_view relative) {
   return slash == std::string_view::npos ? relative : relative.substr(slash + 1);
 }
 
-// Thousandths; nothing for text that is no quality. RFC 9110 §12.4.2.
-int quality(std::string_view parameters) {
-  const auto at = parameters.find("q=");
-  if (at == std::string_view::npos) return 1000;
-  const auto text = trimmed(parameters.substr(at + 2));
-  if (text.starts_with('1')) return 1000;
-  int value = 0;
-  int scale = 100;
-  if (!text.starts_with('0')) return 0;
-  for (const char c : text.substr(std::min<std::size_t>(2, text.size()))) {
-    if (c < '0' || c > '9' || scale == 0) break;
-    value += (c - '0') * scale;
-    scale /= 10;
-  }
-  return value;
-}
-
 bool etag_listed(std::string_view list, std::string_view etag) {
   bool found = list == "*";
   http1::for_each_element(list, [&](std::string_view element) {
@@ -183,25 +166,6 @@ std::string_view cache_control(std::string_view relative, std::string_view type)
       relative.starts_with("_app/immutable/"))
     return "public, max-age=31536000, immutable";
   return "public, max-age=0, must-revalidate";
-}
-
-std::vector<Coding> accepted_codings(std::string_view accept_encoding) {
-  static constexpr std::array<Coding, 3> known{{{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}}};
-  std::array<int, known.size()> qualities{};
-  http1::for_each_element(accept_encoding, [&](std::string_view element) {
-    const auto [name, parameters] = cut(element, ";");
-    for (std::size_t i = 0; i < known.size(); ++i)
-      if (equal_ignoring_case(trimmed(name), known[i].name)) qualities[i] = quality(parameters);
-  });
-  std::vector<Coding> codings;
-  for (std::size_t n = 0; n < known.size(); ++n) {
-    const auto* best = std::max_element(qualities.begin(), qualities.end());
-    if (*best <= 0) break;
-    const auto index = static_cast<std::size_t>(best - qualities.begin());
-    codings.push_back(known[index]);
-    qualities[index] = 0;
-  }
-  return codings;
 }
 
 std::string make_etag(std::int64_t modified_ns, std::uint64_t size, std::uint64_t inode) {

@@ -29,13 +29,6 @@ std::string_view cache_control(std::string_view relative, std::string_view conte
 // Does the name hold a hash of the content ("index-BqW5nK_z.js", "main.3f2a1b4c.css")?
 bool has_hashed_name(std::string_view relative);
 
-// Content codings of siblings ("app.js.br"), the client's favourite first; without refused ones.
-struct Coding {
-  std::string_view name;    // "br"
-  std::string_view suffix;  // ".br"
-};
-std::vector<Coding> accepted_codings(std::string_view accept_encoding);
-
 // What a file is, as far as conditions and ranges care.
 struct Validators {
   std::string etag;  // strong, with quotes

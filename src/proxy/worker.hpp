@@ -75,6 +75,7 @@ class Worker final : private CertificateSource {
   std::shared_ptr<const LoopTable> table;  // without a snapshot until the first is posted
   http1::RequestParser parser;             // for heads that arrive in one piece
   std::string head_out;                    // where heads are written before they are sent
+  std::string coded_out;                   // where bodies are compressed before they are sent
   static constexpr std::size_t frames_out_bytes = 48UL * 1024;
   std::string frames_out;  // where frames are put together before they are sent
   unsigned rotation = 0;   // whose turn it is among equally loaded upstreams

@@ -51,6 +51,7 @@ struct Policy {
   std::string user{};
   std::string password{};
   std::vector<HeaderField> response_headers{};  // set in every answer, in place of the app's own
+  bool compression = true;                      // of answers that the app sends uncompressed
   std::int64_t body_bytes_max = 0;              // of a request; 0: the proxy's own limit
   std::int32_t requests_per_minute = 0;         // of one client's address; 0: no limit
   std::int32_t first_byte_seconds = 0;          // the app may take to answer; 0: the proxy's limit
