@@ -167,7 +167,9 @@ proxy::Options Configuration::proxy() const {
           .listen_tls = std::move(listen_tls),
           .table_path = layout.route_table().string(),
           .control_path = layout.proxy_socket().string(),
-          .threads = settings.proxy_threads};
+          .threads = settings.proxy_threads,
+          .trusted_proxies = settings.trusted_proxies,
+          .proxy_protocol_from = settings.proxy_protocol_from};
 }
 
 void Configuration::use_network() const {

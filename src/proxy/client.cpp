@@ -19,7 +19,7 @@ constexpr milliseconds linger_limit{2000};
 
 }  // namespace
 
-ClientConnection::ClientConnection(Worker& worker, Transport transport, std::string peer)
+ClientConnection::ClientConnection(Worker& worker, Transport transport, Caller peer)
     : Exchange(worker), transport_(std::move(transport)), peer_(std::move(peer)) {}
 
 ClientConnection::~ClientConnection() = default;

@@ -17,7 +17,7 @@ namespace temps::proxy {
 
 class ClientConnection final : public Connection, public Exchange, private Timer {
  public:
-  ClientConnection(Worker& worker, Transport transport, std::string peer);
+  ClientConnection(Worker& worker, Transport transport, Caller peer);
   ~ClientConnection() override;
 
   // `is_watched`: the reactor knows the descriptor already.
@@ -29,7 +29,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   void on_events(std::uint32_t events) override;
   void on_turn() override { proceed(); }
 
-  [[nodiscard]] std::string_view peer() const override { return peer_; }
+  [[nodiscard]] const Caller& peer() const override { return peer_; }
   [[nodiscard]] bool is_secure() const override { return transport_.tls() != nullptr; }
   [[nodiscard]] bool covers(std::string_view host) const override;
   [[nodiscard]] bool is_body_done() const override { return work_->body.is_done(); }
@@ -79,7 +79,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   Outbox output_;
   ByteQueue input_;                                // read, but not dealt with yet
   std::unique_ptr<http1::RequestParser> partial_;  // of a head that arrives in pieces
-  std::string peer_;
+  Caller peer_;
   State state_ = State::reading;
   bool input_is_new_ = false;  // input_ holds bytes that no parser has seen
   bool close_after_flush_ = false;

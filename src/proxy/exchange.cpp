@@ -35,6 +35,7 @@ void Work::clear() {
   request.page_form = PageForm::html;
   request.host.clear();
   request.id.clear();
+  request.forwarding.clear();
   policy.reset();
   responder.reset();
   next_responder.reset();
@@ -56,6 +57,7 @@ void Exchange::note_request(const http1::RequestHead& head) {
   request.host.assign(head.host);
   if (const auto given = head.fields.value(http1::FieldId::x_request_id); is_sane_request_id(given))
     request.id.assign(given);
+  if (peer().is_trusted) read_forwarding(head.fields, worker_.trust.proxies, request.forwarding);
 }
 
 void Exchange::note_broken_request() {
@@ -66,6 +68,16 @@ void Exchange::note_broken_request() {
   }
   const auto id = worker_.make_request_id();
   work_->request.id.assign(id.data(), id.size());
+}
+
+std::string_view Exchange::client_address() const {
+  const auto& named = request().forwarding.address;
+  return named.empty() ? peer().address : named;
+}
+
+bool Exchange::is_https() const {
+  const auto said = request().forwarding.scheme;
+  return said == Forwarding::Scheme::unsaid ? is_secure() : said == Forwarding::Scheme::https;
 }
 
 void Exchange::end_work() {

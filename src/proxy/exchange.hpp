@@ -13,6 +13,8 @@
 
 #include "http1/body.hpp"
 #include "http1/http1.hpp"
+#include "proxy/caller.hpp"
+#include "proxy/forwarding.hpp"
 #include "proxy/page.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/transport.hpp"
@@ -50,6 +52,7 @@ struct RequestFacts {
   PageForm page_form = PageForm::html;
   std::string host;
   std::string id;
+  Forwarding forwarding;  // of requests that trusted proxies send
 };
 
 // What there is of a request's body at the moment.
@@ -96,8 +99,14 @@ class Exchange {
 
   [[nodiscard]] Worker& worker() const { return worker_; }
   [[nodiscard]] const RequestFacts& request() const { return work_->request; }
-  [[nodiscard]] virtual std::string_view peer() const = 0;
+  // Who is at the other end of the connection.
+  [[nodiscard]] virtual const Caller& peer() const = 0;
+  // Is the connection encrypted?
   [[nodiscard]] virtual bool is_secure() const = 0;
+  // Who asks: the peer or, where that is a trusted proxy, whom it names.
+  [[nodiscard]] std::string_view client_address() const;
+  // Does the client speak https, to us or to a trusted proxy?
+  [[nodiscard]] bool is_https() const;
   // May requests for this host come over this connection? Not where the client was shown another
   // host's certificate (RFC 9110 §7.4).
   [[nodiscard]] virtual bool covers(std::string_view host) const = 0;

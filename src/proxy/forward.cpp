@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "proxy/head_writer.hpp"
 #include "proxy/policy.hpp"
+#include "proxy/trace_context.hpp"
 
 namespace temps::proxy {
 namespace {
@@ -42,11 +43,19 @@ void Forward::prepare(Exchange& client, const http1::RequestHead& head, const Ta
   upgrade_ = may_upgrade(head);
   request_chunked_ = head.framing == http1::Framing::chunked;
   upload_done_ = client.is_body_done();
+  const auto& request = client.request();
+  TraceParent trace;
+  const bool begins_trace = !is_in_trace(head.fields);
+  if (begins_trace) trace = worker_.make_trace(request.id);
   head_.clear();
   write_request_head(head_, head,
-                     {.client_address = client.peer(),
-                      .scheme = client.is_secure() ? "https" : "http",
-                      .request_id = client.request().id},
+                     {.client_address = client.client_address(),
+                      .scheme = client.is_https() ? "https" : "http",
+                      .request_id = request.id,
+                      .host = request.forwarding.host,
+                      .port = request.forwarding.port,
+                      .trace = begins_trace ? text_of(trace) : std::string_view{},
+                      .is_peer_trusted = client.peer().is_trusted},
                      upgrade_ ? Upgrading::yes : Upgrading::no);
 }
 

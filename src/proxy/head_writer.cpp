@@ -42,6 +42,19 @@ bool imitates_rebuilt(std::string_view name) {
   return id != FieldId::other && is_rebuilt_for_request(id);
 }
 
+// X-Forwarded-Ssl, -Scheme, -Prefix and the like, which frameworks believe.
+bool begins_x_forwarded(std::string_view name) {
+  constexpr std::string_view prefix = "x-forwarded-";
+  if (name.size() <= prefix.size() || (name.front() | 0x20) != 'x') return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
+    const char c = name[i] == '_' ? '-' : static_cast<char>(name[i] | 0x20);
+    if (c != prefix[i]) return false;
+  }
+  return true;
+}
+
+bool is_of_trace(FieldId id) { return id == FieldId::traceparent || id == FieldId::tracestate; }
+
 void write_number(std::string& out, std::uint64_t number) {
   std::array<char, 20> digits;
   const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
@@ -56,6 +69,55 @@ void write_framing(std::string& out, Framing framing, std::uint64_t length) {
   } else if (framing == Framing::chunked) {
     out += "Transfer-Encoding: chunked\r\n";
   }
+}
+
+// The port that a URL with this authority leads to.
+std::string_view port_of(std::string_view authority, std::string_view scheme) {
+  const auto colon = authority.rfind(':');
+  const auto bracket = authority.rfind(']');
+  const bool has_port = colon != std::string_view::npos && colon + 1 < authority.size() &&
+                        (bracket == std::string_view::npos || bracket < colon);
+  if (has_port) return authority.substr(colon + 1);
+  return scheme == "https" ? "443" : "80";
+}
+
+// RFC 7239 §4: a value that is no token stands in quotes. Neither addresses nor authorities have
+// characters that would have to be escaped.
+void write_quoted(std::string& out, std::string_view value) {
+  const bool is_plain = value.find_first_of(":[") == std::string_view::npos;
+  if (!is_plain) out += '"';
+  out += value;
+  if (!is_plain) out += '"';
+}
+
+void write_forwarded(std::string& out, const Origin& origin, std::string_view authority) {
+  const auto address = origin.client_address;
+  if (address.find(':') == std::string_view::npos) {
+    out += "Forwarded: for=";
+    out += address;
+  } else {
+    out += "Forwarded: for=\"[";
+    out += address;
+    out += "]\"";
+  }
+  out += ";proto=";
+  out += origin.scheme;
+  out += ";host=";
+  write_quoted(out, authority);
+  out += "\r\n";
+}
+
+void write_origin(std::string& out, const Origin& origin, std::string_view authority) {
+  if (!origin.host.empty()) authority = origin.host;
+  write_field(out, "X-Forwarded-For", origin.client_address);
+  write_field(out, "X-Forwarded-Proto", origin.scheme);
+  write_field(out, "X-Forwarded-Host", authority);
+  write_field(out, "X-Forwarded-Port",
+              origin.port.empty() ? port_of(authority, origin.scheme) : origin.port);
+  write_field(out, "X-Real-IP", origin.client_address);
+  write_forwarded(out, origin, authority);
+  write_field(out, "X-Request-ID", origin.request_id);
+  if (!origin.trace.empty()) write_field(out, "traceparent", origin.trace);
 }
 
 }  // namespace
@@ -100,13 +162,13 @@ void write_request_head(std::string& out, const http1::RequestHead& head, const 
     if (is_rebuilt_for_request(field.id)) continue;
     if (head.connection_names && head.fields.connection_lists(field.name)) continue;
     if (field.id == FieldId::expect && !head.expect_continue) continue;
+    if (is_of_trace(field.id) && !origin.trace.empty()) continue;
     if (field.id == FieldId::other && imitates_rebuilt(field.name)) continue;
+    if (field.id == FieldId::other && !origin.is_peer_trusted && begins_x_forwarded(field.name))
+      continue;
     write_field(out, field.name, field.value);
   }
-  write_field(out, "X-Forwarded-For", origin.client_address);
-  write_field(out, "X-Forwarded-Proto", origin.scheme);
-  write_field(out, "X-Forwarded-Host", authority);
-  write_field(out, "X-Request-ID", origin.request_id);
+  write_origin(out, origin, authority);
   write_framing(out, head.framing, head.content_length);
   if (upgrading == Upgrading::yes) {
     out += "Connection: upgrade\r\n";

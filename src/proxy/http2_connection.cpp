@@ -22,7 +22,7 @@ constexpr milliseconds goaway_pause{1000};
 
 }  // namespace
 
-Http2Connection::Http2Connection(Worker& worker, Transport transport, std::string peer)
+Http2Connection::Http2Connection(Worker& worker, Transport transport, Caller peer)
     : worker_(worker),
       transport_(std::move(transport)),
       session_(make_http2_session(*this)),

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/caller.hpp"
 #include "proxy/connection.hpp"
 #include "proxy/http2_head.hpp"
 #include "proxy/reactor.hpp"
@@ -21,7 +22,7 @@ class Worker;
 
 class Http2Connection final : public Connection, private Timer {
  public:
-  Http2Connection(Worker& worker, Transport transport, std::string peer);
+  Http2Connection(Worker& worker, Transport transport, Caller peer);
   ~Http2Connection() override;
 
   void start();
@@ -34,7 +35,7 @@ class Http2Connection final : public Connection, private Timer {
   // For streams.
   [[nodiscard]] Worker& worker() const { return worker_; }
   [[nodiscard]] nghttp2_session* session() const { return session_; }
-  [[nodiscard]] std::string_view peer() const { return peer_; }
+  [[nodiscard]] const Caller& peer() const { return peer_; }
   [[nodiscard]] bool covers(std::string_view host) const;
   [[nodiscard]] bool is_closed() const { return closed_; }
   // Frames wait to be sent: they go out at the end of this round, with those of other streams.
@@ -64,7 +65,7 @@ class Http2Connection final : public Connection, private Timer {
   std::unique_ptr<Http2Head> head_;  // of a request that is arriving
   std::vector<Http2Stream*> waiting_;
   Http2Stream* streams_ = nullptr;
-  std::string peer_;
+  Caller peer_;
   bool closed_ = false;
   bool proceeding_ = false;
   bool told_to_end_ = false;  // the final GOAWAY is out

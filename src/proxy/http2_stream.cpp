@@ -33,7 +33,7 @@ Http2Stream::Http2Stream(Http2Connection& connection, std::int32_t id)
 
 Http2Stream::~Http2Stream() { end_work(); }
 
-std::string_view Http2Stream::peer() const { return connection_.peer(); }
+const Caller& Http2Stream::peer() const { return connection_.peer(); }
 bool Http2Stream::covers(std::string_view host) const { return connection_.covers(host); }
 
 void Http2Stream::begin_request(const Http2Head::Built& built, Http2Head::Body body) {

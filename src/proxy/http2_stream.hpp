@@ -35,7 +35,7 @@ class Http2Stream final : public Exchange, private Timer {
   // END_STREAM has been sent.
   void note_end_sent();
 
-  [[nodiscard]] std::string_view peer() const override;
+  [[nodiscard]] const Caller& peer() const override;
   [[nodiscard]] bool is_secure() const override { return true; }
   [[nodiscard]] bool covers(std::string_view host) const override;
   [[nodiscard]] bool is_body_done() const override;

@@ -38,13 +38,19 @@ struct Options {
   std::string control_path;  // of the unix socket; empty: none
   unsigned threads = 0;      // loops; 0: one per core
   std::chrono::seconds drain_limit{30};
+  // Networks, as Networks::add() knows them. What these say about their clients is believed
+  // (X-Forwarded-For and the like) …
+  std::vector<std::string> trusted_proxies{};
+  // … and these begin each connection with the PROXY protocol, and no others do.
+  std::vector<std::string> proxy_protocol_from{};
   Limits limits{};
 };
 
 // A running proxy. Its threads live as long as the object.
 class Proxy {
  public:
-  // Fails with `proxy.bad_address`, `proxy.address_in_use`, `proxy.cannot_listen`. A table file
+  // Fails with `proxy.bad_address`, `proxy.bad_network`, `proxy.address_in_use`,
+  // `proxy.cannot_listen`. A table file
   // that is missing or broken is no failure: until it is there, every request gets a 503 page.
   static Result<std::unique_ptr<Proxy>> start(Options options);
   ~Proxy();

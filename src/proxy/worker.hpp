@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "http1/http1.hpp"
+#include "proxy/caller.hpp"
 #include "proxy/http2_head.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/proxy.hpp"
@@ -19,6 +20,7 @@
 #include "proxy/snapshot.hpp"
 #include "proxy/splice_pipe.hpp"
 #include "proxy/tls_context.hpp"
+#include "proxy/trace_context.hpp"
 
 namespace temps::proxy {
 
@@ -35,7 +37,7 @@ using RequestId = std::array<char, 32>;
 
 class Worker final : private CertificateSource {
  public:
-  Worker(std::size_t index, const Limits& limits, TicketKeys& tickets);
+  Worker(std::size_t index, const Limits& limits, const Trust& trust, TicketKeys& tickets);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -66,18 +68,21 @@ class Worker final : private CertificateSource {
   std::unique_ptr<SplicePipe> take_pipe();
   void give_back(std::unique_ptr<SplicePipe> pipe);
   RequestId make_request_id();
+  TraceParent make_trace(std::string_view request_id);
   [[nodiscard]] bool is_draining() const { return draining_; }
 
   const std::size_t index;
   const Limits limits;
+  const Trust& trust;
   std::uint16_t tls_port = 0;  // of the TLS listener; set before the loop runs
   Reactor reactor;
   std::shared_ptr<const LoopTable> table;  // without a snapshot until the first is posted
   http1::RequestParser parser;             // for heads that arrive in one piece
   std::string head_out;                    // where heads are written before they are sent
   static constexpr std::size_t frames_out_bytes = 48UL * 1024;
-  std::string frames_out;  // where frames are put together before they are sent
-  unsigned rotation = 0;   // whose turn it is among equally loaded upstreams
+  std::string frames_out;   // where frames are put together before they are sent
+  TimePoint may_warn_at{};  // of refused connections: not a line for each
+  unsigned rotation = 0;    // whose turn it is among equally loaded upstreams
   std::atomic<std::int64_t> connections{0};
   std::atomic<std::int64_t> requests{0};
 
