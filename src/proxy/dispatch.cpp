@@ -86,6 +86,8 @@ ResponderPointer answer_from(Exchange& exchange, const http1::RequestHead& head,
 }  // namespace
 
 ResponderPointer choose_responder(Exchange& exchange, const http1::RequestHead& head) {
+  // Whoever wants a tunnel may have sent what belongs into it already.
+  if (head.method == http1::Method::connect) exchange.forbid_keep_alive();
   if (head.method == http1::Method::connect || head.method == http1::Method::trace)
     return page_responder(exchange, notices::method_not_allowed("other methods"));
   const auto& worker = exchange.worker();

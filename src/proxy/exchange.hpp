@@ -44,11 +44,12 @@ struct ReleaseResponder {
 };
 using ResponderPointer = std::unique_ptr<Responder, ReleaseResponder>;
 
-// What is kept of the request that is being answered; its head is gone by then.
+// What is kept of the request that is being answered; its head is gone by then. As it begins, it is
+// that of a message that was no request: nothing is known of where the next one would start.
 struct RequestFacts {
-  http1::Method method = http1::Method::get;
+  http1::Method method = http1::Method::other;
   int minor_version = 1;
-  bool keep_alive = true;  // false as soon as anything forbids another request
+  bool keep_alive = false;  // false as soon as anything forbids another request
   PageForm page_form = PageForm::html;
   std::string host;
   std::string id;
