@@ -96,13 +96,16 @@ void Http2Connection::proceed() {
     is_alive = write_frames();
   }
   proceeding_ = false;
-  const bool is_done = is_alive && streams_ == nullptr && output_.empty() &&
-                       !transport_.has_output() &&
-                       ((told_to_end_ || ::nghttp2_session_want_read(session_) == 0) &&
-                        ::nghttp2_session_want_write(session_) == 0);
-  if (!is_alive || is_done) return close();
+  if (!is_alive || is_done()) return close();
   if (!waiting_.empty()) schedule();
   update_deadline();
+}
+
+// After an error of the client's nghttp2 wants nothing more, whatever streams there are.
+bool Http2Connection::is_done() const {
+  if (!output_.empty() || transport_.has_output()) return false;
+  if (::nghttp2_session_want_write(session_) != 0) return false;
+  return ::nghttp2_session_want_read(session_) == 0 || (told_to_end_ && streams_ == nullptr);
 }
 
 // False when the connection cannot go on.
@@ -112,10 +115,15 @@ bool Http2Connection::read_frames() {
     const auto got = transport_.read(scratch);
     if (got.status == Io::would_block) return true;
     if (got.status != Io::done) return false;
+    if (!budget_.note_bytes(got.bytes))
+      ::nghttp2_session_terminate_session(session_, NGHTTP2_ENHANCE_YOUR_CALM);
     const auto taken = ::nghttp2_session_mem_recv(
         session_, reinterpret_cast<const std::uint8_t*>(scratch.data()), got.bytes);
     if (taken < 0) {
       // Says why, where it still can.
+      const auto code =
+          taken == NGHTTP2_ERR_FLOODED ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR;
+      ::nghttp2_session_terminate_session(session_, code);
       static_cast<void>(write_frames());
       return false;
     }

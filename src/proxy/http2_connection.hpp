@@ -9,6 +9,7 @@
 
 #include "proxy/caller.hpp"
 #include "proxy/connection.hpp"
+#include "proxy/http2_budget.hpp"
 #include "proxy/http2_head.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/transport.hpp"
@@ -44,6 +45,7 @@ class Http2Connection final : public Connection, private Timer {
   void schedule(Http2Stream& stream);
 
   // From nghttp2's callbacks.
+  [[nodiscard]] Http2Budget& budget() { return budget_; }
   void begin_head(std::int32_t stream);
   void add_field(std::string_view name, std::string_view value);
   void end_head(std::int32_t stream, Http2Head::Body body);
@@ -52,6 +54,7 @@ class Http2Connection final : public Connection, private Timer {
  private:
   void on_time() override;
   void proceed();
+  [[nodiscard]] bool is_done() const;
   [[nodiscard]] bool read_frames();
   void advance_streams();
   [[nodiscard]] bool write_frames();
@@ -63,6 +66,7 @@ class Http2Connection final : public Connection, private Timer {
   Outbox output_;
   nghttp2_session* session_ = nullptr;
   std::unique_ptr<Http2Head> head_;  // of a request that is arriving
+  Http2Budget budget_;
   std::vector<Http2Stream*> waiting_;
   Http2Stream* streams_ = nullptr;
   Caller peer_;
