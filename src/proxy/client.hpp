@@ -52,6 +52,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   void finish_sending() override { transport_.finish_writing(); }
   void set_deadline(milliseconds from_now) override;
   void clear_deadline() override;
+  void await_taking() override;
   void proceed() override;
   void soon() override;
 
@@ -60,6 +61,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   enum class Turn : std::uint8_t { again, wait };
 
   void on_time() override;
+  bool takes_enough();
   Turn step();
   Turn read_request();
   Turn wait_for_more(std::string_view text, bool is_queued);

@@ -42,6 +42,7 @@ void Work::clear() {
   outcome = Outcome::open;
   body = {};
   body_used = 0;
+  taking = {};
   framing = http1::Framing::none;
 }
 

@@ -15,6 +15,7 @@
 #include "http1/http1.hpp"
 #include "proxy/caller.hpp"
 #include "proxy/forwarding.hpp"
+#include "proxy/pace.hpp"
 #include "proxy/page.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/transport.hpp"
@@ -88,6 +89,7 @@ struct Work {
   // response is framed.
   http1::BodyDecoder body;
   std::size_t body_used = 0;
+  Pace taking;  // of the response, while it is waited for
   http1::Framing framing = http1::Framing::none;
 };
 
@@ -149,6 +151,9 @@ class Exchange {
 
   virtual void set_deadline(milliseconds from_now) = 0;
   virtual void clear_deadline() = 0;
+  // The client has to take what was sent, in place of a deadline: it is closed when it takes too
+  // little of it.
+  virtual void await_taking() = 0;
   // Does all that can be done without waiting.
   virtual void proceed() = 0;
   // Calls proceed() in the next round, after others had their turn.

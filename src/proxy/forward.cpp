@@ -69,6 +69,7 @@ void Forward::release() {
   response_head_bytes_ = {};
   response_body_ = {};
   tried_ = body_taken_ = 0;
+  giving_ = {};
   interim_count_ = 0;
   upload_touched_ = upload_done_ = upload_broken_ = response_started_ = response_seen_ = false;
   retried_ = timed_out_ = was_connecting_ = upgrade_ = nothing_sent_ = request_chunked_ = false;
@@ -86,8 +87,7 @@ void Forward::advance() {
     const auto down = pump_response();
     if (down == Step::ended) return;
     if (up == Step::idle && down == Step::idle) {
-      // A response that waits for its upstream has no limit.
-      if (response_started_ && is_taken()) client_->clear_deadline();
+      if (response_started_) await_either();
       return;
     }
     update_deadline();
@@ -261,12 +261,19 @@ bool Forward::is_taken() const {
   return client_->is_ready() && (pipe_ == nullptr || pipe_->held() == 0);
 }
 
+// A response that waits for its upstream has no limit, one that waits for the client has.
+void Forward::await_either() {
+  if (is_taken()) {
+    client_->clear_deadline();
+  } else {
+    client_->await_taking();
+  }
+}
+
 void Forward::update_deadline() {
   if (upstream_ == nullptr || upstream_->connecting) return;
-  if (!is_taken()) {
-    client_->set_deadline(worker_.limits.send_idle);
-  } else if (response_started_) {
-    client_->clear_deadline();
+  if (response_started_ || !is_taken()) {
+    await_either();
   } else {
     client_->set_deadline(upload_done_ ? first_byte() : worker_.limits.upload_idle);
   }

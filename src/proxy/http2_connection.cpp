@@ -74,7 +74,10 @@ void Http2Connection::on_time() {
                             nullptr, 0);
     return proceed();
   }
-  // Nothing happens on it, a head does not come to its end, or the client takes nothing.
+  if (taking_.is_running() && taking_.keeps_up(worker_.reactor.now(), transport_.bytes_taken(),
+                                               worker_.limits.client_bytes_per_second))
+    return worker_.reactor.arm(*this, worker_.limits.send_idle);
+  // Nothing happens on it, a head does not come to its end, or the client takes too little.
   close();
 }
 
@@ -164,9 +167,15 @@ bool Http2Connection::write_frames() {
 void Http2Connection::update_deadline() {
   if (closed_ || (worker_.is_draining() && !told_to_end_)) return;
   const auto& limits = worker_.limits;
-  if (!output_.empty() || transport_.has_output()) {
-    if (!is_armed()) worker_.reactor.arm(*this, limits.send_idle);
-  } else if (head_ != nullptr) {
+  const bool is_blocked = !output_.empty() || transport_.has_output();
+  if (is_blocked) {
+    if (taking_.is_running()) return;
+    taking_.begin(worker_.reactor.now(), transport_.bytes_taken());
+    return worker_.reactor.arm(*this, limits.send_idle);
+  }
+  if (taking_.is_running()) cancel();
+  taking_.stop();
+  if (head_ != nullptr) {
     if (!is_armed()) worker_.reactor.arm(*this, limits.header);
   } else if (streams_ == nullptr) {
     worker_.reactor.arm(*this, limits.keep_alive);
@@ -176,7 +185,7 @@ void Http2Connection::update_deadline() {
 }
 
 void Http2Connection::begin_head(std::int32_t) {
-  cancel();  // of the pause between requests
+  if (!taking_.is_running()) cancel();  // of the pause between requests
   head_ = worker_.take_http2_head();
 }
 

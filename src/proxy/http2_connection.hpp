@@ -11,6 +11,7 @@
 #include "proxy/connection.hpp"
 #include "proxy/http2_budget.hpp"
 #include "proxy/http2_head.hpp"
+#include "proxy/pace.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/transport.hpp"
 
@@ -39,6 +40,9 @@ class Http2Connection final : public Connection, private Timer {
   [[nodiscard]] const Caller& peer() const { return peer_; }
   [[nodiscard]] bool covers(std::string_view host) const;
   [[nodiscard]] bool is_closed() const { return closed_; }
+  // Of the bodies of all responses.
+  [[nodiscard]] std::uint64_t bytes_taken() const { return bytes_taken_; }
+  void note_taken(std::size_t bytes) { bytes_taken_ += bytes; }
   // Frames wait to be sent: they go out at the end of this round, with those of other streams.
   void schedule();
   // The stream proceeds before that.
@@ -67,6 +71,8 @@ class Http2Connection final : public Connection, private Timer {
   nghttp2_session* session_ = nullptr;
   std::unique_ptr<Http2Head> head_;  // of a request that is arriving
   Http2Budget budget_;
+  std::uint64_t bytes_taken_ = 0;
+  Pace taking_;  // of what waits for the client's system
   std::vector<Http2Stream*> waiting_;
   Http2Stream* streams_ = nullptr;
   Caller peer_;

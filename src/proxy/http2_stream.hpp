@@ -51,6 +51,7 @@ class Http2Stream final : public Exchange, private Timer {
   void finish_sending() override;
   void set_deadline(milliseconds from_now) override;
   void clear_deadline() override;
+  void await_taking() override;
   void proceed() override;
   void soon() override;
 
@@ -60,6 +61,7 @@ class Http2Stream final : public Exchange, private Timer {
 
  private:
   void on_time() override;
+  [[nodiscard]] bool takes_enough();
   void skip_body() override;
   void settle();
   void end_exchange();
@@ -73,6 +75,8 @@ class Http2Stream final : public Exchange, private Timer {
   const std::int32_t id_;
   ByteQueue input_;          // of the request's body
   ByteQueue output_;         // of the response's body
+  std::uint64_t taken_ = 0;  // of it, in all
+  Pace others_;              // what all streams of the connection have taken meanwhile
   bool body_ended_ = false;  // END_STREAM has come
   bool discards_ = false;    // the rest of the body is not wanted
   bool is_tunnel_ = false;   // was asked for

@@ -20,6 +20,8 @@ struct Limits {
   std::chrono::milliseconds first_byte{60'000};   // from the end of the request to the response
   std::chrono::milliseconds upload_idle{60'000};  // without a byte of a request body
   std::chrono::milliseconds send_idle{120'000};   // a client that takes no byte of its response
+  // What a client gives or takes at least, on the average of these times; 0: any byte is enough.
+  std::uint64_t client_bytes_per_second = 128;
   std::chrono::milliseconds half_closed{10'000};  // a client that has said it sends no more
   std::chrono::milliseconds tunnel_idle{3'600'000};
   // Shorter than the 2 to 5 s after which common servers close idle connections, so that requests
