@@ -150,6 +150,13 @@ Result<> into_proxy_threads(Settings& settings, std::string_view text) {
   return {};
 }
 
+Result<> into_client_rate_min(Settings& settings, std::string_view text) {
+  const auto value = parse_bytes(text);
+  if (!value) return expected("bytes a second, such as 128; 0 is no limit");
+  settings.client_rate_min = *value;
+  return {};
+}
+
 template <auto member>
 Result<> into_networks(Settings& settings, std::string_view text) {
   auto& to = settings.*member;
@@ -196,6 +203,14 @@ constexpr std::array table{
              .standard = "0",
              .commands = "proxy",
              .assign = into_proxy_threads},
+    Declared{.name = "client_rate_min",
+             .help =
+                 "Clients that send a request or take a response more slowly, on the average of a "
+                 "minute or two, are cut off",
+             .form = "bytes a second, such as 128; 0 is no limit",
+             .standard = "128",
+             .commands = "proxy",
+             .assign = into_client_rate_min},
     Declared{.name = "trusted_proxies",
              .help =
                  "Proxies of yours that stand in front, such as a CDN: what they say about their "

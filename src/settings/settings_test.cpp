@@ -79,6 +79,13 @@ TEST_F(SettingsTest, PublicAddressesAreReadInTheirOneForm) {
       ElementsAre("203.0.113.7", "2001:db8::1"));
 }
 
+TEST_F(SettingsTest, TheLeastRateOfClientsMayBeNone) {
+  EXPECT_EQ(loaded().client_rate_min, 128U);
+  EXPECT_EQ(loaded({.given = {{"client_rate_min", "0"}}}).client_rate_min, 0U);
+  EXPECT_EQ(loaded({.given = {{"client_rate_min", "2kB"}}}).client_rate_min, 2048U);
+  EXPECT_THAT(refused({.given = {{"client_rate_min", "slow"}}}), HasSubstr("--client-rate-min"));
+}
+
 TEST_F(SettingsTest, NetworksAreAListOfTextsOrWithCommas) {
   EXPECT_TRUE(loaded().trusted_proxies.empty());
   EXPECT_THAT(loaded({.given = {{"trusted_proxies", "203.0.113.0/24, private"}}}).trusted_proxies,
