@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "core/text.hpp"
+
 namespace temps::proxy {
 namespace {
 
@@ -62,6 +64,18 @@ TEST(ProxyProtocol, Version2NamesTheClient) {
   EXPECT_EQ(client_of(version_2('\x21', '\x21', six)), "2001:db8::7");
   const std::string additions = "\x04\x00\x03" + "abc"s + std::string(8000, 'x');
   EXPECT_EQ(client_of(version_2('\x21', '\x11', four + additions)), "203.0.113.7");
+}
+
+// As HAProxy 2.6 sends it with proxy-v2-options crc32c,unique-id,ssl.
+TEST(ProxyProtocol, Version2OfHaproxyIsRead) {
+  const auto header = from_hex(
+      "0d0a0d0a000d0a515549540a211100307f0000017f000001a1c04b030300"
+      "0438cf86c2"
+      "05001237463030303030313a413143305f30303032"
+      "2000050000000000");
+  ASSERT_TRUE(header.has_value());
+  EXPECT_EQ(client_of(*header), "127.0.0.1");
+  EXPECT_EQ(read_proxy_header(*header + "GET / HTTP/1.1").bytes, header->size());
 }
 
 TEST(ProxyProtocol, Version2WithoutATcpClientIsUnknown) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "proxy/fixture_for_tests.hpp"
 #include "proxy/tls_for_tests.hpp"
@@ -68,6 +69,28 @@ class SlowClients : public ProxyTest {
     return got + from.read_rest().size();
   }
 };
+
+// The classic slow loris: a head is not waited for from byte to byte, but as a whole.
+TEST_F(SlowClients, AHeadByDropsEnds) {
+  limits.header = milliseconds(200);
+  serve();
+  auto slow = client();
+  slow.write("GET / HTTP/1.1\r\nHost: shop.test\r\nX: ");
+  trickle(slow, 100);
+  EXPECT_EQ(slow.read_message().status(), 408);
+}
+
+TEST_F(SlowClients, ManySlowHeadsKeepNobodyOut) {
+  limits.header = milliseconds(500);
+  serve();
+  std::vector<Peer> slow;
+  for (int i = 0; i < 200; ++i) {
+    slow.push_back(Peer::to(i % 2 == 0 ? proxy->addresses().at(0) : tls_address()));
+    slow.back().write(i % 2 == 0 ? "GET / HTTP/1.1\r\nHost" : "\x16\x03\x01");
+  }
+  EXPECT_EQ(ask(get("/small", "", "site.test")).status(), 404);
+  EXPECT_TRUE(eventually([&] { return connections() == 0; }));
+}
 
 TEST_F(SlowClients, AnUploadByDropsEnds) {
   limits.upload_idle = milliseconds(200);
