@@ -81,42 +81,32 @@ std::string_view port_of(std::string_view authority, std::string_view scheme) {
   return scheme == "https" ? "443" : "80";
 }
 
-// RFC 7239 §4: a value that is no token stands in quotes. Neither addresses nor authorities have
-// characters that would have to be escaped.
-void write_quoted(std::string& out, std::string_view value) {
-  const bool is_plain = value.find_first_of(":[") == std::string_view::npos;
-  if (!is_plain) out += '"';
-  out += value;
-  if (!is_plain) out += '"';
-}
-
-void write_forwarded(std::string& out, const Origin& origin, std::string_view authority) {
-  const auto address = origin.client_address;
-  if (address.find(':') == std::string_view::npos) {
-    out += "Forwarded: for=";
-    out += address;
-  } else {
-    out += "Forwarded: for=\"[";
-    out += address;
-    out += "]\"";
-  }
-  out += ";proto=";
-  out += origin.scheme;
-  out += ";host=";
-  write_quoted(out, authority);
-  out += "\r\n";
-}
-
 void write_origin(std::string& out, const Origin& origin, std::string_view authority) {
   if (!origin.host.empty()) authority = origin.host;
-  write_field(out, "X-Forwarded-For", origin.client_address);
-  write_field(out, "X-Forwarded-Proto", origin.scheme);
-  write_field(out, "X-Forwarded-Host", authority);
-  write_field(out, "X-Forwarded-Port",
-              origin.port.empty() ? port_of(authority, origin.scheme) : origin.port);
-  write_field(out, "X-Real-IP", origin.client_address);
-  write_forwarded(out, origin, authority);
-  write_field(out, "X-Request-ID", origin.request_id);
+  const auto address = origin.client_address;
+  out += "X-Forwarded-For: ";
+  out += address;
+  out += "\r\nX-Forwarded-Proto: ";
+  out += origin.scheme;
+  out += "\r\nX-Forwarded-Host: ";
+  out += authority;
+  out += "\r\nX-Forwarded-Port: ";
+  out += origin.port.empty() ? port_of(authority, origin.scheme) : origin.port;
+  out += "\r\nX-Real-IP: ";
+  out += address;
+  // RFC 7239 §4: a value that is no token stands in quotes. Neither addresses nor authorities have
+  // characters that would have to be escaped.
+  const bool is_six = address.find(':') != std::string_view::npos;
+  out += is_six ? "\r\nForwarded: for=\"[" : "\r\nForwarded: for=";
+  out += address;
+  out += is_six ? "]\";proto=" : ";proto=";
+  out += origin.scheme;
+  const bool is_plain = authority.find_first_of(":[") == std::string_view::npos;
+  out += is_plain ? ";host=" : ";host=\"";
+  out += authority;
+  out += is_plain ? "\r\nX-Request-ID: " : "\"\r\nX-Request-ID: ";
+  out += origin.request_id;
+  out += "\r\n";
   if (!origin.trace.empty()) write_field(out, "traceparent", origin.trace);
 }
 
