@@ -164,11 +164,16 @@ proxy::Options Configuration::proxy() const {
   const Layout layout{settings.data_dir};
   std::vector<std::string> listen_tls;
   if (settings.listen_tls) listen_tls.push_back(settings.listen_tls->text());
+  proxy::Limits limits;
+  limits.client_bytes_per_second = settings.client_rate_min;
   return {.listen = {settings.listen.text()},
           .listen_tls = std::move(listen_tls),
           .table_path = layout.route_table().string(),
           .control_path = layout.proxy_socket().string(),
-          .threads = settings.proxy_threads};
+          .threads = settings.proxy_threads,
+          .trusted_proxies = settings.trusted_proxies,
+          .proxy_protocol_from = settings.proxy_protocol_from,
+          .limits = limits};
 }
 
 void Configuration::use_network() const {

@@ -64,6 +64,7 @@ constexpr std::array names{
     Named{FieldId::x_real_ip, "X-Real-IP"},
     Named{FieldId::x_request_id, "X-Request-ID"},
     Named{FieldId::traceparent, "traceparent"},
+    Named{FieldId::tracestate, "tracestate"},
 };
 
 constexpr std::size_t slots = 512;

@@ -64,6 +64,7 @@ enum class FieldId : std::uint8_t {
   x_real_ip,
   x_request_id,
   traceparent,
+  tracestate,
 };
 
 // `other` for every name not listed above. Ignores case.

@@ -1,10 +1,9 @@
 #include "projects/projects.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 
+#include "core/network.hpp"
 #include "core/text.hpp"
 #include "json/json.hpp"
 #include "projects/errors.hpp"
@@ -60,17 +59,7 @@ void check_arguments(std::vector<FieldError>& wrong,
   }
 }
 
-// An address, or one with the number of its bits that matter: 203.0.113.0/24.
-bool is_network(std::string_view text) {
-  const auto [address, length] = cut(text, "/");
-  const std::string plain(address);
-  std::array<unsigned char, 16> bytes{};
-  const bool is_six = ::inet_pton(AF_INET6, plain.c_str(), bytes.data()) == 1;
-  if (!is_six && ::inet_pton(AF_INET, plain.c_str(), bytes.data()) != 1) return false;
-  if (address.size() == text.size()) return true;
-  const auto bits = parse_number<unsigned>(length);
-  return bits && *bits <= (is_six ? 128U : 32U);
-}
+bool is_network(std::string_view text) { return Network::parse(text).has_value(); }
 
 // What connections and messages are made of is the proxy's own business.
 bool is_own_header(std::string_view name) {

@@ -27,7 +27,7 @@ bool begins_http2(std::string_view text) {
 
 }  // namespace
 
-ClientConnection::ClientConnection(Worker& worker, Transport transport, std::string peer)
+ClientConnection::ClientConnection(Worker& worker, Transport transport, Caller peer)
     : Exchange(worker), transport_(std::move(transport)), peer_(std::move(peer)) {}
 
 ClientConnection::~ClientConnection() = default;
@@ -69,11 +69,13 @@ void ClientConnection::on_events(std::uint32_t events) {
 }
 
 void ClientConnection::set_deadline(milliseconds from_now) {
+  if (work_ != nullptr) work_->taking.stop();
   if (transport_.is_peer_closed()) from_now = std::min(from_now, worker_.limits.half_closed);
   worker_.reactor.arm(*this, from_now);
 }
 
 void ClientConnection::clear_deadline() {
+  work_->taking.stop();
   if (transport_.is_peer_closed()) {
     worker_.reactor.arm(*this, worker_.limits.half_closed);
   } else {
@@ -81,7 +83,34 @@ void ClientConnection::clear_deadline() {
   }
 }
 
+// What a response of many pieces, each taken at once, has cost a system call for lately is not
+// asked for again.
+void ClientConnection::await_taking() {
+  constexpr std::chrono::seconds fresh{1};
+  auto& taking = work_->taking;
+  if (taking.is_running()) return;
+  const auto now = worker_.reactor.now();
+  set_deadline(worker_.limits.send_idle);
+  if (taking.age(now) < fresh) {
+    taking.go_on();
+  } else {
+    taking.begin(now, transport_.bytes_taken());
+  }
+}
+
+bool ClientConnection::takes_enough() {
+  if (work_ == nullptr || !work_->taking.is_running()) return false;
+  if (!work_->taking.keeps_up(worker_.reactor.now(), transport_.bytes_taken(),
+                              worker_.limits.client_bytes_per_second))
+    return false;
+  work_->taking.stop();
+  await_taking();
+  return true;
+}
+
 void ClientConnection::on_time() {
+  const bool is_sending = state_ == State::responding || state_ == State::flushing;
+  if (is_sending && takes_enough()) return;
   switch (state_) {
     case State::reading:
       if (input_.empty()) return close();
@@ -330,9 +359,8 @@ void ClientConnection::begin_tunnel(const http1::ResponseHead& head, Gather& res
 }
 
 ClientConnection::Turn ClientConnection::respond() {
-  const auto waiting = output_.size();
   if (output_.flush(transport_) == Io::failed) abort();
-  if (output_.size() < waiting && !is_ended()) set_deadline(worker_.limits.send_idle);
+  if (!is_ready() && !is_ended()) await_taking();
   if (work_->responder != nullptr && !is_ended()) work_->responder->advance();
   return settle();
 }
@@ -360,7 +388,11 @@ void ClientConnection::end_request() {
       !work_->request.keep_alive || !work_->body.is_done() || worker_.is_draining();
   work_->outcome = Work::Outcome::open;
   state_ = State::flushing;
-  set_deadline(is_ready() ? worker_.limits.keep_alive : worker_.limits.send_idle);
+  if (is_ready()) {
+    set_deadline(worker_.limits.keep_alive);
+  } else {
+    await_taking();
+  }
 }
 
 // What of the body is here already. More is not waited for: the connection is closed instead.
@@ -374,15 +406,11 @@ void ClientConnection::skip_body() {
 }
 
 ClientConnection::Turn ClientConnection::flush() {
-  const auto before = output_.size();
   if (output_.flush(transport_) == Io::failed) {
     close();
     return Turn::wait;
   }
-  if (!is_ready()) {
-    if (output_.size() < before) set_deadline(worker_.limits.send_idle);
-    return Turn::wait;
-  }
+  if (!is_ready()) return Turn::wait;
   end_work();
   if (!close_after_flush_) {
     state_ = State::reading;

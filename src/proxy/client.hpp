@@ -17,7 +17,7 @@ namespace temps::proxy {
 
 class ClientConnection final : public Connection, public Exchange, private Timer {
  public:
-  ClientConnection(Worker& worker, Transport transport, std::string peer);
+  ClientConnection(Worker& worker, Transport transport, Caller peer);
   ~ClientConnection() override;
 
   // `is_watched`: the reactor knows the descriptor already.
@@ -29,7 +29,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   void on_events(std::uint32_t events) override;
   void on_turn() override { proceed(); }
 
-  [[nodiscard]] std::string_view peer() const override { return peer_; }
+  [[nodiscard]] const Caller& peer() const override { return peer_; }
   [[nodiscard]] bool is_secure() const override { return transport_.tls() != nullptr; }
   [[nodiscard]] bool covers(std::string_view host) const override;
   [[nodiscard]] bool is_body_done() const override { return work_->body.is_done(); }
@@ -50,6 +50,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   void finish_sending() override { transport_.finish_writing(); }
   void set_deadline(milliseconds from_now) override;
   void clear_deadline() override;
+  void await_taking() override;
   void proceed() override;
   void soon() override;
 
@@ -58,6 +59,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   enum class Turn : std::uint8_t { again, wait };
 
   void on_time() override;
+  bool takes_enough();
   Turn step();
   Turn read_request();
   Turn wait_for_more(std::string_view text, bool is_queued);
@@ -81,7 +83,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   Outbox output_;
   ByteQueue input_;                                // read, but not dealt with yet
   std::unique_ptr<http1::RequestParser> partial_;  // of a head that arrives in pieces
-  std::string peer_;
+  Caller peer_;
   State state_ = State::reading;
   bool is_fresh_ = true;       // no request has come yet
   bool input_is_new_ = false;  // input_ holds bytes that no parser has seen

@@ -103,6 +103,8 @@ ResponderPointer answer_from(Exchange& exchange, const http1::RequestHead& head,
 }  // namespace
 
 ResponderPointer choose_responder(Exchange& exchange, const http1::RequestHead& head) {
+  // Whoever wants a tunnel may have sent what belongs into it already.
+  if (head.method == http1::Method::connect) exchange.forbid_keep_alive();
   if (head.method == http1::Method::connect || head.method == http1::Method::trace)
     return page_responder(exchange, notices::method_not_allowed("other methods"));
   const auto& worker = exchange.worker();
@@ -116,14 +118,14 @@ ResponderPointer choose_responder(Exchange& exchange, const http1::RequestHead& 
   if (!exchange.covers(head.host)) return page_responder(exchange, notices::misdirected(head.host));
   const auto* target = snapshot->find(head.host);
   if (target == nullptr) return page_responder(exchange, notices::unknown_host(head.host));
-  if (target->https_only && !exchange.is_secure()) {
+  if (target->https_only && !exchange.is_https()) {
     const auto port = snapshot->https_port() != 0 ? snapshot->https_port() : worker.tls_port;
     if (port != 0 && snapshot->certificates().find(lowered(head.host)) != nullptr)
       return redirect_to_https(exchange, head, port);
   }
   if (target->policy != nullptr) {
     exchange.set_policy(target->policy);
-    if (auto objection = target->policy->objection(head, exchange.peer()))
+    if (auto objection = target->policy->objection(head, exchange.client_address()))
       return page_responder(exchange, std::move(*objection));
   }
   return answer_from(exchange, head, *target);

@@ -6,6 +6,8 @@ namespace temps::proxy::errors {
 
 inline constexpr ErrorCode bad_address{"proxy.bad_address", ErrorKind::invalid,
                                        "This is not an address to listen on or to connect to"};
+inline constexpr ErrorCode bad_network{"proxy.bad_network", ErrorKind::invalid,
+                                       "This is not an address or a network"};
 inline constexpr ErrorCode address_in_use{"proxy.address_in_use", ErrorKind::conflict,
                                           "Another process listens on this address"};
 inline constexpr ErrorCode cannot_listen{"proxy.cannot_listen", ErrorKind::unavailable,

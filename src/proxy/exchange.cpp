@@ -40,6 +40,7 @@ void Work::clear() {
   request.status = 0;
   request.host.clear();
   request.id.clear();
+  request.forwarding.clear();
   policy.reset();
   responder.reset();
   next_responder.reset();
@@ -49,6 +50,7 @@ void Work::clear() {
   compression.reset();
   body = {};
   body_used = 0;
+  taking = {};
   framing = http1::Framing::none;
 }
 
@@ -69,6 +71,7 @@ void Exchange::note_request(const http1::RequestHead& head) {
   request.host.assign(head.host);
   if (const auto given = head.fields.value(http1::FieldId::x_request_id); is_sane_request_id(given))
     request.id.assign(given);
+  if (peer().is_trusted) read_forwarding(head.fields, worker_.trust.proxies, request.forwarding);
 }
 
 void Exchange::note_broken_request() {
@@ -95,6 +98,16 @@ void Exchange::set_trailers(std::unique_ptr<Trailers> trailers) {
   trailers->for_each([&](std::string_view name, std::string_view value) {
     if (!policy()->sets(name)) static_cast<void>(work_->trailers->add(name, value));
   });
+}
+
+std::string_view Exchange::client_address() const {
+  const auto& named = request().forwarding.address;
+  return named.empty() ? peer().address : named;
+}
+
+bool Exchange::is_https() const {
+  const auto said = request().forwarding.scheme;
+  return said == Forwarding::Scheme::unsaid ? is_secure() : said == Forwarding::Scheme::https;
 }
 
 void Exchange::end_work() {

@@ -15,8 +15,11 @@
 #include "compress/encoder.hpp"
 #include "http1/body.hpp"
 #include "http1/http1.hpp"
+#include "proxy/caller.hpp"
 #include "proxy/compression.hpp"
 #include "proxy/field_text.hpp"
+#include "proxy/forwarding.hpp"
+#include "proxy/pace.hpp"
 #include "proxy/page.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/trailers.hpp"
@@ -47,18 +50,20 @@ struct ReleaseResponder {
 };
 using ResponderPointer = std::unique_ptr<Responder, ReleaseResponder>;
 
-// What is kept of the request that is being answered; its head is gone by then.
+// What is kept of the request that is being answered; its head is gone by then. As it begins, it is
+// that of a message that was no request: nothing is known of where the next one would start.
 struct RequestFacts {
-  http1::Method method = http1::Method::get;
+  http1::Method method = http1::Method::other;
   int minor_version = 1;
   TimePoint begun{};
   int status = 0;                 // of the answer; 0: none yet
-  bool keep_alive = true;         // false as soon as anything forbids another request
+  bool keep_alive = false;        // false as soon as anything forbids another request
   bool accepts_trailers = false;  // behind the response
   PageForm page_form = PageForm::html;
   std::optional<compress::Coding> coding{};  // that the client likes best
   std::string host;
   std::string id;
+  Forwarding forwarding;  // of requests that trusted proxies send
 };
 
 // What there is of a request's body at the moment.
@@ -96,6 +101,7 @@ struct Work {
   // response is framed.
   http1::BodyDecoder body;
   std::size_t body_used = 0;
+  Pace taking;  // of the response, while it is waited for
   http1::Framing framing = http1::Framing::none;
 };
 
@@ -108,8 +114,14 @@ class Exchange {
 
   [[nodiscard]] Worker& worker() const { return worker_; }
   [[nodiscard]] const RequestFacts& request() const { return work_->request; }
-  [[nodiscard]] virtual std::string_view peer() const = 0;
+  // Who is at the other end of the connection.
+  [[nodiscard]] virtual const Caller& peer() const = 0;
+  // Is the connection encrypted?
   [[nodiscard]] virtual bool is_secure() const = 0;
+  // Who asks: the peer or, where that is a trusted proxy, whom it names.
+  [[nodiscard]] std::string_view client_address() const;
+  // Does the client speak https, to us or to a trusted proxy?
+  [[nodiscard]] bool is_https() const;
   // May requests for this host come over this connection? Not where the client was shown another
   // host's certificate (RFC 9110 §7.4).
   [[nodiscard]] virtual bool covers(std::string_view host) const = 0;
@@ -158,6 +170,9 @@ class Exchange {
 
   virtual void set_deadline(milliseconds from_now) = 0;
   virtual void clear_deadline() = 0;
+  // The client has to take what was sent, in place of a deadline: it is closed when it takes too
+  // little of it.
+  virtual void await_taking() = 0;
   // Does all that can be done without waiting.
   virtual void proceed() = 0;
   // Calls proceed() in the next round, after others had their turn.

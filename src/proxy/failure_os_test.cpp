@@ -232,59 +232,5 @@ TEST_F(Failures, TooLargeBodiesAreRefusedForAppsOnly) {
   EXPECT_EQ(ask(post("[::1]", chunked)).body, "12345678901");
 }
 
-TEST_F(Failures, SmuggledRequestsNeverReachAnApp) {
-  Origin origin(answering([](const Message&) { return response("reached"); }));
-  serve(origin);
-  const std::string host = "Host: shop.test\r\n";
-  const std::string tail = "0\r\n\r\nGET /admin HTTP/1.1\r\nHost: shop.test\r\n\r\n";
-  const std::vector<std::string> heads{
-      "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-      "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-      "Content-Length: 5\r\nContent-Length: 0\r\n",
-      "Content-Length: 5\r\nContent-Length: 5\r\n",
-      "Content-Length: 5, 5\r\n",
-      "Content-Length: +5\r\n",
-      "Content-Length : 5\r\n",
-      "Content-Length: 5\n",
-      "Content-Length:\r\n 5\r\n",
-      "Transfer-Encoding : chunked\r\n",
-      "Transfer-Encoding: xchunked\r\n",
-      "Transfer-Encoding: chunked, identity\r\n",
-      "Transfer-Encoding:\vchunked\r\n",
-      "Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n",
-      " Transfer-Encoding: chunked\r\n",
-      "X: y\rTransfer-Encoding: chunked\r\n",
-      "X: y\nTransfer-Encoding: chunked\r\n",
-      "Host: other.test\r\n",
-      std::string("X: a\0b\r\n", 8),
-      "Foo Bar: x\r\n",
-      ": x\r\n",
-  };
-  for (const auto& head : heads) {
-    auto peer = client();
-    const auto answer = peer.ask("POST / HTTP/1.1\r\n" + host + head + "\r\n" + tail);
-    EXPECT_EQ(answer.status(), 400) << head;
-    EXPECT_TRUE(peer.is_closed_by_peer()) << head;
-  }
-  EXPECT_EQ(origin.accepted(), 0);
-}
-
-TEST_F(Failures, ABadChunkIsRefusedAndTheAppNeverSeesAWholeRequest) {
-  std::atomic<int> whole{0};
-  Origin origin([&](Peer& peer) {
-    if (peer.read_message().is_whole) ++whole;
-  });
-  serve(origin);
-  for (const auto* chunk : {"5 \r\nhello\r\n0\r\n\r\n", "5\nhello\r\n0\r\n\r\n",
-                            "5\r\nhelloXX0\r\n\r\n", "fffffffffffffffff\r\n", "-1\r\n"}) {
-    auto peer = client();
-    const auto answer = peer.ask(
-        std::string("POST / HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n") +
-        chunk);
-    EXPECT_EQ(answer.status(), 400) << chunk;
-  }
-  EXPECT_EQ(whole, 0);
-}
-
 }  // namespace
 }  // namespace temps::proxy::testing

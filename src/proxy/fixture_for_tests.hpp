@@ -21,6 +21,8 @@ class ProxyTest : public ::testing::Test {
   Limits limits{};
   std::chrono::seconds drain_limit{5};
   unsigned threads = 2;
+  std::vector<std::string> trusted_proxies{};
+  std::vector<std::string> proxy_protocol_from{};
   std::unique_ptr<Proxy> proxy;
 
   [[nodiscard]] std::string table_path() const { return folder.path() / "routes.json"; }
@@ -48,6 +50,8 @@ class ProxyTest : public ::testing::Test {
                                  .control_path = control_path(),
                                  .threads = threads,
                                  .drain_limit = drain_limit,
+                                 .trusted_proxies = trusted_proxies,
+                                 .proxy_protocol_from = proxy_protocol_from,
                                  .limits = limits});
     ASSERT_TRUE(started.has_value()) << started.error().detail();
     proxy = std::move(*started);

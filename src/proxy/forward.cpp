@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/text.hpp"
-#include "proxy/head_writer.hpp"
+#include "proxy/forwarded_head.hpp"
 #include "proxy/policy.hpp"
 
 namespace temps::proxy {
@@ -40,11 +40,7 @@ void Forward::prepare(Exchange& client, const http1::RequestHead& head, const Ta
   request_chunked_ = head.framing == http1::Framing::chunked;
   upload_done_ = client.is_body_done();
   head_.clear();
-  write_request_head(head_, head,
-                     {.client_address = client.peer(),
-                      .scheme = client.is_secure() ? "https" : "http",
-                      .request_id = client.request().id},
-                     upgrade_ ? Upgrading::yes : Upgrading::no);
+  write_forwarded_head(head_, client, head, upgrade_ ? Upgrading::yes : Upgrading::no);
 }
 
 // Back to the worker's spares, with nothing of this request but the capacity of its strings.
@@ -57,6 +53,7 @@ void Forward::release() {
   response_body_ = {};
   trailers_.reset();
   body_taken_ = 0;
+  giving_ = {};
   interim_count_ = 0;
   upload_touched_ = upload_done_ = upload_broken_ = response_started_ = response_seen_ = false;
   retried_ = timed_out_ = was_connecting_ = upgrade_ = nothing_sent_ = request_chunked_ = false;
@@ -74,8 +71,7 @@ void Forward::advance() {
     const auto down = pump_response();
     if (down == Step::ended) return;
     if (up == Step::idle && down == Step::idle) {
-      // A response that waits for its upstream has no limit.
-      if (response_started_ && is_taken()) client_->clear_deadline();
+      if (response_started_) await_either();
       return;
     }
     update_deadline();
@@ -221,12 +217,19 @@ bool Forward::is_taken() const {
   return client_->is_ready() && (pipe_ == nullptr || pipe_->held() == 0);
 }
 
+// A response that waits for its upstream has no limit, one that waits for the client has.
+void Forward::await_either() {
+  if (is_taken()) {
+    client_->clear_deadline();
+  } else {
+    client_->await_taking();
+  }
+}
+
 void Forward::update_deadline() {
   if (upstream_ == nullptr || upstream_->connecting) return;
-  if (!is_taken()) {
-    client_->set_deadline(worker_.limits.send_idle);
-  } else if (response_started_) {
-    client_->clear_deadline();
+  if (response_started_ || !is_taken()) {
+    await_either();
   } else {
     client_->set_deadline(upload_done_ ? first_byte() : worker_.limits.upload_idle);
   }

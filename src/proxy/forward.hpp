@@ -63,7 +63,9 @@ class Forward final : public Responder, public UpstreamUser {
   [[nodiscard]] static std::uint64_t body_bytes_max(const Exchange& client);
   [[nodiscard]] milliseconds first_byte() const;
   [[nodiscard]] bool is_taken() const;
+  void await_either();
   void update_deadline();
+  [[nodiscard]] bool gives_too_little();
   [[nodiscard]] bool may_send_again() const;
 
   Worker& worker_;
@@ -80,6 +82,7 @@ class Forward final : public Responder, public UpstreamUser {
   static constexpr std::size_t read_bytes_first = 64UL * 1024;
   std::size_t read_bytes_ = read_bytes_first;
   std::uint64_t body_taken_ = 0;
+  Pace giving_;  // of the request's body
   int interim_count_ = 0;
   bool request_chunked_ = false;
   bool upload_touched_ = false;  // some of the request's body is gone: it cannot be sent again

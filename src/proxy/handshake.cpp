@@ -9,13 +9,13 @@
 
 namespace temps::proxy {
 
-Handshake::Handshake(Worker& worker, int fd, std::string peer)
+Handshake::Handshake(Worker& worker, int fd, Caller peer)
     : worker_(worker),
       transport_(fd, std::make_unique<TlsSession>(worker.tls_context(), worker.tls_buffers())),
       peer_(std::move(peer)) {}
 
-void Handshake::start() {
-  if (!worker_.reactor.watch(transport_.fd(), *this)) return close();
+void Handshake::start(Watched watched) {
+  if (watched == Watched::no && !worker_.reactor.watch(transport_.fd(), *this)) return close();
   worker_.reactor.arm(*this, worker_.limits.header);
   proceed();
 }

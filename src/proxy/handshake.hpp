@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "proxy/caller.hpp"
 #include "proxy/connection.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/transport.hpp"
@@ -15,9 +16,12 @@ class Worker;
 
 class Handshake final : public Connection, private Timer {
  public:
-  Handshake(Worker& worker, int fd, std::string peer);
+  Handshake(Worker& worker, int fd, Caller peer);
 
-  void start();
+  // `is_watched`: the reactor knows the descriptor already.
+  enum class Watched : std::uint8_t { no, yes };
+  void start(Watched watched);
+  [[nodiscard]] int descriptor() const { return transport_.fd(); }
   void drain() override { close(); }
   void close() override;
   void on_events(std::uint32_t events) override;
@@ -29,7 +33,7 @@ class Handshake final : public Connection, private Timer {
 
   Worker& worker_;
   Transport transport_;
-  std::string peer_;
+  Caller peer_;
   bool closed_ = false;
 };
 

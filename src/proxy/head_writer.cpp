@@ -42,6 +42,19 @@ bool imitates_rebuilt(std::string_view name) {
   return id != FieldId::other && is_rebuilt_for_request(id);
 }
 
+// X-Forwarded-Ssl, -Scheme, -Prefix and the like, which frameworks believe.
+bool begins_x_forwarded(std::string_view name) {
+  constexpr std::string_view prefix = "x-forwarded-";
+  if (name.size() <= prefix.size() || (name.front() | 0x20) != 'x') return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
+    const char c = name[i] == '_' ? '-' : static_cast<char>(name[i] | 0x20);
+    if (c != prefix[i]) return false;
+  }
+  return true;
+}
+
+bool is_of_trace(FieldId id) { return id == FieldId::traceparent || id == FieldId::tracestate; }
+
 void write_number(std::string& out, std::uint64_t number) {
   std::array<char, 20> digits;
   const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
@@ -56,6 +69,45 @@ void write_framing(std::string& out, Framing framing, std::uint64_t length) {
   } else if (framing == Framing::chunked) {
     out += "Transfer-Encoding: chunked\r\n";
   }
+}
+
+// The port that a URL with this authority leads to.
+std::string_view port_of(std::string_view authority, std::string_view scheme) {
+  const auto colon = authority.rfind(':');
+  const auto bracket = authority.rfind(']');
+  const bool has_port = colon != std::string_view::npos && colon + 1 < authority.size() &&
+                        (bracket == std::string_view::npos || bracket < colon);
+  if (has_port) return authority.substr(colon + 1);
+  return scheme == "https" ? "443" : "80";
+}
+
+void write_origin(std::string& out, const Origin& origin, std::string_view authority) {
+  if (!origin.host.empty()) authority = origin.host;
+  const auto address = origin.client_address;
+  out += "X-Forwarded-For: ";
+  out += address;
+  out += "\r\nX-Forwarded-Proto: ";
+  out += origin.scheme;
+  out += "\r\nX-Forwarded-Host: ";
+  out += authority;
+  out += "\r\nX-Forwarded-Port: ";
+  out += origin.port.empty() ? port_of(authority, origin.scheme) : origin.port;
+  out += "\r\nX-Real-IP: ";
+  out += address;
+  // RFC 7239 §4: a value that is no token stands in quotes. Neither addresses nor authorities have
+  // characters that would have to be escaped.
+  const bool is_six = address.find(':') != std::string_view::npos;
+  out += is_six ? "\r\nForwarded: for=\"[" : "\r\nForwarded: for=";
+  out += address;
+  out += is_six ? "]\";proto=" : ";proto=";
+  out += origin.scheme;
+  const bool is_plain = authority.find_first_of(":[") == std::string_view::npos;
+  out += is_plain ? ";host=" : ";host=\"";
+  out += authority;
+  out += is_plain ? "\r\nX-Request-ID: " : "\"\r\nX-Request-ID: ";
+  out += origin.request_id;
+  out += "\r\n";
+  if (!origin.trace.empty()) write_field(out, "traceparent", origin.trace);
 }
 
 }  // namespace
@@ -100,13 +152,13 @@ void write_request_head(std::string& out, const http1::RequestHead& head, const 
     if (is_rebuilt_for_request(field.id)) continue;
     if (head.connection_names && head.fields.connection_lists(field.name)) continue;
     if (field.id == FieldId::expect && !head.expect_continue) continue;
+    if (is_of_trace(field.id) && !origin.trace.empty()) continue;
     if (field.id == FieldId::other && imitates_rebuilt(field.name)) continue;
+    if (field.id == FieldId::other && !origin.is_peer_trusted && begins_x_forwarded(field.name))
+      continue;
     write_field(out, field.name, field.value);
   }
-  write_field(out, "X-Forwarded-For", origin.client_address);
-  write_field(out, "X-Forwarded-Proto", origin.scheme);
-  write_field(out, "X-Forwarded-Host", authority);
-  write_field(out, "X-Request-ID", origin.request_id);
+  write_origin(out, origin, authority);
   write_framing(out, head.framing, head.content_length);
   if (upgrading == Upgrading::yes) {
     out += "Connection: upgrade\r\n";

@@ -10,11 +10,15 @@ namespace temps::proxy {
 
 class Policy;
 
-// What the proxy adds to a request; nothing that the client says about these is believed.
+// What the proxy says of a request to its app, in place of what the client says about it.
 struct Origin {
   std::string_view client_address;
   std::string_view scheme;  // "http" or "https"
   std::string_view request_id;
+  std::string_view host{};       // as the client asked for it; empty: as the request says
+  std::string_view port{};       // that the client has connected to; empty: that of the host
+  std::string_view trace{};      // a traceparent; empty: the request's own is passed on
+  bool is_peer_trusted = false;  // may it send other X-Forwarded-… fields?
 };
 // `upgrade` says whether to pass the wish to upgrade on. Appends to `out`.
 enum class Upgrading : std::uint8_t { no, yes };

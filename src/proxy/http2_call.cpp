@@ -25,9 +25,8 @@ ssize_t read_output(nghttp2_session* session, std::int32_t id, std::uint8_t* int
 }
 
 // With room for what the proxy has added.
-constexpr http1::HeadLimits head_limits{.head_bytes = 256UL * 1024,
-                                        .target_bytes = 64UL * 1024,
-                                        .fields = http1::Fields::capacity};
+constexpr http1::HeadLimits head_limits{
+    .head_bytes = 256UL * 1024, .target_bytes = 64UL * 1024, .fields = http1::Fields::capacity};
 
 bool is_of_connection(const http1::Field& field) {
   return http1::is_hop_by_hop(field.id) || field.id == http1::FieldId::host;
@@ -60,7 +59,8 @@ void Http2Call::leave() {
   heads_.clear();
   trailers_.reset();
   failure_ = Failure::none;
-  is_reused_ = is_closed_ = is_head_arriving_ = has_final_head_ = is_head_bad_ = is_answered_ = false;
+  is_reused_ = is_closed_ = is_head_arriving_ = has_final_head_ = is_head_bad_ = is_answered_ =
+      false;
 }
 
 bool Http2Call::is_open() const { return connection_ != nullptr && connection_->is_open(); }

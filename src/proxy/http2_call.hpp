@@ -94,7 +94,7 @@ class Http2Call {
   std::unique_ptr<Trailers> trailers_;
   Failure failure_ = Failure::none;
   bool is_reused_ = false;
-  bool is_closed_ = false;  // the stream is, for both sides
+  bool is_closed_ = false;         // the stream is, for both sides
   bool is_head_arriving_ = false;  // the last of heads_ is not whole yet
   bool has_final_head_ = false;
   bool is_head_bad_ = false;

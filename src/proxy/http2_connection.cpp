@@ -22,7 +22,7 @@ constexpr milliseconds goaway_pause{1000};
 
 }  // namespace
 
-Http2Connection::Http2Connection(Worker& worker, Transport transport, std::string peer)
+Http2Connection::Http2Connection(Worker& worker, Transport transport, Caller peer)
     : worker_(worker),
       transport_(std::move(transport)),
       session_(make_http2_session(*this)),
@@ -78,7 +78,10 @@ void Http2Connection::on_time() {
                             nullptr, 0);
     return proceed();
   }
-  // Nothing happens on it, a head does not come to its end, or the client takes nothing.
+  if (taking_.is_running() && taking_.keeps_up(worker_.reactor.now(), transport_.bytes_taken(),
+                                               worker_.limits.client_bytes_per_second))
+    return worker_.reactor.arm(*this, worker_.limits.send_idle);
+  // Nothing happens on it, a head does not come to its end, or the client takes too little.
   close();
 }
 
@@ -94,20 +97,23 @@ void Http2Connection::schedule(Http2Stream& stream) {
 void Http2Connection::proceed() {
   if (proceeding_ || closed_) return;
   proceeding_ = true;
-  const auto read = read_frames(worker_, transport_, session_);
+  const auto read = read_frames(worker_, transport_, session_, &budget_);
   bool is_alive = read != FramesRead::ended;
   if (read == FramesRead::some) schedule();
   if (is_alive) advance_streams();
   // Also says why the connection ends, where it still can.
   is_alive = write_frames(worker_, transport_, output_, session_) && is_alive;
   proceeding_ = false;
-  const bool is_done = is_alive && streams_ == nullptr && output_.empty() &&
-                       !transport_.has_output() &&
-                       ((told_to_end_ || ::nghttp2_session_want_read(session_) == 0) &&
-                        ::nghttp2_session_want_write(session_) == 0);
-  if (!is_alive || is_done) return close();
+  if (!is_alive || is_done()) return close();
   if (!waiting_.empty()) schedule();
   update_deadline();
+}
+
+// After an error of the client's nghttp2 wants nothing more, whatever streams there are.
+bool Http2Connection::is_done() const {
+  if (!output_.empty() || transport_.has_output()) return false;
+  if (::nghttp2_session_want_write(session_) != 0) return false;
+  return ::nghttp2_session_want_read(session_) == 0 || (told_to_end_ && streams_ == nullptr);
 }
 
 // Not from within nghttp2's callbacks: streams read and write through the loop's own buffers.
@@ -123,9 +129,15 @@ void Http2Connection::advance_streams() {
 void Http2Connection::update_deadline() {
   if (closed_ || (worker_.is_draining() && !told_to_end_)) return;
   const auto& limits = worker_.limits;
-  if (!output_.empty() || transport_.has_output()) {
-    if (!is_armed()) worker_.reactor.arm(*this, limits.send_idle);
-  } else if (head_ != nullptr) {
+  const bool is_blocked = !output_.empty() || transport_.has_output();
+  if (is_blocked) {
+    if (taking_.is_running()) return;
+    taking_.begin(worker_.reactor.now(), transport_.bytes_taken());
+    return worker_.reactor.arm(*this, limits.send_idle);
+  }
+  if (taking_.is_running()) cancel();
+  taking_.stop();
+  if (head_ != nullptr) {
     if (!is_armed()) worker_.reactor.arm(*this, limits.header);
   } else if (streams_ == nullptr) {
     worker_.reactor.arm(*this, limits.keep_alive);
@@ -135,7 +147,7 @@ void Http2Connection::update_deadline() {
 }
 
 void Http2Connection::begin_head(std::int32_t) {
-  cancel();  // of the pause between requests
+  if (!taking_.is_running()) cancel();  // of the pause between requests
   head_ = worker_.take_http2_head();
 }
 

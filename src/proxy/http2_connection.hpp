@@ -7,8 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/caller.hpp"
 #include "proxy/connection.hpp"
+#include "proxy/http2_budget.hpp"
 #include "proxy/http2_head.hpp"
+#include "proxy/pace.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/transport.hpp"
 
@@ -21,7 +24,7 @@ class Worker;
 
 class Http2Connection final : public Connection, private Timer {
  public:
-  Http2Connection(Worker& worker, Transport transport, std::string peer);
+  Http2Connection(Worker& worker, Transport transport, Caller peer);
   ~Http2Connection() override;
 
   // `received`: read off the socket already.
@@ -35,16 +38,20 @@ class Http2Connection final : public Connection, private Timer {
   // For streams.
   [[nodiscard]] Worker& worker() const { return worker_; }
   [[nodiscard]] nghttp2_session* session() const { return session_; }
-  [[nodiscard]] std::string_view peer() const { return peer_; }
+  [[nodiscard]] const Caller& peer() const { return peer_; }
   [[nodiscard]] bool is_secure() const { return transport_.tls() != nullptr; }
   [[nodiscard]] bool covers(std::string_view host) const;
   [[nodiscard]] bool is_closed() const { return closed_; }
+  // Of the bodies of all responses.
+  [[nodiscard]] std::uint64_t bytes_taken() const { return bytes_taken_; }
+  void note_taken(std::size_t bytes) { bytes_taken_ += bytes; }
   // Frames wait to be sent: they go out at the end of this round, with those of other streams.
   void schedule();
   // The stream proceeds before that.
   void schedule(Http2Stream& stream);
 
   // From nghttp2's callbacks.
+  [[nodiscard]] Http2Budget& budget() { return budget_; }
   void begin_head(std::int32_t stream);
   void add_field(std::string_view name, std::string_view value);
   void end_head(std::int32_t stream, Http2Head::Body body);
@@ -53,6 +60,7 @@ class Http2Connection final : public Connection, private Timer {
  private:
   void on_time() override;
   void proceed();
+  [[nodiscard]] bool is_done() const;
   void advance_streams();
   void update_deadline();
 
@@ -61,9 +69,12 @@ class Http2Connection final : public Connection, private Timer {
   Outbox output_;
   nghttp2_session* session_ = nullptr;
   std::unique_ptr<Http2Head> head_;  // of a request that is arriving
+  Http2Budget budget_;
+  std::uint64_t bytes_taken_ = 0;
+  Pace taking_;  // of what waits for the client's system
   std::vector<Http2Stream*> waiting_;
   Http2Stream* streams_ = nullptr;
-  std::string peer_;
+  Caller peer_;
   bool closed_ = false;
   bool proceeding_ = false;
   bool told_to_end_ = false;  // the final GOAWAY is out

@@ -8,7 +8,7 @@
 
 #include "core/log.hpp"
 #include "core/text.hpp"
-#include "proxy/head_writer.hpp"
+#include "proxy/forwarded_head.hpp"
 #include "proxy/policy.hpp"
 
 namespace temps::proxy {
@@ -40,8 +40,8 @@ milliseconds patience(const Exchange& client, const http1::RequestHead& head) {
   if (is_grpc_request(client)) {
     const auto* field = head.fields.find("grpc-timeout");
     const auto timeout = field == nullptr ? std::nullopt : grpc_timeout(field->value);
-    standard = timeout ? std::min(*timeout + deadline_grace, limits.tunnel_idle)
-                       : limits.tunnel_idle;
+    standard =
+        timeout ? std::min(*timeout + deadline_grace, limits.tunnel_idle) : limits.tunnel_idle;
   }
   return client.policy() == nullptr ? standard : client.policy()->first_byte(standard);
 }
@@ -95,11 +95,7 @@ Http2Forward::Http2Forward(Exchange& client, const http1::RequestHead& head, con
       patience_(patience(client, head)),
       upload_done_(client.is_body_done()) {
   choice_.begin(target);
-  write_request_head(head_, head,
-                     {.client_address = client.peer(),
-                      .scheme = client.is_secure() ? "https" : "http",
-                      .request_id = client.request().id},
-                     Upgrading::no);
+  write_forwarded_head(head_, client, head, Upgrading::no);
 }
 
 void Http2Forward::advance() {
@@ -111,7 +107,7 @@ void Http2Forward::advance() {
     if (down == Step::ended) return;
     if (up == Step::idle && down == Step::idle) {
       // A response that waits for its upstream has no limit.
-      if (response_started_ && client_.is_ready()) client_.clear_deadline();
+      if (response_started_) update_deadline();
       return;
     }
     update_deadline();
@@ -226,7 +222,7 @@ milliseconds Http2Forward::first_byte() const {
 void Http2Forward::update_deadline() {
   if (!call_.is_submitted()) return;
   if (!client_.is_ready()) {
-    client_.set_deadline(worker_.limits.send_idle);
+    client_.await_taking();
   } else if (response_started_) {
     client_.clear_deadline();
   } else {

@@ -8,6 +8,7 @@ struct nghttp2_session;
 
 namespace temps::proxy {
 
+class Http2Budget;
 class Worker;
 
 enum class FramesRead : std::uint8_t {
@@ -15,7 +16,9 @@ enum class FramesRead : std::uint8_t {
   some,   // others get their turn first
   ended,  // the connection cannot go on
 };
-FramesRead read_frames(Worker& worker, Transport& transport, nghttp2_session* session);
+// What a peer may cost is in `budget`, where there is one. A session that ends has a GOAWAY to say.
+FramesRead read_frames(Worker& worker, Transport& transport, nghttp2_session* session,
+                       Http2Budget* budget = nullptr);
 
 // Writes what the session wants to say, as far as the peer takes it. False when the connection
 // cannot go on.

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/transport.hpp"
 #include "proxy/trailers.hpp"
+#include "proxy/transport.hpp"
 
 namespace temps::proxy {
 

@@ -10,6 +10,7 @@
 #include "core/check.hpp"
 #include "proxy/http2_connection.hpp"
 #include "proxy/http2_stream.hpp"
+#include "proxy/worker.hpp"
 
 namespace temps::proxy {
 namespace {
@@ -61,10 +62,40 @@ int on_header(nghttp2_session* session, const nghttp2_frame* frame, const std::u
   return 0;
 }
 
+// Does the frame carry neither a head nor a byte of a body, nor the end of one?
+bool is_idle(const nghttp2_frame* frame) {
+  switch (frame->hd.type) {
+    case NGHTTP2_HEADERS:
+      return false;
+    case NGHTTP2_DATA:
+      return frame->hd.length == frame->data.padlen && !ends_stream(frame);
+    default:
+      return true;
+  }
+}
+
+// The client's fault, not ours or the app's.
+bool is_stream_error(const nghttp2_frame* frame) {
+  if (frame->hd.type != NGHTTP2_RST_STREAM) return false;
+  const auto code = frame->rst_stream.error_code;
+  return code != NGHTTP2_NO_ERROR && code != NGHTTP2_INTERNAL_ERROR;
+}
+
+void calm(nghttp2_session* session) {
+  ::nghttp2_session_terminate_session(session, NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
 int on_frame(nghttp2_session* session, const nghttp2_frame* frame, void* data) {
+  auto& connection = connection_of(data);
+  if (!is_idle(frame)) {
+    connection.budget().note_progress();
+  } else if (!connection.budget().note_idle_frame(connection.worker().reactor.now())) {
+    calm(session);
+    return 0;
+  }
   if (is_request(frame)) {
-    connection_of(data).end_head(
-        frame->hd.stream_id, ends_stream(frame) ? Http2Head::Body::none : Http2Head::Body::follows);
+    connection.end_head(frame->hd.stream_id,
+                        ends_stream(frame) ? Http2Head::Body::none : Http2Head::Body::follows);
     return 0;
   }
   const bool can_end = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
@@ -83,7 +114,12 @@ int on_data(nghttp2_session* session, std::uint8_t, std::int32_t id, const std::
   return 0;
 }
 
-int on_frame_sent(nghttp2_session* session, const nghttp2_frame* frame, void*) {
+int on_frame_sent(nghttp2_session* session, const nghttp2_frame* frame, void* data) {
+  auto& connection = connection_of(data);
+  if (frame->hd.type == NGHTTP2_DATA) connection.budget().note_data_sent();
+  if (is_stream_error(frame) &&
+      !connection.budget().note_stream_error(connection.worker().reactor.now()))
+    calm(session);
   const bool can_end = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
   if (can_end && ends_stream(frame))
     if (auto* stream = stream_of(session, frame->hd.stream_id)) stream->note_end_sent();

@@ -29,7 +29,7 @@ Http2Stream::Http2Stream(Http2Connection& connection, std::int32_t id)
 
 Http2Stream::~Http2Stream() { end_work(); }
 
-std::string_view Http2Stream::peer() const { return connection_.peer(); }
+const Caller& Http2Stream::peer() const { return connection_.peer(); }
 bool Http2Stream::is_secure() const { return connection_.is_secure(); }
 bool Http2Stream::covers(std::string_view host) const { return connection_.covers(host); }
 
@@ -177,7 +177,12 @@ void Http2Stream::finish_sending() {
 
 ssize_t Http2Stream::take_output(std::uint8_t* into, std::size_t count, std::uint32_t* flags) {
   const bool was_ready = is_ready();
+  const auto before = output_.size();
   const auto taken = output_.take(connection_.session(), id_, into, count, flags, worker_.head_out);
+  const auto bytes = before - output_.size();
+  taken_ += bytes;
+  connection_.note_taken(bytes);
+  if (is_over_ && output_.empty()) clear_deadline();
   if (!was_ready && is_ready() && !is_over_) soon();
   return taken;
 }
@@ -187,13 +192,48 @@ void Http2Stream::note_end_sent() {
   if (!body_ended_) reset(NGHTTP2_NO_ERROR);
 }
 
-void Http2Stream::set_deadline(milliseconds from_now) { worker_.reactor.arm(*this, from_now); }
-void Http2Stream::clear_deadline() { cancel(); }
+void Http2Stream::set_deadline(milliseconds from_now) {
+  work_->taking.stop();
+  worker_.reactor.arm(*this, from_now);
+}
+
+// Even what nobody waits for has to be taken: a client may never open its window for it.
+void Http2Stream::clear_deadline() {
+  if (!output_.empty()) return await_taking();
+  work_->taking.stop();
+  cancel();
+}
+
+void Http2Stream::await_taking() {
+  if (work_->taking.is_running()) return;
+  const auto now = worker_.reactor.now();
+  set_deadline(worker_.limits.send_idle);
+  work_->taking.begin(now, taken_);
+  others_.begin(now, connection_.bytes_taken());
+}
+
+// Where the client lets the stream send, or takes what others send, this one only waits for its
+// turn.
+bool Http2Stream::takes_enough() {
+  const auto now = worker_.reactor.now();
+  const auto rate = worker_.limits.client_bytes_per_second;
+  const bool own = work_->taking.keeps_up(now, taken_, rate);
+  const bool others = others_.keeps_up(now, connection_.bytes_taken(), rate);
+  if (own) return true;
+  if (::nghttp2_session_get_stream_remote_window_size(connection_.session(), id_) <= 0)
+    return false;
+  return others || ::nghttp2_session_get_remote_window_size(connection_.session()) > 0;
+}
 
 void Http2Stream::on_time() {
+  if (work_->taking.is_running()) {
+    if (output_.empty()) return clear_deadline();
+    if (takes_enough()) return worker_.reactor.arm(*this, worker_.limits.send_idle);
+    if (is_over_) return reset(NGHTTP2_CANCEL);
+  }
   if (is_over_ || work_->responder == nullptr) return;
   // A client that takes nothing of its response is not waited for any longer.
-  if (!is_ready()) {
+  if (work_->taking.is_running() || !is_ready()) {
     abort();
   } else {
     work_->responder->on_deadline();
@@ -222,7 +262,7 @@ void Http2Stream::settle() {
 
 void Http2Stream::end_exchange() {
   is_over_ = true;
-  cancel();
+  clear_deadline();
   work_->responder.reset();
   work_->next_responder.reset();
   if (work_->outcome == Work::Outcome::aborted || !head_sent_) return reset(NGHTTP2_INTERNAL_ERROR);

@@ -32,7 +32,7 @@ class Http2Stream final : public Exchange, private Timer {
   // END_STREAM has been sent.
   void note_end_sent();
 
-  [[nodiscard]] std::string_view peer() const override;
+  [[nodiscard]] const Caller& peer() const override;
   [[nodiscard]] bool is_secure() const override;
   [[nodiscard]] bool covers(std::string_view host) const override;
   [[nodiscard]] bool is_body_done() const override;
@@ -46,6 +46,7 @@ class Http2Stream final : public Exchange, private Timer {
   void finish_sending() override;
   void set_deadline(milliseconds from_now) override;
   void clear_deadline() override;
+  void await_taking() override;
   void proceed() override;
   void soon() override;
 
@@ -55,6 +56,7 @@ class Http2Stream final : public Exchange, private Timer {
 
  private:
   void on_time() override;
+  [[nodiscard]] bool takes_enough();
   void skip_body() override;
   void put_head(const http1::ResponseHead& head, Gather& body, Last last) override;
   void put(Gather& body, Last last) override;
@@ -70,6 +72,8 @@ class Http2Stream final : public Exchange, private Timer {
   const std::int32_t id_;
   ByteQueue input_;          // of the request's body
   Http2Output output_;       // of the response's body
+  std::uint64_t taken_ = 0;  // of it, in all
+  Pace others_;              // what all streams of the connection have taken meanwhile
   bool body_ended_ = false;  // END_STREAM has come
   bool discards_ = false;    // the rest of the body is not wanted
   bool is_tunnel_ = false;   // was asked for

@@ -16,6 +16,7 @@
 #include "proxy/client.hpp"
 #include "proxy/errors.hpp"
 #include "proxy/handshake.hpp"
+#include "proxy/introduction.hpp"
 #include "proxy/worker.hpp"
 
 namespace temps::proxy {
@@ -132,12 +133,20 @@ Listener::Accepted Listener::accept_one() {
   return Accepted::one;
 }
 
-void Listener::begin(int fd, std::string peer) {
+void Listener::begin(int fd, std::string address) {
+  if (worker_.trust.introducers.contains(std::string_view(address))) {
+    auto introduction =
+        std::make_unique<Introduction>(worker_, fd, encryption_, std::move(address));
+    auto& connection = *introduction;
+    worker_.adopt(std::move(introduction));
+    return connection.start();
+  }
+  auto peer = worker_.trust.caller(std::move(address));
   if (encryption_ == Encryption::tls) {
     auto handshake = std::make_unique<Handshake>(worker_, fd, std::move(peer));
     auto& connection = *handshake;
     worker_.adopt(std::move(handshake));
-    return connection.start();
+    return connection.start(Handshake::Watched::no);
   }
   auto client = std::make_unique<ClientConnection>(worker_, Transport(fd), std::move(peer));
   auto& connection = *client;

@@ -34,7 +34,7 @@ class Listener final : public EventTarget {
   Accepted accept_one();
   void refuse_one();
 
-  void begin(int fd, std::string peer);
+  void begin(int fd, std::string address);
 
   Worker& worker_;
   int fd_;

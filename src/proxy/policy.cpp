@@ -1,61 +1,13 @@
 #include "proxy/policy.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "core/text.hpp"
 #include "crypto/crypto.hpp"
 
 namespace temps::proxy {
-namespace {
-
-constexpr std::size_t mapped_bytes = 12;  // before an IPv4 address (RFC 4291 §2.5.5.2)
-constexpr unsigned mapped_bits = 8 * mapped_bytes;
-
-}  // namespace
-
-std::optional<Network::Bytes> Network::bytes_of(std::string_view address) {
-  const std::string text(address);
-  Bytes bytes{};
-  if (::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return bytes;
-  bytes[mapped_bytes - 1] = bytes[mapped_bytes - 2] = 0xff;
-  if (::inet_pton(AF_INET, text.c_str(), bytes.data() + mapped_bytes) == 1) return bytes;
-  return std::nullopt;
-}
-
-std::optional<Network> Network::parse(std::string_view text) {
-  const auto [address, length] = cut(text, "/");
-  const auto bytes = bytes_of(address);
-  if (!bytes) return std::nullopt;
-  const bool is_four = address.find(':') == std::string_view::npos;
-  const unsigned bits_max = is_four ? 32 : 128;
-  Network network;
-  network.bytes_ = *bytes;
-  network.bits_ = bits_max;
-  if (text.size() > address.size()) {
-    const auto bits = parse_number<unsigned>(length);
-    if (!bits || *bits > bits_max) return std::nullopt;
-    network.bits_ = *bits;
-  }
-  if (is_four) network.bits_ += mapped_bits;
-  return network;
-}
-
-bool Network::contains(std::string_view address) const {
-  const auto bytes = bytes_of(address);
-  if (!bytes) return false;
-  const auto whole = bits_ / 8;
-  if (std::memcmp(bytes->data(), bytes_.data(), whole) != 0) return false;
-  const auto rest = bits_ % 8;
-  if (rest == 0) return true;
-  const auto mask = static_cast<unsigned char>(0xffU << (8 - rest));
-  return ((*bytes)[whole] & mask) == (bytes_[whole] & mask);
-}
-
 int RequestRate::take(std::string_view address, Clock::time_point now) {
   constexpr double seconds = 60;
   const std::lock_guard lock(mutex_);
@@ -84,13 +36,11 @@ void RequestRate::forget_full(Clock::time_point now) {
 
 Policy::Policy(routing::Policy wanted, std::shared_ptr<RequestRate> rate)
     : wanted_(std::move(wanted)), rate_(std::move(rate)) {
-  for (const auto& text : wanted_.allowed)
-    if (auto network = Network::parse(text)) networks_.push_back(*network);
+  for (const auto& text : wanted_.allowed) static_cast<void>(networks_.add(text));
 }
 
 bool Policy::allows(std::string_view client) const {
-  return wanted_.allowed.empty() ||
-         std::ranges::any_of(networks_, [&](const Network& n) { return n.contains(client); });
+  return wanted_.allowed.empty() || networks_.contains(client);
 }
 
 // "Basic " and base64 of "user:password" (RFC 7617).

@@ -1,8 +1,5 @@
 // What an environment wants checked before a request is answered, and said in every answer.
 #pragma once
-#include <sys/socket.h>
-
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -13,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/network.hpp"
 #include "core/result.hpp"
 #include "http1/http1.hpp"
 #include "proxy/by_name.hpp"
@@ -20,21 +18,6 @@
 #include "routing/table.hpp"
 
 namespace temps::proxy {
-
-// An IP address with the count of its bits that matter. IPv4 stands in IPv6's mapped form.
-class Network {
- public:
-  // "203.0.113.7", "203.0.113.0/24", "2001:db8::/32".
-  static std::optional<Network> parse(std::string_view text);
-  // As host_text() writes it.
-  [[nodiscard]] bool contains(std::string_view address) const;
-
- private:
-  using Bytes = std::array<unsigned char, 16>;
-  static std::optional<Bytes> bytes_of(std::string_view address);
-  Bytes bytes_{};
-  unsigned bits_ = 0;
-};
 
 // How many requests clients have made lately: a bucket for each address that fills again at the
 // permitted rate. Shared by all loops.
@@ -82,7 +65,7 @@ class Policy {
   [[nodiscard]] bool allows(std::string_view client) const;
   [[nodiscard]] bool knows(std::string_view authorization) const;
   routing::Policy wanted_;
-  std::vector<Network> networks_;
+  Networks networks_;
   std::shared_ptr<RequestRate> rate_;
 };
 

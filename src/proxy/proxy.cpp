@@ -58,6 +58,15 @@ Result<std::vector<Address>> parse_listen(const std::vector<std::string>& texts)
   return addresses;
 }
 
+Result<Networks> parse_networks(const std::vector<std::string>& texts) {
+  Networks networks;
+  for (const auto& text : texts)
+    if (!networks.add(text))
+      return fail(errors::bad_network, "\"{}\" is not an address or a network such as 10.0.0.0/8",
+                  text);
+  return networks;
+}
+
 }  // namespace
 
 struct Proxy::Parts {
@@ -66,6 +75,7 @@ struct Proxy::Parts {
   Options options;
   std::vector<std::string> addresses;
   std::vector<std::string> tls_addresses;
+  Trust trust;
   TicketKeys tickets;
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<TableHolder> tables;
@@ -125,10 +135,16 @@ Result<std::unique_ptr<Proxy>> Proxy::start(Options options) {
   ::signal(SIGPIPE, SIG_IGN);  // sendfile has no flag against it
   raise_file_limit();
   auto parts = std::make_unique<Parts>(std::move(options));
+  auto proxies = parse_networks(parts->options.trusted_proxies);
+  if (!proxies) return fail(std::move(proxies.error()));
+  auto introducers = parse_networks(parts->options.proxy_protocol_from);
+  if (!introducers) return fail(std::move(introducers.error()));
+  parts->trust = {.proxies = std::move(*proxies), .introducers = std::move(*introducers)};
   auto count = parts->options.threads;
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < std::min(count, threads_max); ++i)
-    parts->workers.push_back(std::make_unique<Worker>(i, parts->options.limits, parts->tickets));
+    parts->workers.push_back(
+        std::make_unique<Worker>(i, parts->options.limits, parts->trust, parts->tickets));
   if (auto opened = parts->open_listeners(); !opened) return fail(std::move(opened.error()));
   parts->tables = std::make_unique<TableHolder>(parts->options.table_path, parts->workers);
   parts->start_threads();

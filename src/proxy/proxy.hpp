@@ -20,6 +20,8 @@ struct Limits {
   std::chrono::milliseconds first_byte{60'000};   // from the end of the request to the response
   std::chrono::milliseconds upload_idle{60'000};  // without a byte of a request body
   std::chrono::milliseconds send_idle{120'000};   // a client that takes no byte of its response
+  // What a client gives or takes at least, on the average of these times; 0: any byte is enough.
+  std::uint64_t client_bytes_per_second = 128;
   std::chrono::milliseconds half_closed{10'000};  // a client that has said it sends no more
   std::chrono::milliseconds tunnel_idle{3'600'000};
   // Shorter than the 2 to 5 s after which common servers close idle connections, so that requests
@@ -39,13 +41,19 @@ struct Options {
   std::string control_path;  // of the unix socket; empty: none
   unsigned threads = 0;      // loops; 0: one per core
   std::chrono::seconds drain_limit{30};
+  // Networks, as Networks::add() knows them. What these say about their clients is believed
+  // (X-Forwarded-For and the like) …
+  std::vector<std::string> trusted_proxies{};
+  // … and these begin each connection with the PROXY protocol, and no others do.
+  std::vector<std::string> proxy_protocol_from{};
   Limits limits{};
 };
 
 // A running proxy. Its threads live as long as the object.
 class Proxy {
  public:
-  // Fails with `proxy.bad_address`, `proxy.address_in_use`, `proxy.cannot_listen`. A table file
+  // Fails with `proxy.bad_address`, `proxy.bad_network`, `proxy.address_in_use`,
+  // `proxy.cannot_listen`. A table file
   // that is missing or broken is no failure: until it is there, every request gets a 503 page.
   static Result<std::unique_ptr<Proxy>> start(Options options);
   ~Proxy();

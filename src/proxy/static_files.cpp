@@ -50,7 +50,7 @@ class FileResponder final : public Responder {
     if (!head_sent_ && !send_head()) return;
     for (int i = 0; i < sendfiles_per_turn; ++i) {
       if (left_ == 0) return client_.finish();
-      if (!client_.is_ready()) return;
+      if (!client_.is_ready()) return client_.await_taking();
       if (client_.is_compressed()) {
         if (!send_part()) return client_.abort();
         continue;
@@ -58,11 +58,10 @@ class FileResponder final : public Responder {
       const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, sendfile_bytes));
       const auto before = offset_;
       const auto sent = client_.send_file(file_.get(), offset_, count);
-      if (sent.status == Io::would_block) return;
+      if (sent.status == Io::would_block) return client_.await_taking();
       // The file has become shorter: the promised length cannot be kept.
       if (sent.status != Io::done) return client_.abort();
       left_ -= static_cast<std::uint64_t>(offset_ - before);
-      client_.set_deadline(client_.worker().limits.send_idle);
     }
     client_.soon();
   }
@@ -100,7 +99,6 @@ class FileResponder final : public Responder {
     Gather body(Gather::Framing::room);
     body.add({part.data(), part.size()});
     client_.send(body, left_ == 0 ? Last::yes : Last::no);
-    client_.set_deadline(client_.worker().limits.send_idle);
     return true;
   }
 

@@ -1,6 +1,8 @@
 #include "proxy/transport.hpp"
 
 #include <fcntl.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -137,6 +139,13 @@ IoResult Transport::splice_from(int pipe, std::size_t count) {
 void Transport::finish_writing() {
   if (tls_ != nullptr) tls_->send_close(*this);
   ::shutdown(fd_, SHUT_WR);
+}
+
+std::uint64_t Transport::bytes_taken() const {
+  tcp_info info{};
+  socklen_t length = sizeof info;
+  if (::getsockopt(fd_, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return 0;
+  return info.tcpi_bytes_acked;
 }
 
 int Transport::connect_error() const {

@@ -64,6 +64,8 @@ class Transport {
   IoResult splice_from(int pipe, std::size_t count);
   // Sends FIN; reading goes on.
   void finish_writing();
+  // How many bytes the peer's system has taken since the connection began.
+  [[nodiscard]] std::uint64_t bytes_taken() const;
   // 0, or why connecting failed.
   [[nodiscard]] int connect_error() const;
   // Is there a FIN or an error that no event has told of yet?

@@ -28,9 +28,10 @@ std::uint64_t random_number() {
 
 }  // namespace
 
-Worker::Worker(std::size_t i, const Limits& l, TicketKeys& tickets)
+Worker::Worker(std::size_t i, const Limits& l, const Trust& t, TicketKeys& tickets)
     : index(i),
       limits(l),
+      trust(t),
       table(std::make_shared<LoopTable>()),
       parser(http1::HeadLimits{.head_bytes = l.head_bytes}),
       tls_context_(*this, tickets),
@@ -186,12 +187,18 @@ RequestId Worker::make_request_id() {
   mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9ULL;
   mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebULL;
   mixed ^= mixed >> 31U;
+  if (mixed == 0) mixed = 1;  // no id of a trace may be zero
   RequestId id;
   for (std::size_t i = 0; i < 16; ++i) {
     id[i] = digits[(id_prefix_ >> (60 - 4 * i)) & 0xfU];
     id[16 + i] = digits[(mixed >> (60 - 4 * i)) & 0xfU];
   }
   return id;
+}
+
+TraceParent Worker::make_trace(std::string_view request_id) {
+  const auto random = make_request_id();
+  return begin_trace(request_id, {random.data(), random.size()});
 }
 
 }  // namespace temps::proxy

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "http1/http1.hpp"
+#include "proxy/caller.hpp"
 #include "proxy/http2_head.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/proxy.hpp"
@@ -18,6 +19,7 @@
 #include "proxy/snapshot.hpp"
 #include "proxy/splice_pipe.hpp"
 #include "proxy/tls_context.hpp"
+#include "proxy/trace_context.hpp"
 #include "proxy/traffic.hpp"
 
 namespace temps::proxy {
@@ -35,7 +37,7 @@ using RequestId = std::array<char, 32>;
 
 class Worker final : private CertificateSource {
  public:
-  Worker(std::size_t index, const Limits& limits, TicketKeys& tickets);
+  Worker(std::size_t index, const Limits& limits, const Trust& trust, TicketKeys& tickets);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -66,10 +68,12 @@ class Worker final : private CertificateSource {
   std::unique_ptr<SplicePipe> take_pipe();
   void give_back(std::unique_ptr<SplicePipe> pipe);
   RequestId make_request_id();
+  TraceParent make_trace(std::string_view request_id);
   [[nodiscard]] bool is_draining() const { return draining_; }
 
   const std::size_t index;
   const Limits limits;
+  const Trust& trust;
   std::uint16_t tls_port = 0;  // of the TLS listener; set before the loop runs
   Reactor reactor;
   std::shared_ptr<const LoopTable> table;  // without a snapshot until the first is posted
@@ -77,8 +81,9 @@ class Worker final : private CertificateSource {
   std::string head_out;                    // where heads are written before they are sent
   std::string coded_out;                   // where bodies are compressed before they are sent
   static constexpr std::size_t frames_out_bytes = 48UL * 1024;
-  std::string frames_out;  // where frames are put together before they are sent
-  unsigned rotation = 0;   // whose turn it is among equally loaded upstreams
+  std::string frames_out;   // where frames are put together before they are sent
+  TimePoint may_warn_at{};  // of refused connections: not a line for each
+  unsigned rotation = 0;    // whose turn it is among equally loaded upstreams
   Counter connections;
   Counter requests;  // begun
   RecentRate recent;

@@ -5,6 +5,7 @@
 #include <string>
 #include <type_traits>
 
+#include "core/network.hpp"
 #include "core/reflect.hpp"
 #include "core/text.hpp"
 #include "net/dns.hpp"
@@ -157,6 +158,28 @@ Result<> into_proxy_threads(Settings& settings, std::string_view text) {
   return {};
 }
 
+Result<> into_client_rate_min(Settings& settings, std::string_view text) {
+  const auto value = parse_bytes(text);
+  if (!value) return expected("bytes a second, such as 128; 0 is no limit");
+  settings.client_rate_min = *value;
+  return {};
+}
+
+template <auto member>
+Result<> into_networks(Settings& settings, std::string_view text) {
+  auto& to = settings.*member;
+  to.clear();
+  Networks networks;
+  for (const auto part : split(text, ',')) {
+    to.emplace_back(trimmed(part));
+    if (!networks.add(to.back()))
+      return expected(
+          "networks with commas between them, such as 203.0.113.0/24, or the words "
+          "loopback and private");
+  }
+  return {};
+}
+
 using S = Settings;
 constexpr std::array table{
     Declared{.name = "data_dir",
@@ -188,6 +211,30 @@ constexpr std::array table{
              .standard = "0",
              .commands = "proxy",
              .assign = into_proxy_threads},
+    Declared{.name = "client_rate_min",
+             .help =
+                 "Clients that send a request or take a response more slowly, on the average of a "
+                 "minute or two, are cut off",
+             .form = "bytes a second, such as 128; 0 is no limit",
+             .standard = "128",
+             .commands = "proxy",
+             .assign = into_client_rate_min},
+    Declared{.name = "trusted_proxies",
+             .help =
+                 "Proxies of yours that stand in front, such as a CDN: what they say about their "
+                 "visitors (X-Forwarded-For, -Proto, -Host, Forwarded) is believed. Of all "
+                 "others it is thrown away",
+             .form = "networks with commas between them, loopback or private",
+             .list = true,
+             .commands = "proxy",
+             .assign = into_networks<&S::trusted_proxies>},
+    Declared{.name = "proxy_protocol_from",
+             .help = "TCP balancers of yours that begin each connection with the PROXY protocol, "
+                     "version 1 or 2. From these nothing else is accepted",
+             .form = "networks with commas between them, loopback or private",
+             .list = true,
+             .commands = "proxy",
+             .assign = into_networks<&S::proxy_protocol_from>},
     Declared{.name = "public_url",
              .help = "How others reach it; https where a proxy of yours stands in front. "
                      "http://localhost with the port of `listen`",
@@ -198,6 +245,7 @@ constexpr std::array table{
              .help = "Where the DNS records of domains have to lead. Else the public addresses "
                      "that this machine has itself",
              .form = "IP addresses with commas between them",
+             .list = true,
              .commands = "serve",
              .assign = into<&S::public_addresses>},
     Declared{.name = "dns_server",

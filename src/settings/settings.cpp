@@ -44,10 +44,19 @@ std::optional<std::filesystem::path> usual_file(const Environment& environment) 
   return std::nullopt;
 }
 
-// A TOML scalar as the text that a flag would have.
+// A TOML value as the text that a flag would have.
 Result<std::string> text_of(const std::filesystem::path& path, std::string_view key,
                             const json::Value& value) {
   if (auto text = value.as_string()) return std::string(*text);
+  if (value.is_array() && find(key)->list) {
+    std::vector<std::string> parts;
+    for (const auto& element : value.items()) {
+      const auto text = element.as_string();
+      if (!text) return fail(errors::bad_value, "{}: {} takes texts", path.string(), key);
+      parts.emplace_back(*text);
+    }
+    return join(parts, ",");
+  }
   if (!value.is_object() && !value.is_array() && !value.is_null()) return std::string(value.text());
   return fail(errors::bad_value, "{}: {} takes one value", path.string(), key);
 }

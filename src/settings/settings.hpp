@@ -22,10 +22,13 @@ enum class RuntimeChoice : std::uint8_t { auto_, docker, process };
 
 struct Settings {
   std::filesystem::path data_dir;
-  net::Address listen;                        // of the proxy: console, API, git and apps
-  std::optional<net::Address> listen_tls;     // of the proxy: browsers over https; nothing: none
-  std::uint16_t public_https_port = 0;        // 0: that of `listen_tls`
-  std::uint32_t proxy_threads = 0;            // 0: one per core
+  net::Address listen;                           // of the proxy: console, API, git and apps
+  std::optional<net::Address> listen_tls;        // of the proxy: browsers over https; nothing: none
+  std::uint16_t public_https_port = 0;           // 0: that of `listen_tls`
+  std::uint32_t proxy_threads = 0;               // 0: one per core
+  std::uint64_t client_rate_min = 0;             // bytes a second; 0: any are enough
+  std::vector<std::string> trusted_proxies;      // networks that the proxy believes about clients
+  std::vector<std::string> proxy_protocol_from;  // networks that begin with the PROXY protocol
   std::string public_url;                     // how browsers and git reach it; no slash at the end
   std::vector<std::string> public_addresses;  // under which visitors reach this server
   std::string dns_server;                     // asked about domains; empty: the machine's own
@@ -62,6 +65,7 @@ struct Declared {
   std::string_view form;        // "a folder", "bytes, such as 512MB"
   std::string_view standard;    // the default; empty: see `help`
   bool secret = false;          // shown as ****
+  bool list = false;            // commas between the values; in the file also an array
   std::string_view variable{};  // a usual variable of other programs, read after our own
   std::string_view commands;    // which use it, with blanks between them; `up` and `config` all
   Result<> (*assign)(Settings&, std::string_view text) = nullptr;

@@ -88,6 +88,26 @@ TEST_F(SettingsTest, PublicAddressesAreReadInTheirOneForm) {
       ElementsAre("203.0.113.7", "2001:db8::1"));
 }
 
+TEST_F(SettingsTest, TheLeastRateOfClientsMayBeNone) {
+  EXPECT_EQ(loaded().client_rate_min, 128U);
+  EXPECT_EQ(loaded({.given = {{"client_rate_min", "0"}}}).client_rate_min, 0U);
+  EXPECT_EQ(loaded({.given = {{"client_rate_min", "2kB"}}}).client_rate_min, 2048U);
+  EXPECT_THAT(refused({.given = {{"client_rate_min", "slow"}}}), HasSubstr("--client-rate-min"));
+}
+
+TEST_F(SettingsTest, NetworksAreAListOfTextsOrWithCommas) {
+  EXPECT_TRUE(loaded().trusted_proxies.empty());
+  EXPECT_THAT(loaded({.given = {{"trusted_proxies", "203.0.113.0/24, private"}}}).trusted_proxies,
+              ElementsAre("203.0.113.0/24", "private"));
+  write("trusted_proxies = [\"10.0.0.1\", \"loopback\"]\nproxy_protocol_from = \"fd00::/8\"\n");
+  EXPECT_THAT(loaded().trusted_proxies, ElementsAre("10.0.0.1", "loopback"));
+  EXPECT_THAT(loaded().proxy_protocol_from, ElementsAre("fd00::/8"));
+  write("trusted_proxies = []\n");
+  EXPECT_TRUE(loaded().trusted_proxies.empty());
+  write("trusted_proxies = [1]\n");
+  EXPECT_THAT(refused(), HasSubstr("takes texts"));
+}
+
 TEST_F(SettingsTest, ANameServerMayBeGivenWithoutItsPort) {
   EXPECT_EQ(loaded({.given = {{"dns_server", "9.9.9.9"}}}).dns_server, "9.9.9.9:53");
   EXPECT_EQ(loaded({.given = {{"dns_server", "127.0.0.1:5353"}}}).dns_server, "127.0.0.1:5353");
@@ -124,6 +144,9 @@ TEST_F(SettingsTest, WhatCannotBeIsRefusedWithItsPlace) {
                                                         {"public_https_port", "0"},
                                                         {"proxy_threads", "257"},
                                                         {"proxy_threads", "-1"},
+                                                        {"trusted_proxies", "cdn.example"},
+                                                        {"trusted_proxies", "10.0.0.0/8,"},
+                                                        {"proxy_protocol_from", "10.0.0.0/33"},
                                                         {"build_time", "-1s"}}) {
     EXPECT_THAT(refused({.given = {{name, text}}}), HasSubstr("--")) << name;
   }
