@@ -42,6 +42,7 @@ void Work::clear() {
   body = {};
   body_used = 0;
   framing = http1::Framing::none;
+  is_begun = false;
 }
 
 Exchange::~Exchange() = default;

@@ -85,6 +85,7 @@ struct Work {
   http1::BodyDecoder body;
   std::size_t body_used = 0;
   http1::Framing framing = http1::Framing::none;
+  bool is_begun = false;  // the final head is out
 };
 
 class Exchange {

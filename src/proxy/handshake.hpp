@@ -18,7 +18,8 @@ class Handshake final : public Connection, private Timer {
   Handshake(Worker& worker, int fd, std::string peer);
 
   void start();
-  void drain() override { close(); }
+  // The client may send its request yet; the connection of the protocol drains.
+  void drain() override {}
   void close() override;
   void on_events(std::uint32_t events) override;
 

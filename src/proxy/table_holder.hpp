@@ -28,6 +28,10 @@ class TableHolder {
   void look();
 
   [[nodiscard]] routing::ControlReply status();
+  // Of the table in force; 0: none.
+  [[nodiscard]] std::int64_t version() const {
+    return current_ == nullptr ? 0 : current_->version();
+  }
 
  private:
   struct Stamp {

@@ -100,10 +100,14 @@ struct Table {
 Result<Table> decode_table(std::string_view json);
 std::string encode_table(const Table& table);
 
-// Asks for one thing each: `load` reads the table file and puts it in force; `status` only reports.
+// Asks for one thing each: `load` reads the table file and puts it in force; `status` only reports;
+// `reload` starts a new process in the proxy's place and is answered when that one serves.
 struct ControlRequest {
   std::optional<std::int64_t> load{};  // the version that the file should hold by now, at least
   std::optional<bool> status{};
+  std::optional<bool> reload{};
+  // From the new process: the version of the proxy's handover messages. They follow.
+  std::optional<std::int64_t> handover{};
 };
 
 struct UpstreamLoad {
