@@ -1,10 +1,11 @@
-// Waits until every loop has done something.
+// Waits until every loop has done something, or has ended.
 #pragma once
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 namespace temps::proxy {
 
@@ -18,11 +19,19 @@ class LoopBarrier {
     barrier->open_ = loops;
     return barrier;
   }
-  void arrive() {
-    const std::lock_guard lock(mutex_);
-    --open_;
-    changed_.notify_one();
-  }
+  // Kept with the work of one loop; the loop has arrived when it is destroyed.
+  class Arrival {
+   public:
+    explicit Arrival(std::shared_ptr<LoopBarrier> barrier) : barrier_(std::move(barrier)) {}
+    Arrival(Arrival&&) = default;
+    Arrival& operator=(Arrival&&) = delete;
+    ~Arrival() {
+      if (barrier_ != nullptr) barrier_->arrive();
+    }
+
+   private:
+    std::shared_ptr<LoopBarrier> barrier_;
+  };
   // How many have not arrived after `limit`.
   std::size_t wait() {
     std::unique_lock lock(mutex_);
@@ -31,6 +40,12 @@ class LoopBarrier {
   }
 
  private:
+  void arrive() {
+    const std::lock_guard lock(mutex_);
+    --open_;
+    changed_.notify_one();
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t open_ = 0;

@@ -46,6 +46,12 @@ Result<Address> parse_listen(const std::string& text) {
   return address;
 }
 
+// Does listening on `every` include `address`?
+bool includes(const std::string& every, const Address& address) {
+  const auto port = ":" + std::to_string(port_of(address));
+  return every == "[::]" + port || (every == "0.0.0.0" + port && address.family() == AF_INET);
+}
+
 // ":8080" means IPv6 and IPv4; where the machine has no IPv6, IPv4 alone.
 Result<Address> parse_usable(const std::string& text) {
   auto address = parse_listen(text);
@@ -88,7 +94,7 @@ struct Proxy::Parts {
   Result<> open_listeners(Takeover* takeover);
   Result<> open_listeners(const std::vector<std::string>& texts, Encryption encryption,
                           Takeover* takeover);
-  void close_unwanted(Takeover& takeover);
+  void keep_or_close_rest(Takeover& takeover);
   void start_threads();
   Result<> accept();
   Result<> take_place(Takeover* takeover);
@@ -142,17 +148,31 @@ Result<> Proxy::Parts::open_listeners(Takeover* takeover) {
     return fail(errors::bad_address, "no address to listen on is given: --listen 127.0.0.1:8080");
   if (auto plain = open_listeners(options.listen, Encryption::none, takeover); !plain) return plain;
   auto tls = open_listeners(options.listen_tls, Encryption::tls, takeover);
-  if (tls && takeover != nullptr) close_unwanted(*takeover);
+  if (tls && takeover != nullptr) keep_or_close_rest(*takeover);
   return tls;
 }
 
-void Proxy::Parts::close_unwanted(Takeover& takeover) {
+// What was listened on by the proxy before and is not configured any more. Sockets of one address
+// go on where every address is listened on now: they would take its connections until the last
+// moment, and lose them.
+void Proxy::Parts::keep_or_close_rest(Takeover& takeover) {
   std::size_t turn = 0;
-  for (auto& listener : takeover.take_rest())
-    for (auto& socket : listener.sockets)
+  for (auto& rest : takeover.take_rest()) {
+    const auto encryption = rest.is_tls ? Encryption::tls : Encryption::none;
+    const bool is_covered = std::ranges::any_of(listening, [&](const auto& wanted) {
+      return wanted.encryption == encryption && includes(wanted.address, rest.address);
+    });
+    ListeningSockets kept{.asked = rest.asked,
+                          .address = to_text(rest.address),
+                          .encryption = encryption,
+                          .sockets = {}};
+    for (auto& socket : rest.sockets) {
+      kept.sockets.push_back(socket.get());
       workers[turn++ % workers.size()]->listen_on(
-          socket.release(), listener.is_tls ? Encryption::tls : Encryption::none,
-          Worker::Wanted::no);
+          socket.release(), encryption, is_covered ? Worker::Wanted::yes : Worker::Wanted::no);
+    }
+    if (is_covered) listening.push_back(std::move(kept));
+  }
 }
 
 void Proxy::Parts::start_threads() {
@@ -168,7 +188,8 @@ void Proxy::Parts::start_threads() {
 
 Result<> Proxy::Parts::accept() {
   const auto barrier = LoopBarrier::of(workers.size());
-  for (const auto& worker : workers) worker->post_accept([barrier] { barrier->arrive(); });
+  for (const auto& worker : workers)
+    worker->post_accept([arrival = LoopBarrier::Arrival(barrier)] {});
   if (const auto missing = barrier->wait(); missing > 0)
     return fail(errors::cannot_listen, "{} of {} loops do not answer", missing, workers.size());
   return {};
@@ -275,8 +296,7 @@ void Proxy::stop() {
     if (parts.joined) return;
     if (!std::exchange(parts.stopping, true))
       for (const auto& worker : parts.workers)
-        worker->post_drain(handed_over ? Worker::Queues::handed_over : Worker::Queues::ours,
-                           handed_over ? limits.idle_at_handover : limits.idle_at_stop);
+        worker->post_drain(handed_over ? limits.idle_at_handover : limits.idle_at_stop);
     if (!parts.wait_for_end(lock)) {
       log::warning("requests in flight were cut off: the drain limit is reached");
       for (const auto& worker : parts.workers) worker->post_stop();

@@ -98,7 +98,8 @@ std::string Succession::take(std::string_view line) {
 
 bool Succession::pause_loops() {
   const auto barrier = LoopBarrier::of(means_.workers.size());
-  for (const auto& worker : means_.workers) worker->post_pause([barrier] { barrier->arrive(); });
+  for (const auto& worker : means_.workers)
+    worker->post_pause([arrival = LoopBarrier::Arrival(barrier)] {});
   return barrier->wait() == 0;
 }
 

@@ -69,7 +69,7 @@ void TableHolder::look() {
 Result<> TableHolder::publish(std::shared_ptr<const Snapshot> snapshot) {
   const auto barrier = LoopBarrier::of(workers_.size());
   for (const auto& worker : workers_)
-    worker->post_table(snapshot, [barrier] { barrier->arrive(); });
+    worker->post_table(snapshot, [arrival = LoopBarrier::Arrival(barrier)] {});
   if (const auto missing = barrier->wait(); missing > 0)
     return fail(errors::not_in_force, "{} of {} loops have not taken the new table within {} s",
                 missing, workers_.size(), LoopBarrier::limit.count());

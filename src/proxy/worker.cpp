@@ -69,10 +69,10 @@ void Worker::post_pause(std::move_only_function<void()> done) {
   });
 }
 
-void Worker::post_drain(Queues queues, milliseconds idle_grace) {
-  reactor.post([this, queues, idle_grace] {
+void Worker::post_drain(milliseconds idle_grace) {
+  reactor.post([this, idle_grace] {
     idle_grace_ = idle_grace;
-    begin_drain(queues);
+    begin_drain();
   });
 }
 
@@ -109,11 +109,12 @@ void Worker::accept() {
   unwanted_.clear();
 }
 
-void Worker::begin_drain(Queues queues) {
+// Another process may have the same sockets, and serve what waits there; but it need not have
+// wanted all of them.
+void Worker::begin_drain() {
   if (draining_) return;
   draining_ = true;
-  if (queues == Queues::ours)
-    for (auto& listener : listeners_) listener->accept_waiting();
+  for (auto& listener : listeners_) listener->accept_waiting();
   listeners_.clear();
   for (auto* connection = connections_; connection != nullptr;) {
     auto* next = connection->next;

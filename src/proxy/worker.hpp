@@ -50,10 +50,8 @@ class Worker final : private CertificateSource {
   void post_table(std::shared_ptr<const Snapshot> snapshot, std::move_only_function<void()> done);
   void post_accept(std::move_only_function<void()> done);
   void post_pause(std::move_only_function<void()> done);
-  // Idle connections may send one more request within `idle_grace`. Connections in the queues are
-  // this loop's to serve, or another process's that has the same sockets.
-  enum class Queues : std::uint8_t { ours, handed_over };
-  void post_drain(Queues queues, milliseconds idle_grace);
+  // Idle connections may send one more request within `idle_grace`.
+  void post_drain(milliseconds idle_grace);
   void post_stop();
 
   // For connections.
@@ -94,7 +92,7 @@ class Worker final : private CertificateSource {
 
  private:
   void use(std::shared_ptr<const Snapshot> snapshot);
-  void begin_drain(Queues queues);
+  void begin_drain();
   void accept();
   void close_all();
 
