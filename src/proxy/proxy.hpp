@@ -51,7 +51,9 @@ struct Options {
   // The command that starts the process which takes this one's place, for reload(). The first word
   // is a path.
   std::vector<std::string> successor{};
-  bool is_supervised = false;   // the parent starts that process, when it gets SIGHUP
+  // The parent starts that process, when it gets SIGHUP; a line on standard output says that this
+  // one serves.
+  bool is_supervised = false;
   std::string notify_socket{};  // of the service manager (sd_notify(3)); empty: there is none
   std::chrono::milliseconds handover_limit{30'000};  // for each step of the new process
 };

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "core/log.hpp"
+#include "core/terminal.hpp"
 #include "files/owned_fd.hpp"
 #include "proxy/address.hpp"
 #include "proxy/errors.hpp"
@@ -38,15 +39,22 @@ sigset_t awaited_signals() {
   return signals;
 }
 
+// The parent waits for a line.
+void say_that_it_serves() {
+  constexpr std::string_view line = "serving\n";
+  static_cast<void>(::write(STDOUT_FILENO, line.data(), line.size()));
+}
+
 // Returns when the proxy is to end: it is told to, or another process has its place.
 void serve(Proxy& proxy, int signals) {
+  const ControllingTerminal terminal;
   for (;;) {
     std::array<pollfd, 2> polls{{{signals, POLLIN, 0}, {proxy.handed_over_event(), POLLIN, 0}}};
     ::poll(polls.data(), polls.size(), -1);
     if (polls[1].revents != 0) return;
     signalfd_siginfo got{};
     if (::read(signals, &got, sizeof got) != sizeof got) continue;
-    if (got.ssi_signo != SIGHUP) return;
+    if (got.ssi_signo != SIGHUP || terminal.is_lost()) return;
     proxy.reload();
   }
 }
@@ -84,6 +92,7 @@ Result<> run(const Options& options) {
   const ServiceNotice service(options.notify_socket);
   // The process before this one says it otherwise, as it may.
   if (!(*proxy)->has_taken_over()) service.ready();
+  if (options.is_supervised && options.take_over) say_that_it_serves();
   serve(**proxy, signal_fd.get());
   if (!(*proxy)->is_handed_over()) {
     service.stopping();
