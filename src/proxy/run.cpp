@@ -80,8 +80,11 @@ void stop(Proxy& proxy, const sigset_t& signals) {
 
 Result<> run(const Options& options) {
   const auto signals = awaited_signals();
-  // Before any thread exists, so that all of them leave the signals to this one.
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // Before any thread exists, so that all of them leave the signals to this one. The end of a child
+  // is looked for, and must interrupt nobody.
+  auto blocked = signals;
+  sigaddset(&blocked, SIGCHLD);
+  ::pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
   const files::OwnedFd signal_fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
   auto proxy = Proxy::start(options);
   if (!proxy) return fail(std::move(proxy.error()));
@@ -117,6 +120,7 @@ Result<> ask_reload(const std::string& control_path) {
   std::array<char, 4096> bytes{};
   while (!reply.ends_with('\n') && reply.size() < reply_bytes_max) {
     const auto got = ::recv(fd.get(), bytes.data(), bytes.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
     if (got <= 0)
       return fail(errors::not_reloaded, "the proxy ended the conversation; look into its log");
     reply.append(bytes.data(), static_cast<std::size_t>(got));
