@@ -174,9 +174,9 @@ class UpReload : public ::testing::Test {
   void SetUp() override {
     ASSERT_TRUE(world.start()) << world.printed();
     world.make_owner();
-    Checkout app(world, "shop");
-    write_node_app(app, {.page = "page-1"});
-    ASSERT_EQ(app.release("one").code, 0);
+    app.emplace(world, "shop");
+    write_node_app(*app, {.page = "page-1"});
+    ASSERT_EQ(app->release("one").code, 0);
   }
   // The children of `up` that are proxies.
   std::vector<int> proxies() {
@@ -195,6 +195,7 @@ class UpReload : public ::testing::Test {
     });
   }
   World world;
+  std::optional<Checkout> app;
 };
 
 TEST_F(UpReload, ItsProxyIsReplacedAndSupervised) {
@@ -212,9 +213,8 @@ TEST_F(UpReload, ItsProxyIsReplacedAndSupervised) {
   }
   EXPECT_THAT(load.stop().failures, IsEmpty());
   // A release waits for what the proxies before have in flight, and is served.
-  Checkout app(world, "shop");
-  write_node_app(app, {.page = "page-2"});
-  ASSERT_EQ(app.release("two").code, 0);
+  write_node_app(*app, {.page = "page-2"});
+  ASSERT_EQ(app->release("two").code, 0);
   EXPECT_EQ(world.visit("shop").body, "page-2\n");
   // It is the part now: started again when it dies.
   const auto last = proxies().at(0);
