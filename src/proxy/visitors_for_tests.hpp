@@ -1,6 +1,9 @@
 // Visitors that never pause, of every kind that a proxy meets, to count what fails while something
 // happens to it. For tests only.
 #pragma once
+#include <openssl/ssl.h>
+
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -93,10 +96,21 @@ class Visitors {
     for (int i = 0; !stopping_; ++i)
       if (!note(peer.ask(request()), i)) return;
   }
+  // Each resumes the session of the one before.
   void each_anew_over_tls() {
-    TlsPeer peer(place_.tls, {.name = place_.host, .trust = {}});
-    if (!peer.shake_hands()) return fail("no handshake");
-    note(peer.ask(request("Connection: close\r\n")), 0);
+    SSL_SESSION* session = nullptr;
+    while (!stopping_) {
+      TlsPeer peer(place_.tls, {.name = place_.host, .trust = {}});
+      if (!peer.shake_hands(session)) {
+        fail("no handshake");
+      } else {
+        if (session != nullptr && !peer.is_resumed()) fail("not resumed");
+        note(peer.ask(request("Connection: close\r\n")), 0);
+      }
+      ::SSL_SESSION_free(session);
+      session = peer.session();
+    }
+    ::SSL_SESSION_free(session);
   }
   // Several requests at a time; none is begun after the server has said that it ends.
   void over_http2() {
