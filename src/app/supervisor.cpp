@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <optional>
 
 #include "app/errors.hpp"
@@ -72,6 +73,7 @@ Task<> succeed(Processes& processes) {
   } else {
     log::error("a part of Temps was not reloaded; it goes on as it was",
                {{"part", processes.part.name}, {"reason", done.error().detail()}});
+    processes.serving.signal(SIGUSR2);
   }
 }
 

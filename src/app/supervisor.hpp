@@ -15,7 +15,8 @@ struct Part {
   std::vector<std::string> command;
   std::map<std::string, std::string> environment;
   // Starts a process that takes the place of the one that runs, and prints a line when it has; the
-  // other ends by itself then. Empty: the part cannot be reloaded.
+  // other ends by itself then, and gets SIGUSR2 when nothing comes of it. Empty: the part cannot be
+  // reloaded.
   std::vector<std::string> successor{};
 };
 

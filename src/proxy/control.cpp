@@ -88,6 +88,11 @@ void Control::reload() {
   wake();
 }
 
+void Control::note_no_successor() {
+  has_no_successor_ = true;
+  wake();
+}
+
 bool Control::keep_place() {
   std::unique_lock lock(mutex_);
   keep_asked_ = true;
@@ -153,6 +158,8 @@ void Control::take_orders() {
   if (reload_asked_.exchange(false) && place_ == Place::may_pass)
     if (auto begun = succession_.begin(); !begun)
       log::error("not reloaded", {{"reason", begun.error().detail()}});
+  if (has_no_successor_.exchange(false))
+    succession_.abandon("the new process does not start; the log of temps up says why");
   const std::lock_guard lock(mutex_);
   if (!keep_asked_ || place_ != Place::may_pass) return;
   if (succession_.is_under_way()) succession_.abandon("the proxy stops");

@@ -43,6 +43,7 @@ class Control {
   // Starts a successor, as a `reload` over the socket does; what comes of it is in the log. Any
   // thread may call it.
   void reload();
+  void note_no_successor();
   // From now on nothing is handed over. What is under way ends first: true when this proxy's place
   // is another's by then.
   bool keep_place();
@@ -85,6 +86,7 @@ class Control {
   std::vector<std::unique_ptr<Session>> sessions_;
   std::atomic<bool> stops_{false};
   std::atomic<bool> reload_asked_{false};
+  std::atomic<bool> has_no_successor_{false};
   std::mutex mutex_;
   std::condition_variable changed_;
   Place place_ = Place::may_pass;  // written by the control thread, under the lock

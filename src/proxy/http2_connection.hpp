@@ -56,6 +56,7 @@ class Http2Connection final : public Connection, private Timer {
   [[nodiscard]] bool write_frames();
   [[nodiscard]] bool send_settings();
   void update_deadline();
+  void linger();
 
   Worker& worker_;
   Transport transport_;
@@ -67,6 +68,7 @@ class Http2Connection final : public Connection, private Timer {
   std::string peer_;
   bool closed_ = false;
   bool proceeding_ = false;
+  bool lingers_ = false;
   bool told_to_end_ = false;  // the final GOAWAY is out
 };
 

@@ -270,6 +270,7 @@ const std::vector<std::string>& Proxy::addresses() const { return parts_->addres
 const std::vector<std::string>& Proxy::tls_addresses() const { return parts_->tls_addresses; }
 
 void Proxy::reload() { parts_->control->reload(); }
+void Proxy::note_no_successor() { parts_->control->note_no_successor(); }
 int Proxy::handed_over_event() const { return parts_->handed_over.get(); }
 bool Proxy::is_handed_over() const { return parts_->is_handed_over; }
 bool Proxy::has_taken_over() const { return parts_->has_taken_over; }

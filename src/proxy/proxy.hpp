@@ -51,8 +51,8 @@ struct Options {
   // The command that starts the process which takes this one's place, for reload(). The first word
   // is a path.
   std::vector<std::string> successor{};
-  // The parent starts that process, when it gets SIGHUP; a line on standard output says that this
-  // one serves.
+  // The parent starts that process, when it gets SIGHUP, and says by SIGUSR2 that nothing comes of
+  // it; a line on standard output says that this one serves.
   bool is_supervised = false;
   std::string notify_socket{};  // of the service manager (sd_notify(3)); empty: there is none
   std::chrono::milliseconds handover_limit{30'000};  // for each step of the new process
@@ -75,6 +75,8 @@ class Proxy {
   [[nodiscard]] const std::vector<std::string>& tls_addresses() const;
   // Has a new process take this one's place, and returns at once. What comes of it is in the log.
   void reload();
+  // The supervisor could not start one.
+  void note_no_successor();
   // Becomes readable when another process serves in this one's place: stop() is what is left.
   [[nodiscard]] int handed_over_event() const;
   [[nodiscard]] bool is_handed_over() const;

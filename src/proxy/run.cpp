@@ -36,6 +36,7 @@ sigset_t awaited_signals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGHUP);
+  sigaddset(&signals, SIGUSR2);
   return signals;
 }
 
@@ -54,8 +55,13 @@ void serve(Proxy& proxy, int signals) {
     if (polls[1].revents != 0) return;
     signalfd_siginfo got{};
     if (::read(signals, &got, sizeof got) != sizeof got) continue;
-    if (got.ssi_signo != SIGHUP || terminal.is_lost()) return;
-    proxy.reload();
+    if (got.ssi_signo == SIGUSR2) {
+      proxy.note_no_successor();
+    } else if (got.ssi_signo != SIGHUP || terminal.is_lost()) {
+      return;
+    } else {
+      proxy.reload();
+    }
   }
 }
 
@@ -67,7 +73,7 @@ void stop(Proxy& proxy, const sigset_t& signals) {
     int times = proxy.is_handed_over() ? 0 : 1;
     while (!stopped) {
       const int number = ::sigtimedwait(&signals, nullptr, &interval);
-      if (number <= 0 || number == SIGHUP) continue;
+      if (number != SIGTERM && number != SIGINT) continue;
       if (++times >= 2) proxy.stop_now();
     }
   });

@@ -172,6 +172,9 @@ TEST_F(ProxyReload, ABinaryThatIsMissingOrBroken) {
 class UpReload : public ::testing::Test {
  protected:
   void SetUp() override {
+    settings = world.folder() / "temps.toml";
+    std::ofstream(settings) << "proxy_threads = 2\n";
+    world.set_variable("TEMPS_CONFIG", settings.string());
     ASSERT_TRUE(world.start()) << world.printed();
     world.make_owner();
     app.emplace(world, "shop");
@@ -195,6 +198,7 @@ class UpReload : public ::testing::Test {
     });
   }
   World world;
+  fs::path settings;
   std::optional<Checkout> app;
 };
 
@@ -223,6 +227,21 @@ TEST_F(UpReload, ItsProxyIsReplacedAndSupervised) {
   EXPECT_TRUE(eventually(world.loop(), [&] { return world.visit("shop").body == "page-2\n"; }));
   world.stop();
   EXPECT_TRUE(processes_in(world.data().string()).empty()) << "something was left running";
+}
+
+// The file is read anew by the successor alone, and the reason is known at once.
+TEST_F(UpReload, AWrongSettingLeavesItsProxyServing) {
+  const auto before = proxies();
+  std::ofstream(settings) << "proxy_threads = 1000\n";
+  const auto refused = reload();
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("does not start"));
+  EXPECT_THAT(world.printed(), HasSubstr("a number from 0 to 256"));
+  EXPECT_EQ(proxies(), before);
+  EXPECT_EQ(world.visit("shop").body, "page-1\n");
+  std::ofstream(settings) << "proxy_threads = 1\n";
+  EXPECT_EQ(reload().code, 0);
+  EXPECT_TRUE(becomes_another(before.at(0)));
 }
 
 TEST_F(UpReload, TheSuccessorDiesWithUp) {
