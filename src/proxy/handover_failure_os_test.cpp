@@ -14,6 +14,7 @@
 #include <future>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "proxy/errors.hpp"
@@ -166,6 +167,22 @@ TEST_F(HandoverFailure, OneAtATime) {
   EXPECT_THAT(control({.reload = true}).error, HasSubstr("under way"));
   first.say(R"({"step":"ready"})");
   EXPECT_THAT(first.hear(), HasSubstr("yours"));
+}
+
+// Each has a queue: with fewer loops none may be closed, with more there are more.
+TEST_F(HandoverFailure, SocketsAreNeverFewer) {
+  threads = 4;
+  serve();
+  for (const auto [loops, sockets] : {std::pair{1U, 4U}, {3U, 4U}, {6U, 6U}}) {
+    threads = loops;
+    expect_hands_over();
+    Pretender pretender(control_path());
+    pretender.say(R"({"handover":1})");
+    EXPECT_NE(pretender.hear(), "");
+    EXPECT_EQ(pretender.sockets(), sockets + 1);  // and the control socket
+    pretender.say(R"({"step":"failed"})");
+    EXPECT_THAT(pretender.hear(), HasSubstr("failed"));
+  }
 }
 
 TEST_F(HandoverFailure, AnotherVersionOfTheMessages) {
