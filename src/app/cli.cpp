@@ -5,6 +5,8 @@
 #include <CLI/Formatter.hpp>
 
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 
 #include "app/commands.hpp"
@@ -16,6 +18,7 @@
 #include "app/up.hpp"
 #include "app/version.hpp"
 #include "core/log.hpp"
+#include "process/process.hpp"
 #include "proxy/proxy.hpp"
 
 namespace temps::app {
@@ -40,6 +43,8 @@ struct Chosen {
 
 struct Words {
   std::string program;
+  std::string started_as;
+  std::vector<std::string> given;  // every word, settings included
   Configuration configuration;
   Common common{};
   bool as_json = false;
@@ -61,7 +66,20 @@ struct Words {
   std::uint32_t limit = 50;
   bool dockerfile = false;
   bool stop_apps = false;
+  bool take_over = false;
+  bool supervised = false;
 };
+
+proxy::Options proxy_options(const Words& words) {
+  auto options = words.configuration.proxy();
+  options.take_over = words.take_over;
+  options.is_supervised = words.supervised;
+  options.successor = {words.started_as};
+  options.successor.insert(options.successor.end(), words.given.begin(), words.given.end());
+  if (!words.take_over) options.successor.emplace_back("--take-over");
+  if (const char* socket = std::getenv("NOTIFY_SOCKET")) options.notify_socket = socket;
+  return options;
+}
 
 CLI::App& command(CLI::App& parent, Chosen& chosen, const char* name, const char* help,
                   std::function<Result<>()> action) {
@@ -83,7 +101,7 @@ CLI::App& remote(CLI::App& app, Words& words) {
 void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto& up_command = command(
       app, chosen, "up", "start everything: a private PostgreSQL, the control plane and the proxy",
-      [&words] { return up(words.configuration.up(words.program)); });
+      [&words] { return up(words.configuration.up(words.program, words.started_as)); });
   up_command.footer(settings::help("up"));
   auto& serve_command =
       command(app, chosen, "serve", "run the control plane only (production; see docs/operating)",
@@ -98,8 +116,16 @@ void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto& proxy_command = command(
       app, chosen, "proxy", "run the data plane only (production; see docs/operating)", [&words] {
         log::set_process("proxy");
-        return proxy::run(words.configuration.proxy());
+        return proxy::run(proxy_options(words));
       });
+  proxy_command.add_flag("--take-over", words.take_over,
+                         "take the place of the one that runs on this data folder, if one does, "
+                         "without losing a connection");
+  proxy_command.add_flag("--supervised", words.supervised, "started by temps up")->group("");
+  command(proxy_command, chosen, "reload",
+          "replace the running one by a new process, with the program and settings as they are "
+          "now, without losing a connection (SIGHUP does the same)",
+          [&words] { return proxy::ask_reload(words.configuration.proxy().control_path); });
   proxy_command.footer(settings::help("proxy"));
   auto& status = remote(
       command(proxy_command, chosen, "status",
@@ -400,14 +426,24 @@ int parse_and_run(CLI::App& app, Chosen& chosen, Words& words, std::vector<std::
 
 }  // namespace
 
-int run_cli(const std::string& program, std::vector<std::string> given) {
+std::string started_as(const std::string& name, const std::string& path) {
+  std::error_code error;
+  if (name.find('/') == std::string::npos) return process::find_program(name).value_or(path);
+  const auto absolute = std::filesystem::absolute(name, error).lexically_normal().string();
+  return error ? path : absolute;
+}
+
+int run_cli(const Program& program, std::vector<std::string> given) {
   auto configuration = Configuration::load(given);
   if (!configuration) {
     report(configuration.error());
     return 2;
   }
-  Words words{.program = program, .configuration = *configuration};
-  words.login.program = program;
+  Words words{.program = program.path,
+              .started_as = program.started_as,
+              .given = std::move(given),
+              .configuration = *configuration};
+  words.login.program = program.path;
   Chosen chosen;
   CLI::App app(overview, "temps");
   app.set_version_flag("--version", std::string(version));

@@ -118,10 +118,10 @@ std::string Configuration::describe() const {
   return std::string(trimmed(settings::describe(effective_)));
 }
 
-UpOptions Configuration::up(const std::string& program) const {
+UpOptions Configuration::up(const std::string& program, const std::string& started_as) const {
   const auto& settings = effective_.settings;
   UpOptions options{.data = settings.data_dir,
-                    .program = program,
+                    .program = started_as,
                     .listen = settings.listen.text(),
                     .database_url = settings.database_url.reveal(),
                     .public_url = settings.public_url,

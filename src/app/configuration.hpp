@@ -22,7 +22,8 @@ class Configuration {
   [[nodiscard]] const std::vector<std::string>& warnings() const { return effective_.warnings; }
   [[nodiscard]] std::string describe() const;
 
-  [[nodiscard]] UpOptions up(const std::string& program) const;
+  // `started_as`: what the parts are started by.
+  [[nodiscard]] UpOptions up(const std::string& program, const std::string& started_as) const;
   [[nodiscard]] ServeOptions serve(const std::string& program) const;
   [[nodiscard]] proxy::Options proxy() const;
   // What this process starts reaches the network as the settings say.

@@ -51,11 +51,17 @@ TEST(Configuration, TheProxyIsNotToldOfSecrets) {
   auto configuration = load({"up", "--database-url", "postgres://ann:hunter2@db/temps",
                              "--http-proxy", "http://ann:hunter2@proxy"});
   ASSERT_TRUE(configuration.has_value());
-  const auto options = configuration->up("temps");
+  const auto options = configuration->up("/opt/temps-2/temps", "/usr/bin/temps");
   for (const auto& [name, value] : options.variables.at("proxy")) {
     EXPECT_THAT(value, Not(HasSubstr("hunter2"))) << name;
   }
   EXPECT_THAT(options.variables.at("serve").at("TEMPS_HTTP_PROXY"), HasSubstr("hunter2"));
+}
+
+TEST(Configuration, PartsAreStartedByThePathThatAnUpdateReplaces) {
+  auto configuration = load({"up"});
+  ASSERT_TRUE(configuration.has_value());
+  EXPECT_EQ(configuration->up("/opt/temps-2/temps", "/usr/bin/temps").program, "/usr/bin/temps");
 }
 
 TEST(Configuration, TheDataFolderIsNamedInCommandsWhereItIsNotTheUsualOne) {

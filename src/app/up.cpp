@@ -1,5 +1,9 @@
 #include "app/up.hpp"
 
+#include <signal.h>
+#include <sys/signalfd.h>
+
+#include <array>
 #include <csignal>
 #include <cstdio>
 
@@ -10,9 +14,11 @@
 #include "app/supervisor.hpp"
 #include "core/concurrency.hpp"
 #include "core/log.hpp"
+#include "core/terminal.hpp"
 #include "core/text.hpp"
 #include "files/files.hpp"
 #include "http/client.hpp"
+#include "net/descriptor.hpp"
 #include "net/errors.hpp"
 #include "net/socket.hpp"
 #include "postgres/postgres.hpp"
@@ -40,8 +46,13 @@ Part part(const UpOptions& options, const std::string& name, const std::string& 
     if (plain || name == "serve") environment.emplace(variable, value);
   }
   if (name == "serve") environment["TEMPS_DATABASE_URL"] = database_url;
-  Part made{name, {options.program.string(), name}, std::move(environment)};
+  Part made{name, {options.program.string(), name}, std::move(environment), {}};
   if (name == "serve") made.command.emplace_back("--stop-apps");
+  if (name == "proxy") {
+    made.command.emplace_back("--supervised");
+    made.successor = made.command;
+    made.successor.emplace_back("--take-over");
+  }
   return made;
 }
 
@@ -72,18 +83,37 @@ Task<> announce(net::Loop& loop, const UpOptions& options, Moment begin) {
   co_await offer_demo(loop, options);
 }
 
+// Blocked from the start of the process on, so that it cannot come where nobody waits for it; the
+// parts begin with it as usual.
+sigset_t hangup() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGHUP);
+  return signals;
+}
+
+// Passes SIGHUP on as a wish to reload; ends when it means that the terminal is gone.
+Task<> until_hung_up(net::Loop& loop, Signal& reloads) {
+  const ControllingTerminal terminal;
+  const auto signals = hangup();
+  net::Descriptor arrivals(loop, ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  std::array<char, sizeof(signalfd_siginfo)> arrival{};
+  while (co_await arrivals.read_some(arrival) > 0 && !terminal.is_lost()) reloads.notify();
+}
+
 // Ends when a signal comes or a part gives up.
 Task<> until_told(net::Loop& loop, const UpOptions& options, std::string database_url,
                   Moment begin) {
+  Signal reloads;
   std::vector<Task<>> parts;
-  parts.push_back(supervise(loop, part(options, "serve", database_url)));
-  parts.push_back(supervise(loop, part(options, "proxy", database_url)));
+  parts.push_back(supervise(loop, part(options, "serve", database_url), reloads));
+  parts.push_back(supervise(loop, part(options, "proxy", database_url), reloads));
   parts.push_back(announce(loop, options, begin));
   auto told = [](net::Loop& on) -> Task<> {
     const int number = co_await on.signal({SIGTERM, SIGINT});
     print(number == SIGINT ? "\nstopping\n" : "stopping\n");
   }(loop);
-  co_await race(all(std::move(parts)), std::move(told));
+  co_await race(all(std::move(parts)), race(std::move(told), until_hung_up(loop, reloads)));
 }
 
 // A part that cannot reach its database would be started again for ever.
@@ -145,6 +175,8 @@ Task<> run(net::Loop& loop, const UpOptions& options) {
 
 Result<> up(const UpOptions& options) {
   log::set_process("up");
+  const auto signals = hangup();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   net::Loop loop;
   return loop.run(run(loop, options));
 }

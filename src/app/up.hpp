@@ -21,7 +21,8 @@ struct UpOptions {
   std::map<std::string, std::map<std::string, std::string>> variables;
 };
 
-// Runs until SIGTERM or SIGINT; restarts what dies; stops all at the end, apps included.
+// Runs until SIGTERM or SIGINT; restarts what dies; stops all at the end, apps included. SIGHUP
+// reloads the proxy.
 Result<> up(const UpOptions& options);
 
 }  // namespace temps::app

@@ -34,7 +34,7 @@ ClientConnection::~ClientConnection() = default;
 
 void ClientConnection::start(Watched watched) {
   if (watched == Watched::no && !worker_.reactor.watch(transport_.fd(), *this)) return close();
-  set_deadline(worker_.limits.keep_alive);
+  set_deadline(worker_.idle_limit());
   proceed();
 }
 
@@ -43,11 +43,13 @@ bool ClientConnection::covers(std::string_view host) const {
   return tls == nullptr || tls->covers(host);
 }
 
+// An idle connection is not closed at once: a request may be on its way (RFC 9112 §9.6). It gets
+// an answer that says that it is the last one, and so does the request after an answer whose head
+// has promised more already.
 void ClientConnection::drain() {
-  if (work_ != nullptr) forbid_keep_alive();
+  if (work_ != nullptr && !work_->is_begun) forbid_keep_alive();
   proceed();
-  const bool is_idle = state_ == State::reading && input_.empty();
-  if (is_idle) close();
+  if (state_ == State::reading && input_.empty()) set_deadline(worker_.idle_limit());
 }
 
 void ClientConnection::close() {
@@ -300,6 +302,7 @@ void ClientConnection::send_interim(const http1::ResponseHead& head) {
 }
 
 void ClientConnection::put_head(const http1::ResponseHead& head, Gather& body, Last last) {
+  work_->is_begun = true;
   work_->framing = framing_for_client(head, work_->request.minor_version);
   // What of the request has not come by now is not waited for after the response.
   if (!work_->body.is_done() || work_->framing == http1::Framing::until_close) forbid_keep_alive();
@@ -384,12 +387,11 @@ void ClientConnection::end_request() {
   work_->responder.reset();
   if (!work_->body.is_done()) skip_body();
   input_is_new_ = !input_.empty();
-  close_after_flush_ =
-      !work_->request.keep_alive || !work_->body.is_done() || worker_.is_draining();
+  close_after_flush_ = !work_->request.keep_alive || !work_->body.is_done();
   work_->outcome = Work::Outcome::open;
   state_ = State::flushing;
   if (is_ready()) {
-    set_deadline(worker_.limits.keep_alive);
+    set_deadline(worker_.idle_limit());
   } else {
     await_taking();
   }
@@ -414,7 +416,7 @@ ClientConnection::Turn ClientConnection::flush() {
   end_work();
   if (!close_after_flush_) {
     state_ = State::reading;
-    set_deadline(worker_.limits.keep_alive);
+    set_deadline(worker_.idle_limit());
     return Turn::again;
   }
   if (transport_.is_peer_closed()) {

@@ -22,6 +22,8 @@ namespace {
 constexpr std::size_t line_bytes_max = 64UL * 1024;
 constexpr std::size_t sessions_max = 64;
 constexpr int look_milliseconds = 1000;
+// While a successor is awaited.
+constexpr int succession_milliseconds = 20;
 
 // A socket file that nobody listens on is what a killed proxy has left.
 Result<> remove_stale(const std::string& path, const Address& address) {
@@ -29,84 +31,83 @@ Result<> remove_stale(const std::string& path, const Address& address) {
   const bool answers = probe >= 0 && ::connect(probe, address.get(), address.length) == 0;
   if (probe >= 0) ::close(probe);
   if (answers)
-    return fail(errors::address_in_use,
-                "another proxy answers on {}. Stop it first, or use another data folder", path);
+    return fail(
+        errors::address_in_use,
+        "another proxy answers on {}. Stop it first, take its place with --take-over, or use "
+        "another data folder",
+        path);
   struct stat status{};
   if (::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) ::unlink(path.c_str());
   return {};
 }
 
-Result<int> open_socket(const std::string& path) {
+}  // namespace
+
+Result<files::OwnedFd> Control::open(const std::string& path) {
+  if (path.empty()) return files::OwnedFd();
   auto address = parse_address("unix:" + path);
   if (!address) return fail(std::move(address.error()));
   if (auto removed = remove_stale(path, *address); !removed)
     return fail(std::move(removed.error()));
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  files::OwnedFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   // Only the owner may steer the proxy; the mode is there before anyone can connect.
-  ::fchmod(fd, 0600);
-  if (::bind(fd, address->get(), address->length) != 0 || ::chmod(path.c_str(), 0600) != 0 ||
-      ::listen(fd, 16) != 0) {
-    const int code = errno;
-    ::close(fd);
+  ::fchmod(fd.get(), 0600);
+  if (::bind(fd.get(), address->get(), address->length) != 0 || ::chmod(path.c_str(), 0600) != 0 ||
+      ::listen(fd.get(), 16) != 0)
     return fail(errors::cannot_listen, "cannot make the control socket {}: {}", path,
-                std::strerror(code));
-  }
+                std::strerror(errno));
   return fd;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Control>> Control::start(const std::string& path, TableHolder& tables) {
-  int listener = -1;
-  if (!path.empty()) {
-    auto opened = open_socket(path);
-    if (!opened) return fail(std::move(opened.error()));
-    listener = *opened;
-  }
-  tables.look();
-  return std::unique_ptr<Control>(new Control(tables, path, listener));
+Control::Control(Means means, TableHolder& tables, Succession::Means succession)
+    : tables_(tables),
+      means_(std::move(means)),
+      succession_(std::move(succession)),
+      wakeup_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (means_.predecessor.is_open()) predecessors_.add(std::move(means_.predecessor));
+  thread_ = std::thread([this] { run(); });
 }
 
-Control::Control(TableHolder& tables, std::string path, int listener)
-    : tables_(tables),
-      path_(std::move(path)),
-      listener_(listener),
-      stop_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      thread_([this] { run(); }) {}
-
 Control::~Control() {
-  const std::uint64_t one = 1;
-  static_cast<void>(::write(stop_event_, &one, sizeof one));
+  stops_ = true;
+  wake();
   thread_.join();
   for (const auto& session : sessions_) ::close(session->fd);
-  if (listener_ >= 0) {
-    ::close(listener_);
-    ::unlink(path_.c_str());
-  }
-  ::close(stop_event_);
+  // Where it was handed over, the file is the successor's.
+  if (means_.listener.is_open()) ::unlink(means_.path.c_str());
+  ::close(wakeup_);
+}
+
+void Control::wake() const {
+  const std::uint64_t one = 1;
+  static_cast<void>(::write(wakeup_, &one, sizeof one));
+}
+
+void Control::reload() {
+  reload_asked_ = true;
+  wake();
+}
+
+void Control::note_no_successor() {
+  has_no_successor_ = true;
+  wake();
+}
+
+bool Control::keep_place() {
+  std::unique_lock lock(mutex_);
+  keep_asked_ = true;
+  wake();
+  changed_.wait(lock, [this] { return place_ != Place::may_pass; });
+  return place_ == Place::is_passed;
 }
 
 void Control::run() {
   auto last_look = std::chrono::steady_clock::now();
-  for (;;) {
-    std::vector<pollfd> polls{{stop_event_, POLLIN, 0}, {listener_, POLLIN, 0}};
-    for (const auto& session : sessions_) {
-      const short wanted = session->output.empty() ? POLLIN : POLLOUT;
-      polls.push_back({session->fd, wanted, 0});
-    }
-    ::poll(polls.data(), polls.size(), look_milliseconds);
-    if (polls[0].revents != 0) return;
-    std::vector<std::unique_ptr<Session>> kept;
-    for (std::size_t i = 0; i < sessions_.size(); ++i) {
-      auto& session = sessions_[i];
-      if (polls[i + 2].revents != 0 && serve(*session) == Keep::close) {
-        ::close(session->fd);
-      } else {
-        kept.push_back(std::move(session));
-      }
-    }
-    sessions_ = std::move(kept);
-    if (polls[1].revents != 0) accept_session();
+  while (!stops_) {
+    wait();
+    take_orders();
+    follow_succession();
+    predecessors_.look();
     const auto now = std::chrono::steady_clock::now();
     if (now - last_look >= std::chrono::milliseconds(look_milliseconds)) {
       last_look = now;
@@ -115,8 +116,89 @@ void Control::run() {
   }
 }
 
+void Control::wait() {
+  // While the place changes hands, new clients wait for the successor.
+  const int listener = succession_.has_ceded() ? -1 : means_.listener.get();
+  std::vector<pollfd> polls{{wakeup_, POLLIN, 0}, {listener, POLLIN, 0}};
+  for (const auto& session : sessions_) {
+    const short wanted = session->output.empty() ? POLLIN : POLLOUT;
+    const bool waits = succession_.has_ceded() && !session->is_successor;
+    polls.push_back({session->fd, waits ? short{0} : wanted, 0});
+  }
+  predecessors_.add_to(polls);
+  ::poll(polls.data(), polls.size(),
+         succession_.is_under_way() ? succession_milliseconds : look_milliseconds);
+  if (polls[0].revents != 0) {
+    std::uint64_t count = 0;
+    static_cast<void>(::read(wakeup_, &count, sizeof count));
+  }
+  serve_sessions(polls);
+  if (polls[1].revents != 0 && !succession_.has_ceded()) accept_session();
+}
+
+void Control::serve_sessions(const std::vector<pollfd>& polls) {
+  std::vector<std::unique_ptr<Session>> kept;
+  for (std::size_t i = 0; i < sessions_.size(); ++i) {
+    auto& session = sessions_[i];
+    if (polls[i + 2].revents != 0 && serve(*session) == Keep::close) {
+      end(*session);
+    } else {
+      kept.push_back(std::move(session));
+    }
+  }
+  sessions_ = std::move(kept);
+}
+
+void Control::end(Session& session) {
+  ::close(session.fd);
+  if (session.is_successor) succession_.lose();
+}
+
+void Control::take_orders() {
+  if (reload_asked_.exchange(false) && place_ == Place::may_pass)
+    if (auto begun = succession_.begin(); !begun)
+      log::error("not reloaded", {{"reason", begun.error().detail()}});
+  if (has_no_successor_.exchange(false))
+    succession_.abandon("the new process does not start; the log of temps up says why");
+  const std::lock_guard lock(mutex_);
+  if (!keep_asked_ || place_ != Place::may_pass) return;
+  if (succession_.is_under_way()) succession_.abandon("the proxy stops");
+  place_ = succession_.is_done() ? Place::is_passed : Place::is_kept;
+  changed_.notify_all();
+}
+
+void Control::follow_succession() {
+  succession_.look();
+  const auto outcome = succession_.take_outcome();
+  if (!outcome) return;
+  const auto error = *outcome ? std::string() : std::string(outcome->error().detail());
+  for (const auto& session : sessions_) {
+    if (std::exchange(session->awaits_reload, false)) {
+      session->output += routing::encode_control({.error = error, .version = tables_.version()});
+      flush(*session);
+    }
+    if (!*outcome && std::exchange(session->is_successor, false)) {
+      session->output += encode(HandoverStep{.step = HandoverStep::Kind::failed, .error = error});
+      flush(*session);
+      ::shutdown(session->fd, SHUT_RDWR);
+    }
+  }
+  if (*outcome) leave_place();
+}
+
+// What clients ask from now on is the successor's to answer: those that are connected here ask
+// again.
+void Control::leave_place() {
+  std::erase_if(sessions_, [](const auto& session) {
+    if (!session->is_successor) ::close(session->fd);
+    return !session->is_successor;
+  });
+  means_.listener.reset();
+  means_.on_handed_over();
+}
+
 void Control::accept_session() {
-  const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int fd = ::accept4(means_.listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return;
   if (sessions_.size() >= sessions_max) {
     ::close(fd);
@@ -135,6 +217,10 @@ Control::Keep Control::serve(Session& session) {
     answer_lines(session);
     if (session.input.size() > line_bytes_max) return Keep::close;
   }
+  return flush(session);
+}
+
+Control::Keep Control::flush(Session& session) {
   while (!session.output.empty()) {
     const auto sent =
         ::send(session.fd, session.output.data(), session.output.size(), MSG_NOSIGNAL);
@@ -148,27 +234,58 @@ void Control::answer_lines(Session& session) {
   for (;;) {
     const auto end = session.input.find('\n');
     if (end == std::string::npos) return;
-    session.output += answer(std::string_view(session.input).substr(0, end));
+    answer(session, std::string_view(session.input).substr(0, end));
     session.input.erase(0, end + 1);
   }
 }
 
-std::string Control::answer(std::string_view line) {
-  std::string error;
-  auto request = routing::decode_control_request(line);
-  if (!request) {
-    error = request.error().detail();
-  } else if (request->load) {
-    if (auto loaded = tables_.load(request->load); !loaded) {
-      error = loaded.error().detail();
-      log::warning("the route table was not loaded", {{"reason", error}});
-    }
-  } else if (!request->status && !request->upstream && !request->report) {
-    error = "a control message asks for \"load\", \"status\", \"upstream\" or \"report\"";
+void Control::answer(Session& session, std::string_view line) {
+  if (session.is_successor && succession_.is_under_way()) {
+    session.output += succession_.take(line);
+    return;
   }
-  auto reply = tables_.status(request.value_or(routing::ControlRequest{}));
-  reply.error = std::move(error);
-  return routing::encode_control(reply);
+  auto request = routing::decode_control_request(line);
+  if (request && request->handover) return offer(session, *request->handover);
+  auto done = request ? carry_out(session, *request) : Result<>(fail(std::move(request.error())));
+  if (session.awaits_reload) return;
+  auto reply = tables_.status(request ? *request : routing::ControlRequest{});
+  if (!request || !request->upstream) {
+    auto counted = predecessors_.add_loads(reply);
+    if (done && request->status) done = std::move(counted);
+  }
+  if (!done) reply.error = done.error().detail();
+  session.output += routing::encode_control(reply);
+}
+
+void Control::offer(Session& session, std::int64_t version) {
+  auto offered =
+      place_ == Place::is_kept
+          ? Result<std::string>(fail(errors::not_reloaded, "the proxy stops"))
+          : succession_.offer({session.fd, version}, means_.listener.get(), tables_.version());
+  session.is_successor = offered.has_value();
+  session.output +=
+      offered ? *offered : encode(Offer{.error = std::string(offered.error().detail())});
+}
+
+Result<> Control::carry_out(Session& session, const routing::ControlRequest& request) {
+  if (request.reload) {
+    if (place_ == Place::is_kept) return fail(errors::not_reloaded, "the proxy stops");
+    auto begun = succession_.begin();
+    session.awaits_reload = begun.has_value();
+    return begun;
+  }
+  if (!request.load && !request.status && !request.upstream && !request.report)
+    return fail(errors::bad_request,
+                "a control message asks for \"load\", \"status\", \"upstream\", \"report\" or "
+                "\"reload\"");
+  if (!request.load) return {};
+  auto loaded = tables_.load(request.load);
+  if (loaded) {
+    predecessors_.load(*request.load);
+  } else {
+    log::warning("the route table was not loaded", {{"reason", loaded.error().detail()}});
+  }
+  return loaded;
 }
 
 }  // namespace temps::proxy

@@ -1,4 +1,4 @@
-// What can keep the proxy from starting or from taking a new table.
+// What can keep the proxy from starting, from taking a new table or from being replaced.
 #pragma once
 #include "core/result.hpp"
 
@@ -16,5 +16,13 @@ inline constexpr ErrorCode old_table{"proxy.old_table", ErrorKind::conflict,
                                      "The table file holds an older version"};
 inline constexpr ErrorCode not_in_force{"proxy.not_in_force", ErrorKind::timeout,
                                         "Not every loop has taken the new table"};
+inline constexpr ErrorCode bad_request{"proxy.bad_request", ErrorKind::invalid,
+                                       "Not a request of the control socket"};
+inline constexpr ErrorCode bad_handover{"proxy.bad_handover", ErrorKind::invalid,
+                                        "Not a message of the handover"};
+inline constexpr ErrorCode no_handover{"proxy.no_handover", ErrorKind::unavailable,
+                                       "The running proxy does not hand its sockets over"};
+inline constexpr ErrorCode not_reloaded{"proxy.not_reloaded", ErrorKind::unavailable,
+                                        "The running proxy goes on as it was"};
 
 }  // namespace temps::proxy::errors

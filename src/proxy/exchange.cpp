@@ -52,6 +52,7 @@ void Work::clear() {
   body_used = 0;
   taking = {};
   framing = http1::Framing::none;
+  is_begun = false;
 }
 
 Exchange::~Exchange() = default;

@@ -103,6 +103,7 @@ struct Work {
   std::size_t body_used = 0;
   Pace taking;  // of the response, while it is waited for
   http1::Framing framing = http1::Framing::none;
+  bool is_begun = false;  // the final head is out
 };
 
 class Exchange {

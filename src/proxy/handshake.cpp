@@ -55,14 +55,18 @@ void Handshake::hand_over() {
           std::make_unique<ClientConnection>(worker_, std::move(transport_), std::move(peer_));
       auto& connection = *client;
       if (!worker_.take_over(*this, std::move(client), connection.descriptor())) break;
-      return connection.start(ClientConnection::Watched::yes);
+      connection.start(ClientConnection::Watched::yes);
+      if (worker_.is_draining()) connection.drain();
+      return;
     }
     case Protocol::http2: {
       auto client =
           std::make_unique<Http2Connection>(worker_, std::move(transport_), std::move(peer_));
       auto& connection = *client;
       if (!worker_.take_over(*this, std::move(client), connection.descriptor())) break;
-      return connection.start();
+      connection.start();
+      if (worker_.is_draining()) connection.drain();
+      return;
     }
   }
   worker_.remove(*this);

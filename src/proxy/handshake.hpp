@@ -22,7 +22,8 @@ class Handshake final : public Connection, private Timer {
   enum class Watched : std::uint8_t { no, yes };
   void start(Watched watched);
   [[nodiscard]] int descriptor() const { return transport_.fd(); }
-  void drain() override { close(); }
+  // The client may send its request yet; the connection of the protocol drains.
+  void drain() override {}
   void close() override;
   void on_events(std::uint32_t events) override;
 

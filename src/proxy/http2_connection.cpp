@@ -19,6 +19,7 @@ namespace {
 // New requests may still be on their way when the client hears that the connection ends
 // (RFC 9113 §6.8).
 constexpr milliseconds goaway_pause{1000};
+constexpr milliseconds linger_limit{2000};
 
 }  // namespace
 
@@ -85,6 +86,15 @@ void Http2Connection::on_time() {
   close();
 }
 
+// What the client still sends, window updates above all, must not reset the connection before it
+// has read the last answer.
+void Http2Connection::linger() {
+  if (std::exchange(lingers_, true)) return;
+  if (transport_.is_peer_closed()) return close();
+  transport_.finish_writing();
+  worker_.reactor.arm(*this, linger_limit);
+}
+
 void Http2Connection::schedule() {
   if (!closed_) worker_.reactor.soon(*this);
 }
@@ -104,7 +114,8 @@ void Http2Connection::proceed() {
   // Also says why the connection ends, where it still can.
   is_alive = write_frames(worker_, transport_, output_, session_) && is_alive;
   proceeding_ = false;
-  if (!is_alive || is_done()) return close();
+  if (!is_alive) return close();
+  if (is_done()) return linger();
   if (!waiting_.empty()) schedule();
   update_deadline();
 }

@@ -63,6 +63,7 @@ class Http2Connection final : public Connection, private Timer {
   [[nodiscard]] bool is_done() const;
   void advance_streams();
   void update_deadline();
+  void linger();
 
   Worker& worker_;
   Transport transport_;
@@ -77,6 +78,7 @@ class Http2Connection final : public Connection, private Timer {
   Caller peer_;
   bool closed_ = false;
   bool proceeding_ = false;
+  bool lingers_ = false;
   bool told_to_end_ = false;  // the final GOAWAY is out
 };
 

@@ -20,7 +20,8 @@ class Introduction final : public Connection, private Timer {
   ~Introduction() override;
 
   void start();
-  void drain() override { close(); }
+  // The client may send its request yet; the connection of the protocol drains.
+  void drain() override {}
   void close() override;
   void on_events(std::uint32_t events) override;
 

@@ -96,11 +96,20 @@ Listener::Listener(Worker& worker, int fd, Encryption encryption)
     : worker_(worker),
       fd_(fd),
       encryption_(encryption),
-      reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {
-  ensure(worker.reactor.watch_level(fd, *this), "cannot watch a listening socket");
+      reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
+
+void Listener::resume() {
+  if (!std::exchange(paused_, false)) return;
+  ensure(worker_.reactor.watch_level(fd_, *this), "cannot watch a listening socket");
+}
+
+// Closing alone would not do: epoll goes on reporting a socket that another process has, too.
+void Listener::pause() {
+  if (!std::exchange(paused_, true)) worker_.reactor.unwatch(fd_);
 }
 
 Listener::~Listener() {
+  pause();
   ::close(fd_);
   if (reserve_ >= 0) ::close(reserve_);
 }

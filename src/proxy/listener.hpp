@@ -23,8 +23,12 @@ Result<> check_unused(const Address& address);
 
 class Listener final : public EventTarget {
  public:
+  // Accepts nothing before resume().
   Listener(Worker& worker, int fd, Encryption encryption);
   ~Listener() override;
+  void resume();
+  // The kernel goes on queueing connections.
+  void pause();
   void on_events(std::uint32_t events) override;
   // Takes what the kernel has queued; closing the socket would reset these connections.
   void accept_waiting();
@@ -39,6 +43,7 @@ class Listener final : public EventTarget {
   Worker& worker_;
   int fd_;
   Encryption encryption_;
+  bool paused_ = true;
   int reserve_;  // closed for a moment when descriptors run out, so that a client can be refused
 };
 

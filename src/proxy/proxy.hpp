@@ -13,9 +13,15 @@
 
 namespace temps::proxy {
 
+class Takeover;
+
 struct Limits {
-  std::chrono::milliseconds header{10'000};       // first to last byte of a request head
-  std::chrono::milliseconds keep_alive{75'000};   // between requests
+  std::chrono::milliseconds header{10'000};      // first to last byte of a request head
+  std::chrono::milliseconds keep_alive{75'000};  // between requests
+  // Idle connections of a proxy that ends may send one more request: long enough for one that was
+  // on its way, or, where nobody waits for the end, for most clients to come back.
+  std::chrono::milliseconds idle_at_stop{1'000};
+  std::chrono::milliseconds idle_at_handover{10'000};
   std::chrono::milliseconds connect{5'000};       // to an upstream
   std::chrono::milliseconds first_byte{60'000};   // from the end of the request to the response
   std::chrono::milliseconds upload_idle{60'000};  // without a byte of a request body
@@ -47,6 +53,17 @@ struct Options {
   // … and these begin each connection with the PROXY protocol, and no others do.
   std::vector<std::string> proxy_protocol_from{};
   Limits limits{};
+  // Takes the place of the proxy that answers on the control socket, where one does, with all that
+  // it listens on (handover.hpp).
+  bool take_over = false;
+  // The command that starts the process which takes this one's place, for reload(). The first word
+  // is a path.
+  std::vector<std::string> successor{};
+  // The parent starts that process, when it gets SIGHUP, and says by SIGUSR2 that nothing comes of
+  // it; a line on standard output says that this one serves.
+  bool is_supervised = false;
+  std::string notify_socket{};  // of the service manager (sd_notify(3)); empty: there is none
+  std::chrono::milliseconds handover_limit{30'000};  // for each step of the new process
 };
 
 // A running proxy. Its threads live as long as the object.
@@ -55,6 +72,8 @@ class Proxy {
   // Fails with `proxy.bad_address`, `proxy.bad_network`, `proxy.address_in_use`,
   // `proxy.cannot_listen`. A table file
   // that is missing or broken is no failure: until it is there, every request gets a 503 page.
+  // When another proxy's place is taken, that is one, if that proxy has a table; it fails with
+  // `proxy.no_handover`, too, and the other goes on as if nothing had been.
   static Result<std::unique_ptr<Proxy>> start(Options options);
   ~Proxy();
   Proxy(const Proxy&) = delete;
@@ -63,6 +82,15 @@ class Proxy {
   // What is listened on, with the real port where port 0 was asked for.
   [[nodiscard]] const std::vector<std::string>& addresses() const;
   [[nodiscard]] const std::vector<std::string>& tls_addresses() const;
+  // Has a new process take this one's place, and returns at once. What comes of it is in the log.
+  void reload();
+  // The supervisor could not start one.
+  void note_no_successor();
+  // Becomes readable when another process serves in this one's place: stop() is what is left.
+  [[nodiscard]] int handed_over_event() const;
+  [[nodiscard]] bool is_handed_over() const;
+  // Has it taken another's place?
+  [[nodiscard]] bool has_taken_over() const;
   // Closes the listeners, lets requests in flight finish for at most `drain_limit`, ends the
   // threads. Idempotent.
   void stop();
@@ -71,11 +99,17 @@ class Proxy {
 
  private:
   struct Parts;
+  static Result<std::unique_ptr<Proxy>> begin(Options options, Takeover* takeover);
   explicit Proxy(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
 
-// Serves until SIGTERM or SIGINT, then stops gracefully; a second signal stops at once.
+// Serves until SIGTERM or SIGINT, then stops gracefully; a second signal stops at once. SIGHUP:
+// reload(). Ends, too, when another process has taken over and nothing is in flight any more.
 Result<> run(const Options& options);
+
+// Asks the proxy that answers on the control socket to reload, and returns when the new process
+// serves. Fails with `proxy.not_reloaded`.
+Result<> ask_reload(const std::string& control_path);
 
 }  // namespace temps::proxy

@@ -88,6 +88,7 @@ void Reactor::retire(std::unique_ptr<EventTarget> target) {
 void Reactor::post(std::move_only_function<void()> work) {
   {
     const std::lock_guard lock(posted_mutex_);
+    if (has_ended_) return;
     posted_.push_back(std::move(work));
   }
   const std::uint64_t one = 1;
@@ -101,6 +102,10 @@ void Reactor::run() {
     run_timers();
     retired_.clear();
   }
+  std::vector<std::move_only_function<void()>> left;
+  const std::lock_guard lock(posted_mutex_);
+  has_ended_ = true;
+  left.swap(posted_);
 }
 
 void Reactor::dispatch(std::uint32_t events, EventTarget* target) {

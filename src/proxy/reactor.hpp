@@ -85,7 +85,8 @@ class Reactor {
   void arm(Timer& timer, milliseconds from_now);
   [[nodiscard]] TimePoint now() const { return now_; }
 
-  // Runs `work` on this loop's thread. Any thread may call it.
+  // Runs `work` on this loop's thread. Any thread may call it. Once the loop has ended, it is
+  // destroyed instead.
   void post(std::move_only_function<void()> work);
 
   // Room for one read (large ones cost less CPU a byte), valid until the next one on this loop.
@@ -120,6 +121,7 @@ class Reactor {
   std::unique_ptr<std::array<char, scratch_bytes>> scratch_;
   std::mutex posted_mutex_;
   std::vector<std::move_only_function<void()>> posted_;
+  bool has_ended_ = false;  // with the mutex held
 };
 
 }  // namespace temps::proxy

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstddef>
 #include <functional>
 #include <list>
@@ -79,7 +80,9 @@ class Peer {
   // Whether more came.
   bool read_some() {
     char bytes[16384];
-    const auto got = ::recv(fd_, bytes, sizeof bytes, 0);
+    ssize_t got = -1;
+    do got = ::recv(fd_, bytes, sizeof bytes, 0);
+    while (got < 0 && errno == EINTR);
     if (got <= 0) return false;
     input_.append(bytes, static_cast<std::size_t>(got));
     return true;

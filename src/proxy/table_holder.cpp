@@ -1,27 +1,17 @@
 #include "proxy/table_holder.hpp"
 
 #include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 #include "core/log.hpp"
 #include "files/files.hpp"
 #include "proxy/errors.hpp"
+#include "proxy/loop_barrier.hpp"
 
 namespace temps::proxy {
 namespace {
 
 constexpr std::size_t table_bytes_max = 64UL << 20U;
-constexpr std::chrono::seconds publish_limit{5};
-
-// Shared with the loops, which may answer after nobody waits any more.
-struct Barrier {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::size_t open = 0;
-};
 
 }  // namespace
 
@@ -77,18 +67,12 @@ void TableHolder::look() {
 }
 
 Result<> TableHolder::publish(std::shared_ptr<const Snapshot> snapshot) {
-  auto barrier = std::make_shared<Barrier>();
-  barrier->open = workers_.size();
+  const auto barrier = LoopBarrier::of(workers_.size());
   for (const auto& worker : workers_)
-    worker->post_table(snapshot, [barrier] {
-      const std::lock_guard lock(barrier->mutex);
-      --barrier->open;
-      barrier->changed.notify_one();
-    });
-  std::unique_lock lock(barrier->mutex);
-  if (!barrier->changed.wait_for(lock, publish_limit, [&] { return barrier->open == 0; }))
+    worker->post_table(snapshot, [arrival = LoopBarrier::Arrival(barrier)] {});
+  if (const auto missing = barrier->wait(); missing > 0)
     return fail(errors::not_in_force, "{} of {} loops have not taken the new table within {} s",
-                barrier->open, workers_.size(), publish_limit.count());
+                missing, workers_.size(), LoopBarrier::limit.count());
   return {};
 }
 
@@ -112,7 +96,7 @@ routing::Report TableHolder::report() const {
 
 routing::ControlReply TableHolder::status(const routing::ControlRequest& request) {
   routing::ControlReply reply;
-  reply.version = current_ == nullptr ? 0 : current_->version();
+  reply.version = version();
   for (const auto& worker : workers_) {
     reply.connections += worker->connections.get();
     reply.requests += worker->requests.get();

@@ -30,6 +30,10 @@ class TableHolder {
 
   // With what `request` asks for beyond that.
   [[nodiscard]] routing::ControlReply status(const routing::ControlRequest& request = {});
+  // Of the table in force; 0: none.
+  [[nodiscard]] std::int64_t version() const {
+    return current_ == nullptr ? 0 : current_->version();
+  }
 
  private:
   struct Stamp {

@@ -151,6 +151,17 @@ std::optional<TicketKeys::Opening> TicketKeys::opening(const unsigned char* name
   return std::nullopt;
 }
 
+std::vector<TicketKeys::Key> TicketKeys::all() {
+  const std::lock_guard lock(mutex_);
+  rotate();
+  return keys_;
+}
+
+void TicketKeys::adopt(std::vector<Key> keys) {
+  const std::lock_guard lock(mutex_);
+  keys_ = std::move(keys);
+}
+
 void TicketKeys::rotate() {
   const auto now = std::chrono::steady_clock::now();
   if (!keys_.empty() && now - keys_.front().made < seals_for) return;

@@ -36,6 +36,10 @@ class TicketKeys {
   };
   [[nodiscard]] std::optional<Opening> opening(const unsigned char* name);
 
+  // For a process that takes over: tickets of the one before go on being good.
+  [[nodiscard]] std::vector<Key> all();
+  void adopt(std::vector<Key> keys);
+
  private:
   void rotate();  // with the lock held
   std::mutex mutex_;

@@ -44,8 +44,9 @@ const CertificateStore* Worker::certificates() const {
   return table->snapshot == nullptr ? nullptr : &table->snapshot->certificates();
 }
 
-void Worker::listen_on(int fd, Encryption encryption) {
-  listeners_.push_back(std::make_unique<Listener>(*this, fd, encryption));
+void Worker::listen_on(int fd, Encryption encryption, Wanted wanted) {
+  auto& listeners = wanted == Wanted::yes ? listeners_ : unwanted_;
+  listeners.push_back(std::make_unique<Listener>(*this, fd, encryption));
 }
 
 void Worker::post_table(std::shared_ptr<const Snapshot> snapshot,
@@ -56,8 +57,25 @@ void Worker::post_table(std::shared_ptr<const Snapshot> snapshot,
   });
 }
 
-void Worker::post_drain() {
-  reactor.post([this] { begin_drain(); });
+void Worker::post_accept(std::move_only_function<void()> done) {
+  reactor.post([this, done = std::move(done)]() mutable {
+    accept();
+    done();
+  });
+}
+
+void Worker::post_pause(std::move_only_function<void()> done) {
+  reactor.post([this, done = std::move(done)]() mutable {
+    for (auto& listener : listeners_) listener->pause();
+    done();
+  });
+}
+
+void Worker::post_drain(milliseconds idle_grace) {
+  reactor.post([this, idle_grace] {
+    idle_grace_ = idle_grace;
+    begin_drain();
+  });
 }
 
 void Worker::post_stop() {
@@ -87,6 +105,15 @@ void Worker::use(std::shared_ptr<const Snapshot> snapshot) {
   table = std::make_shared<LoopTable>(LoopTable{std::move(snapshot)});
 }
 
+void Worker::accept() {
+  if (draining_) return;
+  for (auto& listener : listeners_) listener->resume();
+  for (auto& listener : unwanted_) listener->accept_waiting();
+  unwanted_.clear();
+}
+
+// Another process may have the same sockets, and serve what waits there; but it need not have
+// wanted all of them.
 void Worker::begin_drain() {
   if (draining_) return;
   draining_ = true;
@@ -102,6 +129,7 @@ void Worker::begin_drain() {
 
 void Worker::close_all() {
   listeners_.clear();
+  unwanted_.clear();
   while (connections_ != nullptr) connections_->close();
   if (table->snapshot == nullptr) return;
   for (const auto& upstream : table->snapshot->upstreams()) {

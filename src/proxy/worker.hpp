@@ -43,12 +43,17 @@ class Worker final : private CertificateSource {
   Worker& operator=(const Worker&) = delete;
 
   void run() { reactor.run(); }
-  // Takes the listening socket over.
-  void listen_on(int fd, Encryption encryption);
+  // Takes the listening socket over. Nothing is accepted before post_accept(). What waits at a
+  // socket that is no longer wanted is served, and the socket closed.
+  enum class Wanted : std::uint8_t { yes, no };
+  void listen_on(int fd, Encryption encryption, Wanted wanted = Wanted::yes);
 
   // From other threads. `done` is called on the loop.
   void post_table(std::shared_ptr<const Snapshot> snapshot, std::move_only_function<void()> done);
-  void post_drain();
+  void post_accept(std::move_only_function<void()> done);
+  void post_pause(std::move_only_function<void()> done);
+  // Idle connections may send one more request within `idle_grace`.
+  void post_drain(milliseconds idle_grace);
   void post_stop();
 
   // For connections.
@@ -70,6 +75,10 @@ class Worker final : private CertificateSource {
   RequestId make_request_id();
   TraceParent make_trace(std::string_view request_id);
   [[nodiscard]] bool is_draining() const { return draining_; }
+  // How long a connection may be idle before it is closed.
+  [[nodiscard]] milliseconds idle_limit() const {
+    return draining_ ? idle_grace_ : limits.keep_alive;
+  }
 
   const std::size_t index;
   const Limits limits;
@@ -92,6 +101,7 @@ class Worker final : private CertificateSource {
  private:
   void use(std::shared_ptr<const Snapshot> snapshot);
   void begin_drain();
+  void accept();
   void close_all();
 
   [[nodiscard]] const CertificateStore* certificates() const override;
@@ -99,6 +109,7 @@ class Worker final : private CertificateSource {
   TlsContext tls_context_;
   TlsBuffers tls_buffers_;
   std::vector<std::unique_ptr<Listener>> listeners_;
+  std::vector<std::unique_ptr<Listener>> unwanted_;
   Connection* connections_ = nullptr;
   std::vector<std::unique_ptr<Forward>> spare_forwards_;
   std::vector<std::unique_ptr<Work>> spare_works_;
@@ -107,6 +118,7 @@ class Worker final : private CertificateSource {
   std::uint64_t id_prefix_;
   std::uint64_t id_count_;
   bool draining_ = false;
+  milliseconds idle_grace_{0};
 };
 
 }  // namespace temps::proxy

@@ -111,13 +111,16 @@ struct Table {
 Result<Table> decode_table(std::string_view json);
 std::string encode_table(const Table& table);
 
-// Asks for one thing each: `load` reads the table file and puts it in force; the others only
-// report.
+// Asks for one thing each: `load` reads the table file and puts it in force; `reload` starts a new
+// process in the proxy's place and is answered when that one serves; the others only report.
 struct ControlRequest {
   std::optional<std::int64_t> load{};  // the version that the file should hold by now, at least
   std::optional<bool> status{};
   std::optional<std::string> upstream{};  // what this one has answered, by its id
   std::optional<bool> report{};           // everything
+  std::optional<bool> reload{};
+  // From the new process: the version of the proxy's handover messages. They follow.
+  std::optional<std::int64_t> handover{};
 };
 
 struct ControlReply {

@@ -51,6 +51,7 @@ Task<> Load::visit(net::Loop& loop, bool keeps) {
     const std::scoped_lock lock(mutex_);
     ++tally_.answered;
     tally_.bodies.insert(answer.body.substr(0, 100));
+    if (answer.field("Connection") == "close") co_return;
   }
 }
 

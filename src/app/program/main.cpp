@@ -14,5 +14,6 @@ int main(int count, char** arguments) {
   if (!words.empty() && words[0] == "git-hook") return temps::app::git_hook();
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error).string();
-  return temps::app::run_cli(program, std::move(words));
+  return temps::app::run_cli(
+      {program, temps::app::started_as(count > 0 ? arguments[0] : "", program)}, std::move(words));
 }
