@@ -23,6 +23,9 @@ class Forward final : public Responder, public UpstreamUser {
   // Takes what it needs out of `head`.
   static ResponderPointer begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target);
+  // In place of a responder that has this choice.
+  static ResponderPointer begin(Exchange& client, const http1::RequestHead& head,
+                                const UpstreamChoice& choice);
   // Does the request ask for a tunnel that an app can be asked for?
   static bool may_upgrade(const http1::RequestHead& head);
   void advance() override;
@@ -34,7 +37,7 @@ class Forward final : public Responder, public UpstreamUser {
   // What one of the two directions has done.
   enum class Step : std::uint8_t { idle, progress, ended };
 
-  void prepare(Exchange& client, const http1::RequestHead& head, const Target& target);
+  void prepare(Exchange& client, const http1::RequestHead& head);
   bool is_connected();
   bool connect();
   bool open_connection();

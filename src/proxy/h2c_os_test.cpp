@@ -316,15 +316,91 @@ TEST_F(H2c, AnAnswerBeforeTheEndOfTheUploadEndsTheUpload) {
   EXPECT_EQ(peer->answer(id).reset_code, static_cast<std::uint32_t>(NGHTTP2_NO_ERROR));
 }
 
-TEST_F(H2c, AWebSocketGoesByHttp1) {
+// Says what came to it, between brackets.
+H2cSession::Script echo_websocket() {
+  return {.settings = {{NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1}},
+          .on_head =
+              [](H2cSession& app, int id, H2cSession::Call& call) {
+                const bool is_asked =
+                    call.head[":method"] == "CONNECT" && call.head[":protocol"] == "websocket" &&
+                    call.head[":path"] == "/ws" && !call.head.contains("sec-websocket-key") &&
+                    call.head["sec-websocket-version"] == "13";
+                if (!is_asked) return app.answer(id, {{":status", "400"}});
+                app.begin(id, {{":status", "200"}, {"sec-websocket-protocol", "chat"}});
+              },
+          .on_data =
+              [](H2cSession& app, int id, H2cSession::Call& call) {
+                app.write(id, "<" + std::exchange(call.body, {}) + ">");
+              },
+          .on_end = [](H2cSession& app, int id, auto&) { app.end(id); }};
+}
+
+TEST_F(H2c, AWebSocketGoesByHttp2WhereTheAppSaysSo) {
+  Origin origin(h2c(echo_websocket()));
+  threads = 1;
+  serve(origin);
+  auto old = client();
+  old.write(get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+  const auto head = old.read_until("\r\n\r\n");
+  EXPECT_THAT(head, HasSubstr("HTTP/1.1 101 "));
+  EXPECT_THAT(head, HasSubstr("\r\nsec-websocket-protocol: chat\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"));
+  old.write("one");
+  EXPECT_EQ(old.read_exactly(5), "<one>");
+  EXPECT_EQ(in_flight("shop.test-1"), 1);
+  old.finish_writing();
+  EXPECT_EQ(old.read_rest(), "");
+  EXPECT_TRUE(eventually([&] { return in_flight("shop.test-1") == 0; }));
+
+  const int id = peer->submit({{":method", "CONNECT"},
+                               {":protocol", "websocket"},
+                               {":scheme", "http"},
+                               {":authority", "shop.test"},
+                               {":path", "/ws"},
+                               {"sec-websocket-version", "13"}},
+                              Http2Peer::Body::open);
+  ASSERT_TRUE(peer->run([&] { return peer->answer(id).status == 200; }));
+  EXPECT_EQ(peer->answer(id).fields.at("sec-websocket-protocol"), "chat");
+  EXPECT_FALSE(peer->answer(id).fields.contains("sec-websocket-accept"));
+  peer->write(id, "two");
+  ASSERT_TRUE(peer->run([&] { return peer->answer(id).body == "<two>"; }));
+  const auto refused = client().ask(
+      get("/other", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n"));
+  EXPECT_EQ(refused.status(), 400);
+  EXPECT_EQ(origin.accepted(), 1);
+}
+
+TEST_F(H2c, AWebSocketGoesByHttp1WhereTheAppHasItThere) {
   Origin origin([](Peer& app) {
+    const auto begin = app.read_exactly(3);
+    app.unread(begin);
+    if (begin == "PRI") return H2cSession(app, H2cSession::Script{}).run();
     const auto head = app.read_until("\r\n\r\n");
-    app.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    app.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+              "Connection: Upgrade\r\nX-Seen: " +
+              std::to_string(head.find("X-Forwarded-For: 127.0.0.1\r\n") != std::string::npos) +
+              "\r\n\r\n");
     app.write(app.read_exactly(4));
   });
   serve(origin);
   auto old = client();
-  old.write(get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
+  old.write(get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n"));
+  EXPECT_THAT(old.read_until("\r\n\r\n"), HasSubstr("X-Seen: 1\r\n"));
+  old.write("ping");
+  EXPECT_EQ(old.read_exactly(4), "ping");
+}
+
+TEST_F(H2c, OtherUpgradesGoByHttp1AtOnce) {
+  Origin origin([](Peer& app) {
+    const auto head = app.read_until("\r\n\r\n");
+    app.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n");
+    app.write(app.read_exactly(4));
+  });
+  serve(origin);
+  auto old = client();
+  old.write(get("/ws", "Connection: Upgrade\r\nUpgrade: echo\r\n"));
   EXPECT_THAT(old.read_until("\r\n\r\n"), HasSubstr(" 101 "));
   old.write("ping");
   EXPECT_EQ(old.read_exactly(4), "ping");

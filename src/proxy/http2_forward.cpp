@@ -8,6 +8,7 @@
 
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "proxy/forward.hpp"
 #include "proxy/head_writer.hpp"
 #include "proxy/policy.hpp"
 
@@ -78,6 +79,11 @@ std::optional<milliseconds> grpc_timeout(std::string_view text) {
   }
 }
 
+bool Http2Forward::asks_for_websocket(const http1::RequestHead& head) {
+  return Forward::may_upgrade(head) && equal_ignoring_case(head.upgrade, "websocket") &&
+         head.fields.find("sec-websocket-key") != nullptr;
+}
+
 ResponderPointer Http2Forward::begin(Exchange& client, const http1::RequestHead& head,
                                      const Target& target) {
   const auto limit = body_bytes_max(client);
@@ -93,22 +99,26 @@ Http2Forward::Http2Forward(Exchange& client, const http1::RequestHead& head, con
       call_(*this),
       body_bytes_max_(body_bytes_max(client)),
       patience_(patience(client, head)),
-      upload_done_(client.is_body_done()) {
+      upload_done_(client.is_body_done()),
+      is_websocket_(asks_for_websocket(head)) {
   choice_.begin(target);
+  if (is_websocket_) key_ = head.fields.find("sec-websocket-key")->value;
   write_request_head(head_, head,
                      {.client_address = client.peer(),
                       .scheme = client.is_secure() ? "https" : "http",
                       .request_id = client.request().id},
-                     Upgrading::no);
+                     is_websocket_ ? Upgrading::yes : Upgrading::no);
 }
 
 void Http2Forward::advance() {
+  if (in_tunnel_) return advance_tunnel();
   for (int round = 0; round < rounds_per_turn; ++round) {
     if (!is_connected()) return;
     const auto up = pump_request();
     if (up == Step::ended) return;
     const auto down = pump_response();
     if (down == Step::ended) return;
+    if (in_tunnel_) return advance_tunnel();
     if (up == Step::idle && down == Step::idle) {
       // A response that waits for its upstream has no limit.
       if (response_started_ && client_.is_ready()) client_.clear_deadline();
@@ -126,8 +136,14 @@ bool Http2Forward::is_connected() {
     if (!call_.has_place() && call_.failure() == Failure::none && !connect()) return false;
     if (call_.failure() == Failure::none) {
       if (!call_.is_open()) return false;
-      if (upload_done_) call_.end();
-      call_.submit({.head = head_, .accepts_trailers = client_.request().accepts_trailers});
+      if (is_websocket_ && !call_.takes_tunnels()) {
+        fall_back();
+        return false;
+      }
+      if (upload_done_ && !is_websocket_) call_.end();
+      call_.submit({.head = head_,
+                    .accepts_trailers = client_.request().accepts_trailers,
+                    .protocol = is_websocket_ ? "websocket" : ""});
     }
     if (call_.is_submitted()) break;
     if (!recover()) return false;
