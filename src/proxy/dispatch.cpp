@@ -66,8 +66,7 @@ ResponderPointer answer_challenge(Exchange& exchange, std::string_view response)
   return ResponderPointer(new ReplyResponder(exchange, std::move(reply), std::string(response)));
 }
 
-bool goes_by_http2(const Exchange& exchange, const http1::RequestHead& head,
-                   const Target& target) {
+bool goes_by_http2(const Exchange& exchange, const http1::RequestHead& head, const Target& target) {
   switch (target.protocol) {
     case routing::Protocol::http1:
       return false;

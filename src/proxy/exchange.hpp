@@ -48,7 +48,7 @@ using ResponderPointer = std::unique_ptr<Responder, ReleaseResponder>;
 struct RequestFacts {
   http1::Method method = http1::Method::get;
   int minor_version = 1;
-  bool keep_alive = true;  // false as soon as anything forbids another request
+  bool keep_alive = true;         // false as soon as anything forbids another request
   bool accepts_trailers = false;  // behind the response
   PageForm page_form = PageForm::html;
   std::string host;

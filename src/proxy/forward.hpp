@@ -76,9 +76,9 @@ class Forward final : public Responder, public UpstreamUser {
   std::string head_;  // as sent to the upstream, kept until the answer begins
   http1::ResponseParser parser_;
   http1::BodyDecoder response_body_;
-  ByteQueue response_head_bytes_;     // of a head that arrives in pieces
+  ByteQueue response_head_bytes_;       // of a head that arrives in pieces
   std::unique_ptr<Trailers> trailers_;  // of a response that is arriving
-  std::unique_ptr<SplicePipe> pipe_;  // while a body goes through it
+  std::unique_ptr<SplicePipe> pipe_;    // while a body goes through it
   // What is read of the response at once: more while the client takes it as fast as it comes.
   static constexpr std::size_t read_bytes_first = 64UL * 1024;
   std::size_t read_bytes_ = read_bytes_first;

@@ -147,8 +147,7 @@ class H2cSession {
                        std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
                        std::uint8_t, void* data) {
     auto& call = self(data).calls_[frame->hd.stream_id];
-    auto& fields =
-        frame->headers.cat == NGHTTP2_HCAT_REQUEST ? call.head : call.trailers;
+    auto& fields = frame->headers.cat == NGHTTP2_HCAT_REQUEST ? call.head : call.trailers;
     fields[std::string(reinterpret_cast<const char*>(name), name_size)] =
         std::string(reinterpret_cast<const char*>(value), value_size);
     return 0;

@@ -63,8 +63,9 @@ TEST_F(H2c, AnAppThatWantsItIsAskedEverythingByHttp2) {
   Origin origin(h2c(echo_head()));
   serve(origin);
   auto peer1 = client();
-  const auto answer = peer1.ask(
-      get("/a?b=c", "Cookie: x\r\nConnection: X-Private\r\nX-Private: 1\r\nTE: gzip, trailers\r\n"
+  const auto answer =
+      peer1.ask(get("/a?b=c",
+                    "Cookie: x\r\nConnection: X-Private\r\nX-Private: 1\r\nTE: gzip, trailers\r\n"
                     "X-Forwarded-For: 6.6.6.6\r\nX-Request-ID: abc-123\r\n"));
   EXPECT_EQ(answer.status(), 200);
   EXPECT_EQ(answer.field("content-type"), "text/plain");
@@ -78,7 +79,8 @@ TEST_F(H2c, AnAppThatWantsItIsAskedEverythingByHttp2) {
   EXPECT_THAT(answer.body, Not(HasSubstr("connection")));
   EXPECT_THAT(answer.body, Not(HasSubstr("x-private")));
   EXPECT_THAT(answer.body, Not(HasSubstr("6.6.6.6")));
-  const auto second = peer1.ask("POST /up HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 5\r\n\r\nhello");
+  const auto second =
+      peer1.ask("POST /up HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 5\r\n\r\nhello");
   EXPECT_THAT(second.body, HasSubstr("content-length: 5\n"));
   EXPECT_THAT(second.body, Not(HasSubstr("te: trailers")));
   EXPECT_TRUE(second.body.ends_with("hello"));
@@ -90,9 +92,12 @@ TEST_F(H2c, WithoutASettingOnlyGrpcGoesByHttp2) {
     const auto begin = app.read_exactly(3);
     if (begin == "PRI") {
       app.unread(begin);
-      H2cSession(app, H2cSession::Script{.on_end = [](auto& session, int id, auto&) {
-                   session.answer(id, {{":status", "200"}, {"grpc-status", "0"}});
-                 }}).run();
+      H2cSession(app, H2cSession::Script{.on_end =
+                                             [](auto& session, int id, auto&) {
+                                               session.answer(
+                                                   id, {{":status", "200"}, {"grpc-status", "0"}});
+                                             }})
+          .run();
     } else {
       app.read_until("\r\n\r\n");
       app.write(response("by http1"));
@@ -171,13 +176,13 @@ TEST_F(H2c, TrailersOfRequestsReachTheApp) {
 }
 
 TEST_F(H2c, MessagesGoBothWaysOnOneStream) {
-  Origin origin(h2c({.on_head = [](H2cSession& app, int id, auto&) { app.begin(id, grpc_ok); },
-                     .on_data =
-                         [](H2cSession& app, int id, H2cSession::Call& call) {
-                           app.write(id, "<" + std::exchange(call.body, {}) + ">");
-                         },
-                     .on_end = [](H2cSession& app, int id,
-                                  auto&) { app.end(id, {{"grpc-status", "0"}}); }}));
+  Origin origin(
+      h2c({.on_head = [](H2cSession& app, int id, auto&) { app.begin(id, grpc_ok); },
+           .on_data =
+               [](H2cSession& app, int id, H2cSession::Call& call) {
+                 app.write(id, "<" + std::exchange(call.body, {}) + ">");
+               },
+           .on_end = [](H2cSession& app, int id, auto&) { app.end(id, {{"grpc-status", "0"}}); }}));
   serve(origin);
   const int id = peer->submit(grpc_call(), Http2Peer::Body::open);
   std::string expected;
@@ -233,11 +238,13 @@ TEST_F(H2c, LargeBodiesComeWholeBothWays) {
 TEST_F(H2c, ASlowClientHoldsUpItsOwnAnswerOnly) {
   constexpr std::size_t large = 20'000'000;
   std::atomic<std::size_t> left{large};
-  Origin origin(h2c({.on_end = [&](H2cSession& app, int id, H2cSession::Call& call) {
-                       app.begin(id, ok);
-                       app.write(id, std::string(call.head[":path"] == "/large" ? large : 5, 'x'));
-                       app.end(id);
-                     },
+  Origin origin(h2c({.on_end =
+                         [&](H2cSession& app, int id, H2cSession::Call& call) {
+                           app.begin(id, ok);
+                           app.write(id,
+                                     std::string(call.head[":path"] == "/large" ? large : 5, 'x'));
+                           app.end(id);
+                         },
                      .on_tick = [&](H2cSession& app) { left = app.left(1); }}));
   threads = 1;
   serve(origin);
@@ -279,9 +286,8 @@ TEST_F(H2c, AnUploadThatTheAppDoesNotTakeStops) {
   peer->write(id, std::string(large, 'u'));
   peer->end(id);
   // The client's own window closes, because the app's has.
-  ASSERT_TRUE(peer->run([&] {
-    return ::nghttp2_session_get_stream_remote_window_size(peer->session(), id) <= 0;
-  }));
+  ASSERT_TRUE(peer->run(
+      [&] { return ::nghttp2_session_get_stream_remote_window_size(peer->session(), id) <= 0; }));
   EXPECT_LE(came, 65'535U);
   takes = true;
   ASSERT_TRUE(peer->run([&] { return ended(id); }));
@@ -340,8 +346,9 @@ TEST_F(H2c, AWebSocketGoesByHttp2WhereTheAppSaysSo) {
   threads = 1;
   serve(origin);
   auto old = client();
-  old.write(get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+  old.write(get("/ws",
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
   const auto head = old.read_until("\r\n\r\n");
   EXPECT_THAT(head, HasSubstr("HTTP/1.1 101 "));
   EXPECT_THAT(head, HasSubstr("\r\nsec-websocket-protocol: chat\r\n"));
@@ -378,10 +385,11 @@ TEST_F(H2c, AWebSocketGoesByHttp1WhereTheAppHasItThere) {
     app.unread(begin);
     if (begin == "PRI") return H2cSession(app, H2cSession::Script{}).run();
     const auto head = app.read_until("\r\n\r\n");
-    app.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-              "Connection: Upgrade\r\nX-Seen: " +
-              std::to_string(head.find("X-Forwarded-For: 127.0.0.1\r\n") != std::string::npos) +
-              "\r\n\r\n");
+    app.write(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nX-Seen: " +
+        std::to_string(head.find("X-Forwarded-For: 127.0.0.1\r\n") != std::string::npos) +
+        "\r\n\r\n");
     app.write(app.read_exactly(4));
   });
   serve(origin);

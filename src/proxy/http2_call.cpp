@@ -59,7 +59,8 @@ void Http2Call::leave() {
   heads_.clear();
   trailers_.reset();
   failure_ = Failure::none;
-  is_reused_ = is_closed_ = is_head_arriving_ = has_final_head_ = is_head_bad_ = is_answered_ = false;
+  is_reused_ = is_closed_ = is_head_arriving_ = has_final_head_ = is_head_bad_ = is_answered_ =
+      false;
 }
 
 bool Http2Call::is_open() const { return connection_ != nullptr && connection_->is_open(); }

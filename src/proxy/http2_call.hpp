@@ -49,9 +49,8 @@ class Http2Call {
   [[nodiscard]] Failure failure() const { return failure_; }
 
   // Of heads that the proxy has written: with room for what it has added.
-  static constexpr http1::HeadLimits head_limits{.head_bytes = 256UL * 1024,
-                                                 .target_bytes = 64UL * 1024,
-                                                 .fields = http1::Fields::capacity};
+  static constexpr http1::HeadLimits head_limits{
+      .head_bytes = 256UL * 1024, .target_bytes = 64UL * 1024, .fields = http1::Fields::capacity};
   // `head`: of a request as HTTP/1 has it. Without a body, end() comes before.
   struct Request {
     std::string_view head;
@@ -101,7 +100,7 @@ class Http2Call {
   std::unique_ptr<Trailers> trailers_;
   Failure failure_ = Failure::none;
   bool is_reused_ = false;
-  bool is_closed_ = false;  // the stream is, for both sides
+  bool is_closed_ = false;         // the stream is, for both sides
   bool is_head_arriving_ = false;  // the last of heads_ is not whole yet
   bool has_final_head_ = false;
   bool is_head_bad_ = false;

@@ -41,8 +41,8 @@ milliseconds patience(const Exchange& client, const http1::RequestHead& head) {
   if (is_grpc_request(client)) {
     const auto* field = head.fields.find("grpc-timeout");
     const auto timeout = field == nullptr ? std::nullopt : grpc_timeout(field->value);
-    standard = timeout ? std::min(*timeout + deadline_grace, limits.tunnel_idle)
-                       : limits.tunnel_idle;
+    standard =
+        timeout ? std::min(*timeout + deadline_grace, limits.tunnel_idle) : limits.tunnel_idle;
   }
   return client.policy() == nullptr ? standard : client.policy()->first_byte(standard);
 }

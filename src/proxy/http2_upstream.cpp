@@ -90,7 +90,8 @@ void Http2Upstream::proceed() {
   proceeding_ = true;
   const auto turn = take_turn();
   proceeding_ = false;
-  if (turn == Turn::ended) return close(state_ == State::greeting ? Failure::not_http2 : Failure::lost);
+  if (turn == Turn::ended)
+    return close(state_ == State::greeting ? Failure::not_http2 : Failure::lost);
   const bool is_wanted =
       takes_more_ && share_.in_table && ::nghttp2_session_check_request_allowed(session_) != 0;
   if (calls_.empty() && !is_wanted) return close(Failure::none);
@@ -103,8 +104,8 @@ Http2Upstream::Turn Http2Upstream::take_turn() {
   const auto read = read_frames(worker_, transport, session_);
   advance_calls();
   const bool is_written = write_frames(worker_, transport, connection_->output, session_);
-  const bool is_done = ::nghttp2_session_want_read(session_) == 0 &&
-                       ::nghttp2_session_want_write(session_) == 0;
+  const bool is_done =
+      ::nghttp2_session_want_read(session_) == 0 && ::nghttp2_session_want_write(session_) == 0;
   if (!is_written || read == FramesRead::ended || is_done) return Turn::ended;
   return read == FramesRead::some ? Turn::again : Turn::wait;
 }
@@ -127,8 +128,8 @@ void Http2Upstream::note_settings() {
 
 // More have joined than the upstream takes at once.
 void Http2Upstream::turn_surplus_away() {
-  const std::size_t limit = ::nghttp2_session_get_remote_settings(
-      session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
+  const std::size_t limit =
+      ::nghttp2_session_get_remote_settings(session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
   for (std::size_t i = limit; i < calls_.size(); ++i) calls_[i]->fail(Failure::turned_away);
 }
 
@@ -142,11 +143,9 @@ void Http2Upstream::update_deadline() {
 }
 
 void Http2Upstream::on_time() {
-  if (state_ == State::greeting)
-    return close(Failure::late);
+  if (state_ == State::greeting) return close(Failure::late);
   ::nghttp2_session_terminate_session(session_, NGHTTP2_NO_ERROR);
-  static_cast<void>(
-      write_frames(worker_, connection_->transport, connection_->output, session_));
+  static_cast<void>(write_frames(worker_, connection_->transport, connection_->output, session_));
   close(Failure::none);
 }
 
@@ -162,8 +161,8 @@ void Http2Upstream::close(Failure failure) {
     call->proceed();
   }
   worker_.reactor.retire(std::move(connection_));
-  const auto self = std::ranges::find_if(
-      share_.multiplexed, [this](const auto& held) { return held.get() == this; });
+  const auto self = std::ranges::find_if(share_.multiplexed,
+                                         [this](const auto& held) { return held.get() == this; });
   auto held = std::move(*self);
   share_.multiplexed.erase(self);
   worker_.reactor.retire(std::move(held));

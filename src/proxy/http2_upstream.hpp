@@ -19,8 +19,7 @@ class Worker;
 
 class Http2Upstream final : public EventTarget, private UpstreamUser, private Timer {
  public:
-  Http2Upstream(Worker& worker, const Lease& lease,
-                std::unique_ptr<UpstreamConnection> connection);
+  Http2Upstream(Worker& worker, const Lease& lease, std::unique_ptr<UpstreamConnection> connection);
   ~Http2Upstream() override;
 
   // One with room for another request, or a new one. nullptr, with errno set, when connecting

@@ -1,11 +1,12 @@
-// Trailer fields of HTTP/1.1 apps, HTTP/2 clients that need no negotiation, and curl's view of both.
+// Trailer fields of HTTP/1.1 apps, HTTP/2 clients that need no negotiation, and curl's view of
+// both.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <string>
 
 #include "proxy/fixture_for_tests.hpp"
+#include "proxy/program_for_tests.hpp"
 #include "proxy/tls_for_tests.hpp"
 
 namespace temps::proxy::testing {
@@ -30,16 +31,18 @@ class TrailersTest : public ProxyTest {
         routing::Policy{.response_headers = {{"X-Private", "of the policy"}}};
     start();
   }
-  [[nodiscard]] std::string curl(const std::string& options) const {
-    const auto address = proxy->addresses().at(0);
-    const auto command = "curl -s -m 10 -D - " + options + " --connect-to ::" + address +
-                         " http://shop.test/ 2>&1";
-    std::string text;
-    auto* pipe = ::popen(command.c_str(), "r");
-    char bytes[4096];
-    while (const auto got = std::fread(bytes, 1, sizeof bytes, pipe)) text.append(bytes, got);
-    ::pclose(pipe);
-    return text;
+  [[nodiscard]] std::string curl(const std::vector<std::string>& options) const {
+    std::vector<std::string> words{"curl",
+                                   "-s",
+                                   "-m",
+                                   "10",
+                                   "-D",
+                                   "-",
+                                   "--connect-to",
+                                   "::" + proxy->addresses().at(0),
+                                   "http://shop.test/"};
+    words.insert(words.end(), options.begin(), options.end());
+    return Program(words).read_all();
   }
 };
 
@@ -70,9 +73,9 @@ TEST_F(TrailersTest, ReachClientsOfHttp2) {
 
 TEST_F(TrailersTest, CurlSeesThem) {
   serve();
-  EXPECT_THAT(curl("-H 'TE: trailers'"), HasSubstr("bodyChecksum: abc\r\n"));
-  EXPECT_THAT(curl(""), Not(HasSubstr("abc")));
-  const auto http2 = curl("--http2-prior-knowledge");
+  EXPECT_THAT(curl({"-H", "TE: trailers"}), HasSubstr("bodyChecksum: abc\r\n"));
+  EXPECT_THAT(curl({}), Not(HasSubstr("abc")));
+  const auto http2 = curl({"--http2-prior-knowledge"});
   EXPECT_THAT(http2, HasSubstr("HTTP/2 200"));
   EXPECT_THAT(http2, HasSubstr("bodychecksum: abc\r\n"));
 }

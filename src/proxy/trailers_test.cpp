@@ -11,8 +11,9 @@ namespace {
 
 std::string passed_on(const Trailers& trailers) {
   std::string text;
-  trailers.for_each(
-      [&](std::string_view name, std::string_view value) { text.append(name) += "=" + std::string(value) + ";"; });
+  trailers.for_each([&](std::string_view name, std::string_view value) {
+    text.append(name) += "=" + std::string(value) + ";";
+  });
   return text;
 }
 
