@@ -177,8 +177,9 @@ void Http2Call::note_stream_closed(std::uint32_t code) {
 }
 
 void Http2Call::note_connection_closed(Failure failure) {
-  fail(failure);
   connection_ = nullptr;
+  is_waiting = false;
+  fail(failure);
 }
 
 }  // namespace temps::proxy

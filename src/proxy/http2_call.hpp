@@ -89,6 +89,7 @@ class Http2Call {
   void note_connection_closed(Failure failure);
   ssize_t take_output(std::uint8_t* into, std::size_t count, std::uint32_t* flags);
   void proceed() { user_.on_upstream_events(); }
+  bool is_waiting = false;  // for its turn
 
  private:
   UpstreamUser& user_;

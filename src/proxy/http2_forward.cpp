@@ -47,11 +47,14 @@ milliseconds patience(const Exchange& client, const http1::RequestHead& head) {
   return client.policy() == nullptr ? standard : client.policy()->first_byte(standard);
 }
 
-void warn_not_http2(std::string_view host, const Upstream& upstream) {
+void warn_not_http2(std::string_view host, Lease& lease, TimePoint now) {
+  constexpr std::chrono::minutes pause{1};
+  if (lease.share().warned_until > now) return;
+  lease.share().warned_until = now + pause;
   log::warning(
       "the app does not speak HTTP/2 without TLS (h2c), which this request needs: let it listen "
       "for h2c, or have it asked by HTTP/1.1 with: temps project set NAME protocol=http1",
-      {{"host", host}, {"upstream", upstream.id}});
+      {{"host", host}, {"upstream", lease.upstream().id}});
 }
 
 }  // namespace
@@ -208,7 +211,7 @@ Notice Http2Forward::failure_notice() {
   const auto& host = client_.request().host;
   switch (call_.failure()) {
     case Failure::not_http2:
-      warn_not_http2(host, choice_.lease().upstream());
+      warn_not_http2(host, choice_.lease(), worker_.reactor.now());
       return notices::not_http2(host);
     case Failure::turned_away:
       return notices::app_is_full(host);
