@@ -207,6 +207,20 @@ TEST_F(H2cFailure, AnAppThatDoesNotGreetIsNotWaitedForLong) {
   expect_grpc_error(peer->ask(grpc_call()), "4", "too long");
 }
 
+TEST_F(H2cFailure, AClientMayGiveUpBeforeTheAppGreets) {
+  Origin origin([](Peer& app) { app.read_rest(); });
+  serve(origin);
+  const int id = peer->submit(grpc_call());
+  peer->send();
+  ASSERT_TRUE(eventually([&] { return in_flight("shop.test-1") == 1; }));
+  peer->reset(id);
+  peer->send();
+  EXPECT_TRUE(eventually([&] { return in_flight("shop.test-1") == 0; }));
+  table.routes.clear();
+  EXPECT_EQ(load_next().error, "");
+  EXPECT_EQ(peer->ask(Http2Peer::get("/")).status, 404);
+}
+
 TEST_F(H2cFailure, NonsenseEndsTheStreamsOfThatConnectionOnly) {
   std::atomic<int> open{0};
   Origin bad(h2c({.on_end = [&](H2cSession& app, int, auto&) {
