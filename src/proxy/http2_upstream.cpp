@@ -48,6 +48,7 @@ Http2Upstream* Http2Upstream::get(Worker& worker, Lease& lease) {
 
 void Http2Upstream::retire_all(LoopShare& share) {
   std::vector<Http2Upstream*> all;
+  all.reserve(share.multiplexed.size());
   for (auto& connection : share.multiplexed) all.push_back(connection.get());
   for (auto* connection : all) {
     connection->takes_more_ = false;
