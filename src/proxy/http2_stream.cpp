@@ -124,8 +124,8 @@ void Http2Stream::submit_head(const http1::ResponseHead& head) {
   nghttp2_data_provider provider{};
   provider.source.ptr = this;
   provider.read_callback = read_output;
-  ::nghttp2_submit_response(connection_.session(), id_, fields.all().data(),
-                            fields.all().size(), output_.has_more() ? &provider : nullptr);
+  ::nghttp2_submit_response(connection_.session(), id_, fields.all().data(), fields.all().size(),
+                            output_.has_more() ? &provider : nullptr);
   connection_.schedule();
 }
 
@@ -169,8 +169,8 @@ void Http2Stream::begin_tunnel(const http1::ResponseHead& head, Gather& rest) {
   nghttp2_data_provider provider{};
   provider.source.ptr = this;
   provider.read_callback = read_output;
-  ::nghttp2_submit_response(connection_.session(), id_, fields.all().data(),
-                            fields.all().size(), &provider);
+  ::nghttp2_submit_response(connection_.session(), id_, fields.all().data(), fields.all().size(),
+                            &provider);
   connection_.schedule();
 }
 
