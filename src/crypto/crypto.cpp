@@ -47,6 +47,14 @@ std::string sha256(std::string_view data) {
   return digest;
 }
 
+std::string sha1(std::string_view data) {
+  constexpr std::size_t sha1_bytes = 20;
+  std::string digest(sha1_bytes, '\0');
+  ensure(EVP_Digest(data.data(), data.size(), bytes(digest), nullptr, EVP_sha1(), nullptr) == 1,
+         "SHA-1 works");
+  return digest;
+}
+
 std::string sha256_hex(std::string_view data) { return to_hex(sha256(data)); }
 
 std::string hmac_sha256(std::string_view key, std::string_view data) {

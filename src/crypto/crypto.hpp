@@ -15,6 +15,8 @@ namespace temps::crypto {
 // 32 raw bytes (FIPS 180-4).
 std::string sha256(std::string_view data);
 std::string sha256_hex(std::string_view data);
+// 20 raw bytes, for protocols that ask for them (RFC 6455); no protection.
+std::string sha1(std::string_view data);
 // 32 raw bytes (RFC 2104).
 std::string hmac_sha256(std::string_view key, std::string_view data);
 // Takes the same time wherever the texts differ, so that a guess learns nothing from it. Their

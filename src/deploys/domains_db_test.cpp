@@ -31,6 +31,15 @@ TASK_TEST_F(DomainsInTheTable, ServesWhatTheEnvironmentServesFromOneDeploymentTo
   }
 }
 
+TASK_TEST_F(DomainsInTheTable, SaysWhichProtocolTheAppSpeaks) {
+  co_await add({.name = "shop.example.com"});
+  EXPECT_EQ(of("shop.example.com").protocol, routing::Protocol::auto_);
+  co_await change([](auto& settings) { settings.protocol = projects::Protocol::http1; });
+  co_await push_to_the_end(node_tree);
+  EXPECT_EQ(of("shop.example.com").protocol, routing::Protocol::http1);
+  EXPECT_EQ(of("shop.localhost").protocol, routing::Protocol::http1);
+}
+
 TASK_TEST_F(DomainsInTheTable, ServesAStaticTree) {
   co_await push_to_the_end(static_tree);
   co_await add({.name = "*.example.com"});

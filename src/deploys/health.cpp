@@ -1,11 +1,15 @@
 #include "deploys/health.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
 
 #include "core/concurrency.hpp"
 #include "core/text.hpp"
 #include "deploys/errors.hpp"
 #include "http/client.hpp"
+#include "net/socket.hpp"
 
 namespace temps::deploys {
 
@@ -121,7 +125,35 @@ bool is_healthy(std::string_view path, int status) {
   return status >= 200 && status < 400;
 }
 
-Task<Answer> ask_health(net::Loop& loop, std::string address, HealthCheck check) {
+namespace {
+
+// What an HTTP/2 server says first to a client that begins with the preface: its SETTINGS, as a
+// frame of 9 bytes and more (RFC 9113 §3.4 and §4.1).
+Task<bool> greets_in_http2(net::Loop& loop, std::string address) {
+  constexpr std::string_view hello{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33};
+  constexpr std::string_view begin_of_settings{"\4\0\0\0\0\0", 6};
+  constexpr std::size_t length_bytes = 3;
+  auto socket = co_await net::connect(loop, co_await net::parse_address(address));
+  co_await socket.write_all(hello);
+  std::array<char, length_bytes + begin_of_settings.size()> head{};
+  std::size_t filled = 0;
+  while (filled < head.size()) {
+    const auto got = co_await socket.read_some(std::span(head).subspan(filled));
+    if (got == 0) co_return false;
+    filled += got;
+  }
+  co_return std::string_view(head.data(), head.size()).substr(length_bytes) == begin_of_settings;
+}
+
+Task<Answer> ask_by_http2(net::Loop& loop, std::string address, HealthCheck check) {
+  constexpr int as_good_as = 200;
+  auto greets = co_await attempt(within(check.answer_time, greets_in_http2(loop, address)));
+  if (!greets) co_return Answer{.text = std::string(greets.error().detail())};
+  if (!*greets) co_return Answer{.text = "the app does not speak HTTP/2 without TLS (h2c)"};
+  co_return Answer{.status = as_good_as, .text = "the app greets in HTTP/2"};
+}
+
+Task<Answer> ask_by_http1(net::Loop& loop, std::string address, HealthCheck check) {
   const std::string target = check.path.empty() ? "/" : check.path;
   http::Client client(loop, co_await net::parse_address(address));
   http::ClientRequest request{.target = target, .host = check.host};
@@ -130,6 +162,24 @@ Task<Answer> ask_health(net::Loop& loop, std::string address, HealthCheck check)
   if (!exchange) co_return Answer{.text = std::string(exchange.error().detail())};
   const auto status = (*exchange)->status();
   co_return Answer{.status = status, .text = fmt::format("GET {} answered {}", target, status)};
+}
+
+}  // namespace
+
+// A path is asked for by HTTP/1.1, whatever else the app speaks.
+Task<Answer> ask_health(net::Loop& loop, std::string address, HealthCheck check) {
+  using projects::Protocol;
+  const bool is_any_path = check.path.empty();
+  if (is_any_path && check.protocol == Protocol::h2c) {
+    auto greeting = co_await ask_by_http2(loop, address, check);
+    co_return greeting;
+  }
+  auto answer = co_await ask_by_http1(loop, address, check);
+  if (answer.status == 0 && is_any_path && check.protocol == Protocol::auto_) {
+    auto greeting = co_await ask_by_http2(loop, address, check);
+    if (greeting.status != 0) co_return greeting;
+  }
+  co_return answer;
 }
 
 Task<Healthy> wait_until_healthy(net::Loop& loop, runtime::Runtime& runtime,

@@ -1,5 +1,5 @@
 // Is a new release ready? Asked by HTTP at the address that the proxy will use, never by an open
-// port alone.
+// port alone. Of an app that speaks HTTP/2 only, such as a gRPC server, its greeting is enough.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -8,6 +8,7 @@
 
 #include "core/task.hpp"
 #include "net/loop.hpp"
+#include "projects/projects.hpp"
 #include "runtime/runtime.hpp"
 
 namespace temps::deploys {
@@ -18,6 +19,7 @@ struct HealthCheck {
   std::chrono::seconds total{120};      // from the start
   std::chrono::seconds answer_time{5};  // of one request
   int successes_wanted = 2;             // in a row
+  projects::Protocol protocol = projects::Protocol::auto_;
 };
 
 struct Healthy {

@@ -75,7 +75,8 @@ Task<> Instances::check_one(Deployment deployment) {
   const auto answer = co_await ask_health(loop_, deployment.address,
                                           {.path = environment.settings.health_path,
                                            .host = publisher_.host(project, environment),
-                                           .answer_time = answer_time});
+                                           .answer_time = answer_time,
+                                           .protocol = environment.settings.protocol});
   // Without a path of its own any answer shows that the app is alive: what it says on / is its own
   // affair once it is live.
   const bool answers =

@@ -150,7 +150,8 @@ Task<> Pipeline::start_and_check(const Deployment& deployment, const Place& wher
       wait_until_healthy(loop_, runtime_, instance,
                          {.path = settings.health_path,
                           .host = publisher_.host(where.project, where.environment),
-                          .total = std::chrono::seconds(settings.health_seconds)}));
+                          .total = std::chrono::seconds(settings.health_seconds),
+                          .protocol = settings.protocol}));
   if (!healthy) {
     if (!is_transient(healthy.error())) {
       co_await show_last_lines(deployment);

@@ -70,7 +70,8 @@ Task<> Pipeline::make_ready(const Deployment& old) {
       {.id = now.instance, .address = now.address, .port = static_cast<std::uint16_t>(now.port)},
       {.path = settings.health_path,
        .host = publisher_.host(where.project, where.environment),
-       .total = std::chrono::seconds(settings.health_seconds)});
+       .total = std::chrono::seconds(settings.health_seconds),
+       .protocol = settings.protocol});
 }
 
 // False when there is nothing to go back to: then the restart policy is all that is left; or when a

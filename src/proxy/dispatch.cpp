@@ -66,14 +66,12 @@ ResponderPointer answer_challenge(Exchange& exchange, std::string_view response)
   return ResponderPointer(new ReplyResponder(exchange, std::move(reply), std::string(response)));
 }
 
-// WebSockets and the like are upgrades of HTTP/1.1.
-bool goes_by_http2(const Exchange& exchange, const http1::RequestHead& head,
-                   const Target& target) {
+bool goes_by_http2(const Exchange& exchange, const http1::RequestHead& head, const Target& target) {
   switch (target.protocol) {
     case routing::Protocol::http1:
       return false;
     case routing::Protocol::h2c:
-      return !Forward::may_upgrade(head);
+      return !Forward::may_upgrade(head) || Http2Forward::asks_for_websocket(head);
     case routing::Protocol::auto_:
       return exchange.request().page_form == PageForm::grpc;
   }

@@ -29,13 +29,21 @@ ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head
       head.content_length > limit)
     return page_responder(client, notices::too_large(limit));
   auto forward = client.worker().take_forward();
-  forward->prepare(client, head, target);
+  forward->choice_.begin(target);
+  forward->prepare(client, head);
   return ResponderPointer(forward.release());
 }
 
-void Forward::prepare(Exchange& client, const http1::RequestHead& head, const Target& target) {
+ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head,
+                                const UpstreamChoice& choice) {
+  auto forward = client.worker().take_forward();
+  forward->choice_.begin(choice);
+  forward->prepare(client, head);
+  return ResponderPointer(forward.release());
+}
+
+void Forward::prepare(Exchange& client, const http1::RequestHead& head) {
   client_ = &client;
-  choice_.begin(target);
   upgrade_ = may_upgrade(head);
   request_chunked_ = head.framing == http1::Framing::chunked;
   upload_done_ = client.is_body_done();

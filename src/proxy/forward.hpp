@@ -23,6 +23,9 @@ class Forward final : public Responder, public UpstreamUser {
   // Takes what it needs out of `head`.
   static ResponderPointer begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target);
+  // In place of a responder that has this choice.
+  static ResponderPointer begin(Exchange& client, const http1::RequestHead& head,
+                                const UpstreamChoice& choice);
   // Does the request ask for a tunnel that an app can be asked for?
   static bool may_upgrade(const http1::RequestHead& head);
   void advance() override;
@@ -34,7 +37,7 @@ class Forward final : public Responder, public UpstreamUser {
   // What one of the two directions has done.
   enum class Step : std::uint8_t { idle, progress, ended };
 
-  void prepare(Exchange& client, const http1::RequestHead& head, const Target& target);
+  void prepare(Exchange& client, const http1::RequestHead& head);
   bool is_connected();
   bool connect();
   bool open_connection();
@@ -75,9 +78,9 @@ class Forward final : public Responder, public UpstreamUser {
   std::string head_;  // as sent to the upstream, kept until the answer begins
   http1::ResponseParser parser_;
   http1::BodyDecoder response_body_;
-  ByteQueue response_head_bytes_;     // of a head that arrives in pieces
+  ByteQueue response_head_bytes_;       // of a head that arrives in pieces
   std::unique_ptr<Trailers> trailers_;  // of a response that is arriving
-  std::unique_ptr<SplicePipe> pipe_;  // while a body goes through it
+  std::unique_ptr<SplicePipe> pipe_;    // while a body goes through it
   // What is read of the response at once: more while the client takes it as fast as it comes.
   static constexpr std::size_t read_bytes_first = 64UL * 1024;
   std::size_t read_bytes_ = read_bytes_first;

@@ -1,24 +1,21 @@
 // Real gRPC through the proxy: Debian's python3-grpcio on both sides, messages as plain bytes.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
-#include <csignal>
-#include <cstdio>
 #include <string>
 #include <vector>
 
 #include "files/files.hpp"
 #include "proxy/fixture_for_tests.hpp"
+#include "proxy/program_for_tests.hpp"
 #include "proxy/tls_for_tests.hpp"
 
 namespace temps::proxy::testing {
 namespace {
 
-using ::testing::HasSubstr;
 using ::testing::StartsWith;
+
+constexpr auto python = "/usr/bin/python3";  // Debian's, which has the package
 
 constexpr std::string_view script = R"py(
 import concurrent.futures, sys, threading, time, grpc
@@ -148,77 +145,34 @@ else:
         globals()[sys.argv[1]](to)
 )py";
 
-// A gRPC server in Python, until it is destroyed.
-class PythonApp {
- public:
-  explicit PythonApp(const std::string& file) {
-    int ends[2];
-    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    std::string program = "/usr/bin/python3";
-    std::string path = file;
-    std::string role = "serve";
-    char* arguments[] = {program.data(), path.data(), role.data(), nullptr};
-    EXPECT_EQ(::posix_spawn(&process_, program.c_str(), &actions, nullptr, arguments, environ), 0);
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
-    output_ = ::fdopen(ends[0], "r");
-    char line[32] = "";
-    EXPECT_NE(std::fgets(line, sizeof line, output_), nullptr) << "python3-grpcio is needed";
-    address_ = "127.0.0.1:" + std::string(trimmed(line));
-  }
-  ~PythonApp() {
-    end();
-    std::fclose(output_);
-  }
-  PythonApp(const PythonApp&) = delete;
-  PythonApp& operator=(const PythonApp&) = delete;
-
-  void end() {
-    if (process_ <= 0) return;
-    ::kill(process_, SIGKILL);
-    ::waitpid(std::exchange(process_, 0), nullptr, 0);
-  }
-  [[nodiscard]] const std::string& address() const { return address_; }
-
- private:
-  pid_t process_ = 0;
-  std::FILE* output_ = nullptr;  // open, so that it can be written to
-  std::string address_;
-};
-
 class Grpc : public ProxyTest {
  protected:
-  std::unique_ptr<PythonApp> app;
+  std::unique_ptr<Program> app;
   routing::Certificate certificate;
 
   [[nodiscard]] std::string script_path() const { return folder.path() / "echo.py"; }
 
   void SetUp() override {
     ASSERT_TRUE(files::write_atomically(script_path(), script).has_value());
-    app = std::make_unique<PythonApp>(script_path());
-    add_app("shop.test", {app->address()});
+    app = std::make_unique<Program>(std::vector<std::string>{python, script_path(), "serve"});
+    const auto port = app->read_line();
+    ASSERT_NE(port, "") << "python3-grpcio is needed";
+    add_app("shop.test", {"127.0.0.1:" + port});
     certificate = make_certificate(folder.path(), "shop", {"shop.test"});
     table.certificates.push_back(certificate);
     start();
   }
-  static std::string output_of(const std::string& command) {
-    std::string text;
-    auto* pipe = ::popen(command.c_str(), "r");
-    char bytes[4096];
-    while (const auto got = std::fread(bytes, 1, sizeof bytes, pipe)) text.append(bytes, got);
-    ::pclose(pipe);
-    return std::string(trimmed(text));
+  [[nodiscard]] std::string run(std::vector<std::string> words) const {
+    words.insert(words.begin(), {python, script_path()});
+    Program program(std::move(words));
+    return std::string(trimmed(program.read_all()));
   }
-  [[nodiscard]] std::string plain(const std::string& what, const std::string& host = "shop.test") {
-    return output_of("/usr/bin/python3 " + script_path() + " " + what + " " +
-                     proxy->addresses().at(0) + " " + host + " '' 2>&1");
+  [[nodiscard]] std::string plain(const std::string& what,
+                                  const std::string& host = "shop.test") const {
+    return run({what, proxy->addresses().at(0), host, ""});
   }
-  [[nodiscard]] std::string encrypted(const std::string& what) {
-    return output_of("/usr/bin/python3 " + script_path() + " " + what + " " + tls_address() +
-                     " shop.test " + certificate.chain + " 2>&1");
+  [[nodiscard]] std::string encrypted(const std::string& what) const {
+    return run({what, tls_address(), "shop.test", certificate.chain});
   }
 };
 

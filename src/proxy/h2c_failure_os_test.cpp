@@ -60,16 +60,21 @@ H2cSession::Script answering_ok() {
 }
 
 TEST_F(H2cFailure, AStreamThatTheAppResetsIsABadGatewayOrAnAnswerCutShort) {
-  Origin origin(h2c({.on_end = [](H2cSession& app, int id, H2cSession::Call& call) {
-    if (call.head[":path"] == "/begun") {
-      app.begin(id, ok);
-      app.write(id, "some");
-    }
-    if (call.head[":path"] != "/begun") app.reset(id, NGHTTP2_INTERNAL_ERROR);
-  }, .on_tick = [](H2cSession& app) {
-    for (auto& [id, call] : app.calls())
-      if (call.is_ended && !call.is_closed && app.left(id) == 0) app.reset(id, NGHTTP2_CANCEL);
-  }}));
+  Origin origin(h2c({.on_end =
+                         [](H2cSession& app, int id, H2cSession::Call& call) {
+                           if (call.head[":path"] == "/begun") {
+                             app.begin(id, ok);
+                             app.write(id, "some");
+                           }
+                           if (call.head[":path"] != "/begun")
+                             app.reset(id, NGHTTP2_INTERNAL_ERROR);
+                         },
+                     .on_tick =
+                         [](H2cSession& app) {
+                           for (auto& [id, call] : app.calls())
+                             if (call.is_ended && !call.is_closed && app.left(id) == 0)
+                               app.reset(id, NGHTTP2_CANCEL);
+                         }}));
   serve(origin);
   EXPECT_EQ(peer->ask(Http2Peer::get("/")).status, 502);
   expect_grpc_error(peer->ask(grpc_call()), "14", "The app did not answer");
@@ -105,22 +110,21 @@ TEST_F(H2cFailure, AnAppThatGoesAwayFinishesWhatItHasTaken) {
   std::atomic<bool> is_told{false};
   Origin origin([&](Peer& app) {
     const int number = ++sessions;
-    const H2cSession::Script script{
-        .on_end =
-            [&](H2cSession& session, int id, auto&) {
-              if (number > 1) return session.answer(id, ok);
-              session.begin(id, ok);
-              session.write(id, "one");
-              session.go_away(id);
-              is_told = true;
-            },
-        .on_tick =
-            [&](H2cSession& session) {
-              if (number == 1 && may_end.exchange(false)) {
-                session.write(1, "two");
-                session.end(1);
-              }
-            }};
+    const H2cSession::Script script{.on_end =
+                                        [&](H2cSession& session, int id, auto&) {
+                                          if (number > 1) return session.answer(id, ok);
+                                          session.begin(id, ok);
+                                          session.write(id, "one");
+                                          session.go_away(id);
+                                          is_told = true;
+                                        },
+                                    .on_tick =
+                                        [&](H2cSession& session) {
+                                          if (number == 1 && may_end.exchange(false)) {
+                                            session.write(1, "two");
+                                            session.end(1);
+                                          }
+                                        }};
     H2cSession(app, script).run();
   });
   threads = 1;
@@ -171,9 +175,8 @@ TEST_F(H2cFailure, MoreRequestsThanAConnectionTakesGetAnotherOne) {
   ASSERT_TRUE(eventually([&] { return open == 7; }));
   EXPECT_EQ(origin.accepted(), 4);
   may_end = true;
-  ASSERT_TRUE(peer->run([&] {
-    return std::ranges::all_of(ids, [&](int id) { return peer->answer(id).is_ended; });
-  }));
+  ASSERT_TRUE(peer->run(
+      [&] { return std::ranges::all_of(ids, [&](int id) { return peer->answer(id).is_ended; }); }));
   for (const int id : ids) EXPECT_EQ(peer->answer(id).status, 200);
 }
 
@@ -204,6 +207,20 @@ TEST_F(H2cFailure, AnAppThatDoesNotGreetIsNotWaitedForLong) {
   expect_grpc_error(peer->ask(grpc_call()), "4", "too long");
 }
 
+TEST_F(H2cFailure, AClientMayGiveUpBeforeTheAppGreets) {
+  Origin origin([](Peer& app) { app.read_rest(); });
+  serve(origin);
+  const int id = peer->submit(grpc_call());
+  peer->send();
+  ASSERT_TRUE(eventually([&] { return in_flight("shop.test-1") == 1; }));
+  peer->reset(id);
+  peer->send();
+  EXPECT_TRUE(eventually([&] { return in_flight("shop.test-1") == 0; }));
+  table.routes.clear();
+  EXPECT_EQ(load_next().error, "");
+  EXPECT_EQ(peer->ask(Http2Peer::get("/")).status, 404);
+}
+
 TEST_F(H2cFailure, NonsenseEndsTheStreamsOfThatConnectionOnly) {
   std::atomic<int> open{0};
   Origin bad(h2c({.on_end = [&](H2cSession& app, int, auto&) {
@@ -217,8 +234,7 @@ TEST_F(H2cFailure, NonsenseEndsTheStreamsOfThatConnectionOnly) {
   peer->send();
   ASSERT_TRUE(eventually([&] { return open == 1; }));
   const int two = peer->submit(Http2Peer::post("/2"));
-  ASSERT_TRUE(
-      peer->run([&] { return peer->answer(one).is_ended && peer->answer(two).is_ended; }));
+  ASSERT_TRUE(peer->run([&] { return peer->answer(one).is_ended && peer->answer(two).is_ended; }));
   EXPECT_EQ(peer->answer(one).status, 502);
   EXPECT_EQ(peer->ask(Http2Peer::get("/", "good.test")).status, 200);
 }
@@ -227,7 +243,8 @@ TEST_F(H2cFailure, AHeadThatIsTooLargeIsABadGateway) {
   Origin origin(h2c({.on_end = [](H2cSession& app, int id, H2cSession::Call& call) {
     HeaderList head = ok;
     if (call.head[":path"] == "/large")
-      for (int i = 0; i < 50; ++i) head.emplace_back("x-" + std::to_string(i), std::string(900, 'v'));
+      for (int i = 0; i < 50; ++i)
+        head.emplace_back("x-" + std::to_string(i), std::string(900, 'v'));
     app.answer(id, head);
   }}));
   serve(origin);

@@ -109,15 +109,17 @@ class H2cSession {
     is_gone_ = true;
   }
   // What the peer has not taken yet.
-  [[nodiscard]] std::size_t left(int id) { return answers_[id].text.size(); }
+  [[nodiscard]] std::size_t left(int id) { return answers_[id].left(); }
   [[nodiscard]] std::map<int, Call>& calls() { return calls_; }
   [[nodiscard]] nghttp2_session* native() const { return session_; }
 
  private:
   struct Answer {
     std::string text;
+    std::size_t taken = 0;
     HeaderList trailers;
     bool is_ended = false;
+    [[nodiscard]] std::size_t left() const { return text.size() - taken; }
   };
   static std::uint8_t* bytes(std::string_view text) {
     return reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
@@ -147,8 +149,7 @@ class H2cSession {
                        std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
                        std::uint8_t, void* data) {
     auto& call = self(data).calls_[frame->hd.stream_id];
-    auto& fields =
-        frame->headers.cat == NGHTTP2_HCAT_REQUEST ? call.head : call.trailers;
+    auto& fields = frame->headers.cat == NGHTTP2_HCAT_REQUEST ? call.head : call.trailers;
     fields[std::string(reinterpret_cast<const char*>(name), name_size)] =
         std::string(reinterpret_cast<const char*>(value), value_size);
     return 0;
@@ -186,10 +187,10 @@ class H2cSession {
                              std::size_t count, std::uint32_t* flags, nghttp2_data_source* source,
                              void*) {
     auto& answer = static_cast<H2cSession*>(source->ptr)->answers_[id];
-    const auto taken = std::min(count, answer.text.size());
-    std::memcpy(into, answer.text.data(), taken);
-    answer.text.erase(0, taken);
-    if (answer.text.empty() && answer.is_ended) {
+    const auto taken = std::min(count, answer.left());
+    std::memcpy(into, answer.text.data() + answer.taken, taken);
+    answer.taken += taken;
+    if (answer.left() == 0 && answer.is_ended) {
       *flags |= NGHTTP2_DATA_FLAG_EOF;
       if (!answer.trailers.empty()) {
         *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;

@@ -63,8 +63,9 @@ TEST_F(H2c, AnAppThatWantsItIsAskedEverythingByHttp2) {
   Origin origin(h2c(echo_head()));
   serve(origin);
   auto peer1 = client();
-  const auto answer = peer1.ask(
-      get("/a?b=c", "Cookie: x\r\nConnection: X-Private\r\nX-Private: 1\r\nTE: gzip, trailers\r\n"
+  const auto answer =
+      peer1.ask(get("/a?b=c",
+                    "Cookie: x\r\nConnection: X-Private\r\nX-Private: 1\r\nTE: gzip, trailers\r\n"
                     "X-Forwarded-For: 6.6.6.6\r\nX-Request-ID: abc-123\r\n"));
   EXPECT_EQ(answer.status(), 200);
   EXPECT_EQ(answer.field("content-type"), "text/plain");
@@ -78,7 +79,8 @@ TEST_F(H2c, AnAppThatWantsItIsAskedEverythingByHttp2) {
   EXPECT_THAT(answer.body, Not(HasSubstr("connection")));
   EXPECT_THAT(answer.body, Not(HasSubstr("x-private")));
   EXPECT_THAT(answer.body, Not(HasSubstr("6.6.6.6")));
-  const auto second = peer1.ask("POST /up HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 5\r\n\r\nhello");
+  const auto second =
+      peer1.ask("POST /up HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 5\r\n\r\nhello");
   EXPECT_THAT(second.body, HasSubstr("content-length: 5\n"));
   EXPECT_THAT(second.body, Not(HasSubstr("te: trailers")));
   EXPECT_TRUE(second.body.ends_with("hello"));
@@ -90,9 +92,12 @@ TEST_F(H2c, WithoutASettingOnlyGrpcGoesByHttp2) {
     const auto begin = app.read_exactly(3);
     if (begin == "PRI") {
       app.unread(begin);
-      H2cSession(app, H2cSession::Script{.on_end = [](auto& session, int id, auto&) {
-                   session.answer(id, {{":status", "200"}, {"grpc-status", "0"}});
-                 }}).run();
+      H2cSession(app, H2cSession::Script{.on_end =
+                                             [](auto& session, int id, auto&) {
+                                               session.answer(
+                                                   id, {{":status", "200"}, {"grpc-status", "0"}});
+                                             }})
+          .run();
     } else {
       app.read_until("\r\n\r\n");
       app.write(response("by http1"));
@@ -171,13 +176,13 @@ TEST_F(H2c, TrailersOfRequestsReachTheApp) {
 }
 
 TEST_F(H2c, MessagesGoBothWaysOnOneStream) {
-  Origin origin(h2c({.on_head = [](H2cSession& app, int id, auto&) { app.begin(id, grpc_ok); },
-                     .on_data =
-                         [](H2cSession& app, int id, H2cSession::Call& call) {
-                           app.write(id, "<" + std::exchange(call.body, {}) + ">");
-                         },
-                     .on_end = [](H2cSession& app, int id,
-                                  auto&) { app.end(id, {{"grpc-status", "0"}}); }}));
+  Origin origin(
+      h2c({.on_head = [](H2cSession& app, int id, auto&) { app.begin(id, grpc_ok); },
+           .on_data =
+               [](H2cSession& app, int id, H2cSession::Call& call) {
+                 app.write(id, "<" + std::exchange(call.body, {}) + ">");
+               },
+           .on_end = [](H2cSession& app, int id, auto&) { app.end(id, {{"grpc-status", "0"}}); }}));
   serve(origin);
   const int id = peer->submit(grpc_call(), Http2Peer::Body::open);
   std::string expected;
@@ -230,26 +235,44 @@ TEST_F(H2c, LargeBodiesComeWholeBothWays) {
   EXPECT_TRUE(answer.body == large) << answer.body.size();
 }
 
-TEST_F(H2c, ASlowClientHoldsUpItsOwnAnswerOnly) {
+TEST_F(H2c, SlowClientsHoldUpTheirOwnAnswersOnly) {
   constexpr std::size_t large = 20'000'000;
-  std::atomic<std::size_t> left{large};
-  Origin origin(h2c({.on_end = [&](H2cSession& app, int id, H2cSession::Call& call) {
-                       app.begin(id, ok);
-                       app.write(id, std::string(call.head[":path"] == "/large" ? large : 5, 'x'));
-                       app.end(id);
-                     },
-                     .on_tick = [&](H2cSession& app) { left = app.left(1); }}));
+  constexpr std::size_t clients = 6;  // whose windows are more than the connection's
+  std::atomic<std::size_t> begun{0};
+  std::atomic<std::size_t> left{clients * large};
+  Origin origin(h2c({.on_end =
+                         [&](H2cSession& app, int id, H2cSession::Call& call) {
+                           app.begin(id, ok);
+                           app.write(id,
+                                     std::string(call.head[":path"] == "/large" ? large : 5, 'x'));
+                           app.end(id);
+                           if (call.head[":path"] == "/large") ++begun;
+                         },
+                     .on_tick =
+                         [&](H2cSession& app) {
+                           std::size_t sum = 0;
+                           for (const auto& [id, call] : app.calls()) sum += app.left(id);
+                           left = sum;
+                         }}));
   threads = 1;
   serve(origin);
-  auto slow = client();
-  slow.write(get("/large"));
-  ASSERT_TRUE(eventually([&] { return left < large; }));
-  // It takes nothing; others are answered over the same connection, again and again.
+  std::vector<Peer> slow;
+  for (std::size_t i = 0; i < clients; ++i) {
+    slow.push_back(client());
+    slow.back().write(get("/large"));
+  }
+  ASSERT_TRUE(eventually([&] { return begun == clients && left < clients * large; }));
+  // They take nothing; others are answered over the same connection, again and again.
   for (int i = 0; i < 50; ++i) EXPECT_EQ(peer->ask(Http2Peer::get("/small")).body, "xxxxx");
   EXPECT_EQ(origin.accepted(), 1);
+  // Until the app can send no more.
+  for (std::size_t before = 0; before != left;) {
+    before = left;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
   // What lies between app and client: sockets and one stream's window.
-  EXPECT_GT(left, large / 2);
-  EXPECT_EQ(slow.read_message().body.size(), large);
+  EXPECT_GT(left, clients * large / 2);
+  EXPECT_EQ(slow.front().read_message().body.size(), large);
 }
 
 TEST_F(H2c, AnUploadThatTheAppDoesNotTakeStops) {
@@ -278,10 +301,17 @@ TEST_F(H2c, AnUploadThatTheAppDoesNotTakeStops) {
   const int id = peer->submit(Http2Peer::post("/"), Http2Peer::Body::open);
   peer->write(id, std::string(large, 'u'));
   peer->end(id);
-  // The client's own window closes, because the app's has.
-  ASSERT_TRUE(peer->run([&] {
-    return ::nghttp2_session_get_stream_remote_window_size(peer->session(), id) <= 0;
-  }));
+  const auto window = [&] {
+    return ::nghttp2_session_get_stream_remote_window_size(peer->session(), id);
+  };
+  // The client's own window closes, because the app's has, and stays closed.
+  ASSERT_TRUE(peer->run([&] { return window() <= 0; }));
+  pollfd more{.fd = plain->fd(), .events = POLLIN, .revents = 0};
+  while (::poll(&more, 1, 200) > 0) {
+    bool is_read = false;
+    ASSERT_TRUE(peer->run([&] { return std::exchange(is_read, true); }));
+  }
+  EXPECT_LE(window(), 0);
   EXPECT_LE(came, 65'535U);
   takes = true;
   ASSERT_TRUE(peer->run([&] { return ended(id); }));
@@ -316,15 +346,93 @@ TEST_F(H2c, AnAnswerBeforeTheEndOfTheUploadEndsTheUpload) {
   EXPECT_EQ(peer->answer(id).reset_code, static_cast<std::uint32_t>(NGHTTP2_NO_ERROR));
 }
 
-TEST_F(H2c, AWebSocketGoesByHttp1) {
+// Says what came to it, between brackets.
+H2cSession::Script echo_websocket() {
+  return {.settings = {{NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1}},
+          .on_head =
+              [](H2cSession& app, int id, H2cSession::Call& call) {
+                const bool is_asked =
+                    call.head[":method"] == "CONNECT" && call.head[":protocol"] == "websocket" &&
+                    call.head[":path"] == "/ws" && !call.head.contains("sec-websocket-key") &&
+                    call.head["sec-websocket-version"] == "13";
+                if (!is_asked) return app.answer(id, {{":status", "400"}});
+                app.begin(id, {{":status", "200"}, {"sec-websocket-protocol", "chat"}});
+              },
+          .on_data =
+              [](H2cSession& app, int id, H2cSession::Call& call) {
+                app.write(id, "<" + std::exchange(call.body, {}) + ">");
+              },
+          .on_end = [](H2cSession& app, int id, auto&) { app.end(id); }};
+}
+
+TEST_F(H2c, AWebSocketGoesByHttp2WhereTheAppSaysSo) {
+  Origin origin(h2c(echo_websocket()));
+  threads = 1;
+  serve(origin);
+  auto old = client();
+  old.write(get("/ws",
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+  const auto head = old.read_until("\r\n\r\n");
+  EXPECT_THAT(head, HasSubstr("HTTP/1.1 101 "));
+  EXPECT_THAT(head, HasSubstr("\r\nsec-websocket-protocol: chat\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"));
+  old.write("one");
+  EXPECT_EQ(old.read_exactly(5), "<one>");
+  EXPECT_EQ(in_flight("shop.test-1"), 1);
+  old.finish_writing();
+  EXPECT_EQ(old.read_rest(), "");
+  EXPECT_TRUE(eventually([&] { return in_flight("shop.test-1") == 0; }));
+
+  const int id = peer->submit({{":method", "CONNECT"},
+                               {":protocol", "websocket"},
+                               {":scheme", "http"},
+                               {":authority", "shop.test"},
+                               {":path", "/ws"},
+                               {"sec-websocket-version", "13"}},
+                              Http2Peer::Body::open);
+  ASSERT_TRUE(peer->run([&] { return peer->answer(id).status == 200; }));
+  EXPECT_EQ(peer->answer(id).fields.at("sec-websocket-protocol"), "chat");
+  EXPECT_FALSE(peer->answer(id).fields.contains("sec-websocket-accept"));
+  peer->write(id, "two");
+  ASSERT_TRUE(peer->run([&] { return peer->answer(id).body == "<two>"; }));
+  const auto refused = client().ask(
+      get("/other", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n"));
+  EXPECT_EQ(refused.status(), 400);
+  EXPECT_EQ(origin.accepted(), 1);
+}
+
+TEST_F(H2c, AWebSocketGoesByHttp1WhereTheAppHasItThere) {
   Origin origin([](Peer& app) {
+    const auto begin = app.read_exactly(3);
+    app.unread(begin);
+    if (begin == "PRI") return H2cSession(app, H2cSession::Script{}).run();
     const auto head = app.read_until("\r\n\r\n");
-    app.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    app.write(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nX-Seen: " +
+        std::to_string(head.find("X-Forwarded-For: 127.0.0.1\r\n") != std::string::npos) +
+        "\r\n\r\n");
     app.write(app.read_exactly(4));
   });
   serve(origin);
   auto old = client();
-  old.write(get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
+  old.write(get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n"));
+  EXPECT_THAT(old.read_until("\r\n\r\n"), HasSubstr("X-Seen: 1\r\n"));
+  old.write("ping");
+  EXPECT_EQ(old.read_exactly(4), "ping");
+}
+
+TEST_F(H2c, OtherUpgradesGoByHttp1AtOnce) {
+  Origin origin([](Peer& app) {
+    const auto head = app.read_until("\r\n\r\n");
+    app.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n");
+    app.write(app.read_exactly(4));
+  });
+  serve(origin);
+  auto old = client();
+  old.write(get("/ws", "Connection: Upgrade\r\nUpgrade: echo\r\n"));
   EXPECT_THAT(old.read_until("\r\n\r\n"), HasSubstr(" 101 "));
   old.write("ping");
   EXPECT_EQ(old.read_exactly(4), "ping");

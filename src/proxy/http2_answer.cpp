@@ -38,7 +38,12 @@ const http1::ResponseHead* Http2Answer::build(http1::Method request) {
     }
   }
   if (head_.status < 100 || head_.status == 101) return nullptr;
-  const auto length = parse_number<std::uint64_t>(head_.fields.value(FieldId::content_length));
+  // As many digits as HTTP/1 is read with.
+  constexpr std::uint64_t length_max = 999'999'999'999'999'999;
+  const auto* given = head_.fields.find(FieldId::content_length);
+  const auto length = given == nullptr ? std::nullopt : parse_number<std::uint64_t>(given->value);
+  if (given != nullptr && (!length || *length > length_max || head_.fields.count(given->id) > 1))
+    return nullptr;
   head_.has_content_length = length.has_value();
   head_.content_length = length.value_or(0);
   const bool has_none = request == http1::Method::head || head_.status < 200 ||

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "core/text.hpp"
 #include "proxy/http2_fields.hpp"
 #include "proxy/http2_upstream.hpp"
 #include "proxy/worker.hpp"
@@ -24,9 +25,8 @@ ssize_t read_output(nghttp2_session* session, std::int32_t id, std::uint8_t* int
   return call->take_output(into, count, flags);
 }
 
-// With room for what the proxy has added.
-constexpr http1::HeadLimits head_limits{
-    .head_bytes = 256UL * 1024, .target_bytes = 64UL * 1024, .fields = http1::Fields::capacity};
+// It has no meaning in HTTP/2 (RFC 8441 §5).
+constexpr std::string_view key_name = "sec-websocket-key";
 
 bool is_of_connection(const http1::Field& field) {
   return http1::is_hop_by_hop(field.id) || field.id == http1::FieldId::host;
@@ -65,6 +65,11 @@ void Http2Call::leave() {
 
 bool Http2Call::is_open() const { return connection_ != nullptr && connection_->is_open(); }
 
+bool Http2Call::takes_tunnels() const {
+  return ::nghttp2_session_get_remote_settings(connection_->session(),
+                                               NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL) == 1;
+}
+
 // The head is kept as HTTP/1 has it, which is where it is decided what an app gets to see.
 void Http2Call::submit(const Request& request) {
   http1::RequestParser parser(head_limits);
@@ -75,12 +80,15 @@ void Http2Call::submit(const Request& request) {
   std::size_t name_bytes = 0;
   for (const auto& field : head.fields) name_bytes += field.name.size();
   Http2Fields fields(connection_->worker().head_out, name_bytes);
-  fields.add(":method", head.method_text);
+  const bool is_tunnel = !request.protocol.empty();
+  fields.add(":method", is_tunnel ? "CONNECT" : head.method_text);
+  if (is_tunnel) fields.add(":protocol", request.protocol);
   fields.add(":scheme", "http");
   fields.add(":authority", head.authority);
   fields.add(":path", head.target);
   for (const auto& field : head.fields)
-    if (!is_of_connection(field)) fields.add(fields.lowered(field.name), field.value);
+    if (!is_of_connection(field) && !(is_tunnel && equal_ignoring_case(field.name, key_name)))
+      fields.add(fields.lowered(field.name), field.value);
   if (request.accepts_trailers) fields.add("te", "trailers");
   nghttp2_data_provider provider{};
   provider.read_callback = read_output;
@@ -169,8 +177,9 @@ void Http2Call::note_stream_closed(std::uint32_t code) {
 }
 
 void Http2Call::note_connection_closed(Failure failure) {
-  fail(failure);
   connection_ = nullptr;
+  is_waiting = false;
+  fail(failure);
 }
 
 }  // namespace temps::proxy

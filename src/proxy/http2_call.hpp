@@ -42,14 +42,20 @@ class Http2Call {
   [[nodiscard]] bool has_place() const { return connection_ != nullptr; }
   // Has the upstream greeted? Only then is a request sent.
   [[nodiscard]] bool is_open() const;
+  // May an open one be asked for tunnels?
+  [[nodiscard]] bool takes_tunnels() const;
   // Was the connection there before this request?
   [[nodiscard]] bool is_reused() const { return is_reused_; }
   [[nodiscard]] Failure failure() const { return failure_; }
 
+  // Of heads that the proxy has written: with room for what it has added.
+  static constexpr http1::HeadLimits head_limits{
+      .head_bytes = 256UL * 1024, .target_bytes = 64UL * 1024, .fields = http1::Fields::capacity};
   // `head`: of a request as HTTP/1 has it. Without a body, end() comes before.
   struct Request {
     std::string_view head;
     bool accepts_trailers = false;
+    std::string_view protocol{};  // of a tunnel that is asked for (RFC 8441)
   };
   void submit(const Request& request);
   [[nodiscard]] bool is_submitted() const { return stream_ > 0; }
@@ -83,6 +89,7 @@ class Http2Call {
   void note_connection_closed(Failure failure);
   ssize_t take_output(std::uint8_t* into, std::size_t count, std::uint32_t* flags);
   void proceed() { user_.on_upstream_events(); }
+  bool is_waiting = false;  // for its turn
 
  private:
   UpstreamUser& user_;

@@ -8,6 +8,7 @@
 
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "proxy/forward.hpp"
 #include "proxy/forwarded_head.hpp"
 #include "proxy/policy.hpp"
 
@@ -46,11 +47,14 @@ milliseconds patience(const Exchange& client, const http1::RequestHead& head) {
   return client.policy() == nullptr ? standard : client.policy()->first_byte(standard);
 }
 
-void warn_not_http2(std::string_view host, const Upstream& upstream) {
+void warn_not_http2(std::string_view host, Lease& lease, TimePoint now) {
+  constexpr std::chrono::minutes pause{1};
+  if (lease.share().warned_until > now) return;
+  lease.share().warned_until = now + pause;
   log::warning(
       "the app does not speak HTTP/2 without TLS (h2c), which this request needs: let it listen "
       "for h2c, or have it asked by HTTP/1.1 with: temps project set NAME protocol=http1",
-      {{"host", host}, {"upstream", upstream.id}});
+      {{"host", host}, {"upstream", lease.upstream().id}});
 }
 
 }  // namespace
@@ -78,6 +82,11 @@ std::optional<milliseconds> grpc_timeout(std::string_view text) {
   }
 }
 
+bool Http2Forward::asks_for_websocket(const http1::RequestHead& head) {
+  return Forward::may_upgrade(head) && equal_ignoring_case(head.upgrade, "websocket") &&
+         head.fields.find("sec-websocket-key") != nullptr;
+}
+
 ResponderPointer Http2Forward::begin(Exchange& client, const http1::RequestHead& head,
                                      const Target& target) {
   const auto limit = body_bytes_max(client);
@@ -93,18 +102,22 @@ Http2Forward::Http2Forward(Exchange& client, const http1::RequestHead& head, con
       call_(*this),
       body_bytes_max_(body_bytes_max(client)),
       patience_(patience(client, head)),
-      upload_done_(client.is_body_done()) {
+      upload_done_(client.is_body_done()),
+      is_websocket_(asks_for_websocket(head)) {
   choice_.begin(target);
-  write_forwarded_head(head_, client, head, Upgrading::no);
+  if (is_websocket_) key_ = head.fields.find("sec-websocket-key")->value;
+  write_forwarded_head(head_, client, head, is_websocket_ ? Upgrading::yes : Upgrading::no);
 }
 
 void Http2Forward::advance() {
+  if (in_tunnel_) return advance_tunnel();
   for (int round = 0; round < rounds_per_turn; ++round) {
     if (!is_connected()) return;
     const auto up = pump_request();
     if (up == Step::ended) return;
     const auto down = pump_response();
     if (down == Step::ended) return;
+    if (in_tunnel_) return advance_tunnel();
     if (up == Step::idle && down == Step::idle) {
       // A response that waits for its upstream has no limit.
       if (response_started_) update_deadline();
@@ -122,8 +135,14 @@ bool Http2Forward::is_connected() {
     if (!call_.has_place() && call_.failure() == Failure::none && !connect()) return false;
     if (call_.failure() == Failure::none) {
       if (!call_.is_open()) return false;
-      if (upload_done_) call_.end();
-      call_.submit({.head = head_, .accepts_trailers = client_.request().accepts_trailers});
+      if (is_websocket_ && !call_.takes_tunnels()) {
+        fall_back();
+        return false;
+      }
+      if (upload_done_ && !is_websocket_) call_.end();
+      call_.submit({.head = head_,
+                    .accepts_trailers = client_.request().accepts_trailers,
+                    .protocol = is_websocket_ ? "websocket" : ""});
     }
     if (call_.is_submitted()) break;
     if (!recover()) return false;
@@ -189,7 +208,7 @@ Notice Http2Forward::failure_notice() {
   const auto& host = client_.request().host;
   switch (call_.failure()) {
     case Failure::not_http2:
-      warn_not_http2(host, choice_.lease().upstream());
+      warn_not_http2(host, choice_.lease(), worker_.reactor.now());
       return notices::not_http2(host);
     case Failure::turned_away:
       return notices::app_is_full(host);

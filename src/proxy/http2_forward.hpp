@@ -19,6 +19,8 @@ class Http2Forward final : public Responder, public UpstreamUser {
   // Takes what it needs out of `head`.
   static ResponderPointer begin(Exchange& client, const http1::RequestHead& head,
                                 const Target& target);
+  // One that can be had by HTTP/2, too.
+  static bool asks_for_websocket(const http1::RequestHead& head);
   Http2Forward(Exchange& client, const http1::RequestHead& head, const Target& target);
   void advance() override;
   void on_deadline() override;
@@ -37,6 +39,12 @@ class Http2Forward final : public Responder, public UpstreamUser {
   Step pass_body(const http1::ResponseHead* head);
   Step refuse_body(const Notice& notice);
   Step finish();
+  // A WebSocket.
+  void fall_back();
+  Step start_tunnel(const http1::ResponseHead& head);
+  void advance_tunnel();
+  Step pump_up();
+  Step pump_down();
   void end_with(const Notice& notice);
   [[nodiscard]] Notice failure_notice();
   void update_deadline();
@@ -48,6 +56,7 @@ class Http2Forward final : public Responder, public UpstreamUser {
   UpstreamChoice choice_;
   Http2Call call_;
   std::string head_;  // in the form of HTTP/1, kept until the answer begins
+  std::string key_;   // of a WebSocket that is asked for
   std::uint64_t body_bytes_max_;
   std::uint64_t body_taken_ = 0;
   milliseconds patience_;  // of the client, for the answer to begin
@@ -58,6 +67,10 @@ class Http2Forward final : public Responder, public UpstreamUser {
   bool response_started_ = false;
   bool retried_ = false;
   bool timed_out_ = false;
+  bool is_websocket_ = false;
+  bool in_tunnel_ = false;
+  bool client_done_ = false;  // of a tunnel
+  bool upstream_done_ = false;
 };
 
 // How long a gRPC client waits ("grpc-timeout"); nothing where it does not say so.

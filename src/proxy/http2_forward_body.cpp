@@ -47,7 +47,10 @@ Http2Forward::Step Http2Forward::pump_response() {
   if (!client_.is_ready()) return Step::idle;
   if (response_started_) return pass_body(nullptr);
   const auto* head = call_.head(client_.request().method);
-  if (head != nullptr) return head->status < 200 ? pass_interim(*head) : pass_body(head);
+  if (head != nullptr) {
+    if (head->status < 200) return pass_interim(*head);
+    return is_websocket_ && head->status < 300 ? start_tunnel(*head) : pass_body(head);
+  }
   if (call_.is_head_bad()) {
     choice_.note_failure();
     end_with(notices::bad_gateway(client_.request().host));

@@ -1,5 +1,7 @@
 #include "proxy/http2_output.hpp"
 
+#include <nghttp2/nghttp2.h>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>

@@ -1,6 +1,6 @@
 // A body on its way out of an HTTP/2 stream, and the trailer fields behind it.
 #pragma once
-#include <nghttp2/nghttp2.h>
+#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +10,8 @@
 
 #include "proxy/trailers.hpp"
 #include "proxy/transport.hpp"
+
+struct nghttp2_session;
 
 namespace temps::proxy {
 

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "proxy/exchange.hpp"
+#include "proxy/http2_fields.hpp"
 #include "proxy/policy.hpp"
 #include "proxy/worker.hpp"
 
@@ -18,37 +19,37 @@ bool is_left_out(const http1::ResponseHead& head, const http1::Field& field) {
          (head.connection_names && head.fields.connection_lists(field.name));
 }
 
-std::size_t name_bytes(const http1::ResponseHead& head, const Policy* policy) {
+}  // namespace
+
+std::size_t response_name_bytes(const Exchange& exchange, const http1::ResponseHead& head) {
   std::size_t sum = 0;
   for (const auto& field : head.fields) sum += field.name.size();
-  if (policy != nullptr)
+  if (const auto* policy = exchange.policy())
     for (const auto& field : policy->response_headers()) sum += field.name.size();
   return sum;
 }
 
-}  // namespace
-
-Http2Response::Http2Response(const Exchange& exchange, const http1::ResponseHead& head, Kind kind)
-    : fields_(exchange.worker().head_out, name_bytes(head, exchange.policy())) {
+void add_response(Http2Fields& fields, const Exchange& exchange, const http1::ResponseHead& head,
+                  ResponseKind kind) {
   const auto* policy = exchange.policy();
-  const bool is_tunnel = kind == Kind::tunnel;
-  fields_.add_number(":status", is_tunnel ? 200 : static_cast<std::uint64_t>(head.status));
+  const bool is_tunnel = kind == ResponseKind::tunnel;
+  fields.add_number(":status", is_tunnel ? 200 : static_cast<std::uint64_t>(head.status));
   bool has_request_id = false;
   for (const auto& field : head.fields) {
     if (is_left_out(head, field)) continue;
-    const auto name = fields_.lowered(field.name);
+    const auto name = fields.lowered(field.name);
     // It answers the key that the client has not seen.
     if (is_tunnel && name == "sec-websocket-accept") continue;
     if (policy != nullptr && policy->sets(name)) continue;
     has_request_id = has_request_id || field.id == FieldId::x_request_id;
-    fields_.add(name, field.value);
+    fields.add(name, field.value);
   }
   if (policy != nullptr)
     for (const auto& field : policy->response_headers())
-      fields_.add(fields_.lowered(field.name), field.value);
-  if (!has_request_id && head.status >= 200) fields_.add("x-request-id", exchange.request().id);
+      fields.add(fields.lowered(field.name), field.value);
+  if (!has_request_id && head.status >= 200) fields.add("x-request-id", exchange.request().id);
   if (head.has_content_length && head.status != 204 && head.status >= 200)
-    fields_.add_number("content-length", head.content_length);
+    fields.add_number("content-length", head.content_length);
 }
 
 }  // namespace temps::proxy

@@ -8,6 +8,7 @@
 
 #include "proxy/dispatch.hpp"
 #include "proxy/http2_connection.hpp"
+#include "proxy/http2_fields.hpp"
 #include "proxy/http2_response.hpp"
 #include "proxy/worker.hpp"
 
@@ -108,20 +109,22 @@ bool Http2Stream::is_ready() const { return output_.size() < output_bytes_max; }
 std::size_t Http2Stream::send_bytes_max() const { return output_bytes_max; }
 
 void Http2Stream::send_interim(const http1::ResponseHead& head) {
-  Http2Response response(*this, head);
+  Http2Fields fields(worker_.head_out, response_name_bytes(*this, head));
+  add_response(fields, *this, head);
   ::nghttp2_submit_headers(connection_.session(), NGHTTP2_FLAG_NONE, id_, nullptr,
-                           response.fields().data(), response.fields().size(), nullptr);
+                           fields.all().data(), fields.all().size(), nullptr);
   connection_.schedule();
 }
 
 void Http2Stream::submit_head(const http1::ResponseHead& head) {
   head_sent_ = true;
-  Http2Response response(*this, head);
+  Http2Fields fields(worker_.head_out, response_name_bytes(*this, head));
+  add_response(fields, *this, head);
   nghttp2_data_provider provider{};
   provider.source.ptr = this;
   provider.read_callback = read_output;
-  ::nghttp2_submit_response(connection_.session(), id_, response.fields().data(),
-                            response.fields().size(), output_.has_more() ? &provider : nullptr);
+  ::nghttp2_submit_response(connection_.session(), id_, fields.all().data(), fields.all().size(),
+                            output_.has_more() ? &provider : nullptr);
   connection_.schedule();
 }
 
@@ -161,12 +164,13 @@ void Http2Stream::begin_tunnel(const http1::ResponseHead& head, Gather& rest) {
   append(rest, Last::no);
   note_answer(head.status);
   head_sent_ = true;
-  Http2Response response(*this, head, Http2Response::Kind::tunnel);
+  Http2Fields fields(worker_.head_out, response_name_bytes(*this, head));
+  add_response(fields, *this, head, ResponseKind::tunnel);
   nghttp2_data_provider provider{};
   provider.source.ptr = this;
   provider.read_callback = read_output;
-  ::nghttp2_submit_response(connection_.session(), id_, response.fields().data(),
-                            response.fields().size(), &provider);
+  ::nghttp2_submit_response(connection_.session(), id_, fields.all().data(), fields.all().size(),
+                            &provider);
   connection_.schedule();
 }
 

@@ -48,6 +48,7 @@ Http2Upstream* Http2Upstream::get(Worker& worker, Lease& lease) {
 
 void Http2Upstream::retire_all(LoopShare& share) {
   std::vector<Http2Upstream*> all;
+  all.reserve(share.multiplexed.size());
   for (auto& connection : share.multiplexed) all.push_back(connection.get());
   for (auto* connection : all) {
     connection->takes_more_ = false;
@@ -70,9 +71,13 @@ void Http2Upstream::add(Http2Call& call) {
 
 void Http2Upstream::remove(Http2Call& call) {
   std::erase(calls_, &call);
-  std::replace(waiting_.begin(), waiting_.end(), &call, static_cast<Http2Call*>(nullptr));
+  if (std::exchange(call.is_waiting, false))
+    std::replace(waiting_.begin(), waiting_.end(), &call, static_cast<Http2Call*>(nullptr));
   update_deadline();
-  if (calls_.empty()) schedule();
+  if (!calls_.empty()) return;
+  // Of an upstream that has left, nothing is kept: nobody would end it later.
+  if (share_.in_table || proceeding_) return schedule();
+  close(Failure::none);
 }
 
 void Http2Upstream::schedule() {
@@ -80,7 +85,7 @@ void Http2Upstream::schedule() {
 }
 
 void Http2Upstream::schedule(Http2Call& call) {
-  if (std::ranges::find(waiting_, &call) == waiting_.end()) waiting_.push_back(&call);
+  if (!std::exchange(call.is_waiting, true)) waiting_.push_back(&call);
   schedule();
 }
 
@@ -113,8 +118,12 @@ Http2Upstream::Turn Http2Upstream::take_turn() {
 // Not from within nghttp2's callbacks: calls read and write through the loop's own buffers.
 void Http2Upstream::advance_calls() {
   const auto count = waiting_.size();
-  for (std::size_t i = 0; i < count; ++i)
-    if (auto* call = std::exchange(waiting_[i], nullptr)) call->proceed();
+  for (std::size_t i = 0; i < count; ++i) {
+    auto* call = std::exchange(waiting_[i], nullptr);
+    if (call == nullptr) continue;
+    call->is_waiting = false;
+    call->proceed();
+  }
   std::erase(waiting_, nullptr);
 }
 

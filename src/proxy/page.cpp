@@ -313,7 +313,8 @@ Page make_page(const Notice& notice, PageForm form, std::string_view request_id)
   if (form == PageForm::grpc) return grpc_page(notice, request_id);
   const bool as_html = form == PageForm::html;
   Page page{.status = notice.status,
-            .body = as_html ? html(notice, request_id) : problem(notice, request_id), .fields = {}};
+            .body = as_html ? html(notice, request_id) : problem(notice, request_id),
+            .fields = {}};
   page.fields.emplace_back("Content-Type",
                            as_html ? "text/html; charset=utf-8" : "application/problem+json");
   page.fields.emplace_back("Cache-Control", "no-store");

@@ -9,8 +9,8 @@
 #include <openssl/x509v3.h>
 
 #include <cstring>
-#include <functional>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -188,7 +188,7 @@ class Http2Peer {
     std::map<std::string, std::string> trailers;
     bool has_head = false;      // a final one
     bool is_head_only = false;  // the head had END_STREAM
-    std::vector<int> interim;  // statuses
+    std::vector<int> interim;   // statuses
     std::string body;
     bool is_ended = false;
     std::uint32_t reset_code = 0;

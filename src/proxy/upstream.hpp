@@ -25,6 +25,7 @@ struct alignas(64) LoopShare {
   Counter failures;         // no answer came
   bool in_table = false;    // of the table that this loop uses; if not, nothing is pooled
   TimePoint avoid_until{};  // after a connection failed
+  TimePoint warned_until{};
   std::vector<std::unique_ptr<UpstreamConnection>> idle;
   std::vector<std::unique_ptr<Http2Upstream>> multiplexed;
 };

@@ -16,6 +16,11 @@ void UpstreamChoice::begin(const Target& target) {
   target_ = &target;
 }
 
+void UpstreamChoice::begin(const UpstreamChoice& other) {
+  table_ = other.table_;
+  target_ = other.target_;
+}
+
 void UpstreamChoice::clear() {
   lease_.end();
   target_ = nullptr;

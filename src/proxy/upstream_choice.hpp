@@ -17,6 +17,8 @@ class UpstreamChoice {
   explicit UpstreamChoice(Worker& worker) : worker_(worker) {}
   // Of the table that the loop uses now, which stays alive until clear().
   void begin(const Target& target);
+  // Of the table that the other one chooses from.
+  void begin(const UpstreamChoice& other);
   void clear();
 
   // Leases the least loaded upstream of this loop that is not done with for this request. False

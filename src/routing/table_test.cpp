@@ -11,8 +11,10 @@ namespace {
 
 Table example() {
   Table table{.version = 7};
-  table.routes.push_back(
-      {.host = "shop.localhost", .upstreams = {{"shop-1", "127.0.0.1:4001"}}, .release = "shop/1", .protocol = Protocol::h2c});
+  table.routes.push_back({.host = "shop.localhost",
+                          .upstreams = {{"shop-1", "127.0.0.1:4001"}},
+                          .release = "shop/1",
+                          .protocol = Protocol::h2c});
   table.routes.push_back({.host = "docs.localhost", .tree = StaticTree{"/srv/docs", true}});
   table.routes.push_back({.host = "empty.localhost"});
   table.routes.push_back({.host = "www.shop.example",
