@@ -173,6 +173,7 @@ proxy::Options Configuration::proxy() const {
           .threads = settings.proxy_threads,
           .trusted_proxies = settings.trusted_proxies,
           .proxy_protocol_from = settings.proxy_protocol_from,
+          .metrics_listen = settings.metrics_listen ? settings.metrics_listen->text() : "",
           .limits = limits};
 }
 

@@ -41,8 +41,9 @@ std::optional<routing::Policy> policy_of(const projects::Settings& settings) {
     policy.response_headers.push_back({name, value});
   }
   const bool is_empty = !policy.maintenance && policy.allowed.empty() && policy.user.empty() &&
-                        policy.response_headers.empty() && policy.compression && policy.body_bytes_max == 0 &&
-                        policy.requests_per_minute == 0 && policy.first_byte_seconds == 0;
+                        policy.response_headers.empty() && policy.compression &&
+                        policy.body_bytes_max == 0 && policy.requests_per_minute == 0 &&
+                        policy.first_byte_seconds == 0;
   return is_empty ? std::nullopt : std::optional(std::move(policy));
 }
 

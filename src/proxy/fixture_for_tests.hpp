@@ -23,6 +23,7 @@ class ProxyTest : public ::testing::Test {
   unsigned threads = 2;
   std::vector<std::string> trusted_proxies{};
   std::vector<std::string> proxy_protocol_from{};
+  std::string metrics_listen{};
   std::unique_ptr<Proxy> proxy;
 
   [[nodiscard]] std::string table_path() const { return folder.path() / "routes.json"; }
@@ -52,6 +53,7 @@ class ProxyTest : public ::testing::Test {
                                  .drain_limit = drain_limit,
                                  .trusted_proxies = trusted_proxies,
                                  .proxy_protocol_from = proxy_protocol_from,
+                                 .metrics_listen = metrics_listen,
                                  .limits = limits});
     ASSERT_TRUE(started.has_value()) << started.error().detail();
     proxy = std::move(*started);

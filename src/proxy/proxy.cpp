@@ -21,6 +21,7 @@
 #include "proxy/errors.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/loop_barrier.hpp"
+#include "proxy/metrics_server.hpp"
 #include "proxy/succession.hpp"
 #include "proxy/table_holder.hpp"
 #include "proxy/takeover.hpp"
@@ -93,6 +94,7 @@ struct Proxy::Parts {
   std::atomic<bool> is_handed_over{false};
   bool has_taken_over = false;
   std::unique_ptr<Control> control;
+  std::unique_ptr<MetricsServer> metrics;
   std::mutex mutex;
   std::condition_variable changed;
   std::size_t running = 0;
@@ -107,6 +109,7 @@ struct Proxy::Parts {
   void keep_or_close_rest(Takeover& takeover);
   void start_threads();
   Result<> accept();
+  Result<> serve_metrics();
   Result<> take_place(Takeover* takeover);
   void note_handed_over();
   bool wait_for_end(std::unique_lock<std::mutex>& lock);
@@ -205,6 +208,14 @@ Result<> Proxy::Parts::accept() {
   return {};
 }
 
+Result<> Proxy::Parts::serve_metrics() {
+  if (options.metrics_listen.empty()) return {};
+  auto started = MetricsServer::start(options.metrics_listen, options.control_path);
+  if (!started) return fail(std::move(started.error()));
+  metrics = std::move(*started);
+  return {};
+}
+
 void Proxy::Parts::note_handed_over() {
   is_handed_over = true;
   const std::uint64_t one = 1;
@@ -259,6 +270,8 @@ Result<std::unique_ptr<Proxy>> Proxy::begin(Options options, Takeover* takeover)
   parts->tables = std::make_unique<TableHolder>(parts->options.table_path, parts->workers);
   parts->start_threads();
   std::unique_ptr<Proxy> proxy(new Proxy(std::move(parts)));
+  if (auto serving = proxy->parts_->serve_metrics(); !serving)
+    return fail(std::move(serving.error()));
   if (auto taken = proxy->parts_->take_place(takeover); !taken)
     return fail(std::move(taken.error()));
   return proxy;
@@ -303,10 +316,15 @@ bool Proxy::Parts::wait_for_end(std::unique_lock<std::mutex>& lock) {
   }
 }
 
+std::string Proxy::metrics_address() const {
+  return parts_->metrics == nullptr ? std::string() : parts_->metrics->address();
+}
+
 void Proxy::stop() {
   auto& parts = *parts_;
   const bool handed_over = parts.control != nullptr && parts.control->keep_place();
   const auto& limits = parts.options.limits;
+  parts.metrics.reset();
   {
     std::unique_lock lock(parts.mutex);
     if (parts.joined) return;

@@ -52,6 +52,7 @@ struct Options {
   std::vector<std::string> trusted_proxies{};
   // … and these begin each connection with the PROXY protocol, and no others do.
   std::vector<std::string> proxy_protocol_from{};
+  std::string metrics_listen{};  // Prometheus text, on a loopback address; empty: nowhere
   Limits limits{};
   // Takes the place of the proxy that answers on the control socket, where one does, with all that
   // it listens on (handover.hpp).
@@ -82,6 +83,8 @@ class Proxy {
   // What is listened on, with the real port where port 0 was asked for.
   [[nodiscard]] const std::vector<std::string>& addresses() const;
   [[nodiscard]] const std::vector<std::string>& tls_addresses() const;
+  // Where the metrics are; empty: nowhere.
+  [[nodiscard]] std::string metrics_address() const;
   // Has a new process take this one's place, and returns at once. What comes of it is in the log.
   void reload();
   // The supervisor could not start one.

@@ -98,6 +98,8 @@ Result<> run(const Options& options) {
     log::info("proxy listens", {{"address", address}});
   for (const auto& address : (*proxy)->tls_addresses())
     log::info("proxy listens for TLS", {{"address", address}});
+  if (const auto address = (*proxy)->metrics_address(); !address.empty())
+    log::info("metrics for Prometheus", {{"address", "http://" + address + "/metrics"}});
   const ServiceNotice service(options.notify_socket);
   // The process before this one says it otherwise, as it may.
   if (!(*proxy)->has_taken_over()) service.ready();

@@ -9,6 +9,7 @@ void Traffic::add_to(routing::Answers& sum) const {
   sum.redirect += classes_[3].get();
   sum.client_error += classes_[4].get();
   sum.server_error += classes_[5].get();
+  sum.total_micros += total_micros_.get();
   sum.latencies.resize(latencies_.size());
   for (std::size_t i = 0; i < latencies_.size(); ++i) sum.latencies[i] += latencies_[i].get();
 }

@@ -30,12 +30,14 @@ class Traffic {
     const auto status_class = static_cast<std::size_t>(status / 100);
     classes_[status_class < classes_.size() ? status_class : 0].add();
     latencies_[routing::latency_bucket(time)].add();
+    total_micros_.add(std::chrono::duration_cast<std::chrono::microseconds>(time).count());
   }
   void add_to(routing::Answers& sum) const;
 
  private:
   std::array<Counter, 6> classes_;  // [0]: none was sent
   std::array<Counter, routing::latency_buckets> latencies_;
+  Counter total_micros_;
 };
 
 // Counts by the second, for a minute.

@@ -20,6 +20,7 @@ TEST(Traffic, CountsByClassOfStatus) {
   EXPECT_EQ(sum.client_error, 2);
   EXPECT_EQ(sum.server_error, 6);
   EXPECT_EQ(sum.none, 4);
+  EXPECT_EQ(sum.total_micros, 20'000);
   EXPECT_EQ(sum.latencies.at(routing::latency_bucket(1ms)), 20);
 }
 

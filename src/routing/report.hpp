@@ -16,6 +16,7 @@ struct Answers {
   std::int64_t client_error = 0;
   std::int64_t server_error = 0;
   std::vector<std::int64_t> latencies{};  // by bucket: routing/latency.hpp
+  std::int64_t total_micros = 0;          // of all of them
 };
 
 struct UpstreamLoad {

@@ -211,6 +211,12 @@ constexpr std::array table{
              .standard = "0",
              .commands = "proxy",
              .assign = into_proxy_threads},
+    Declared{.name = "metrics_listen",
+             .help = "Where the proxy shows its metrics to Prometheus, at /metrics: an address of "
+                     "this machine alone. Else nowhere",
+             .form = "address:port, such as 127.0.0.1:9145",
+             .commands = "proxy",
+             .assign = into<&S::metrics_listen>},
     Declared{.name = "client_rate_min",
              .help =
                  "Clients that send a request or take a response more slowly, on the average of a "

@@ -26,6 +26,7 @@ struct Settings {
   std::optional<net::Address> listen_tls;        // of the proxy: browsers over https; nothing: none
   std::uint16_t public_https_port = 0;           // 0: that of `listen_tls`
   std::uint32_t proxy_threads = 0;               // 0: one per core
+  std::optional<net::Address> metrics_listen;    // of the proxy's metrics; nothing: nowhere
   std::uint64_t client_rate_min = 0;             // bytes a second; 0: any are enough
   std::vector<std::string> trusted_proxies;      // networks that the proxy believes about clients
   std::vector<std::string> proxy_protocol_from;  // networks that begin with the PROXY protocol
