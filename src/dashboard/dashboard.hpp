@@ -36,6 +36,7 @@ class Dashboard {
       : identity_(identity), explanations_(explanations), options_(options) {}
 
   Task<http::Response> home(http::Request& request);   // login, projects, or how to set up
+  Task<http::Response> proxy(http::Request& request);  // the login for those who are not logged in
   Task<http::Response> setup(http::Request& request);  // where the one-time link leads
   Task<http::Response> explain(http::Request& request);
 

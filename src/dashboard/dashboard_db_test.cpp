@@ -64,6 +64,9 @@ TASK_TEST_F(DashboardTest, TheFirstPageFollowsTheStateOfTheInstallation) {
   const auto projects = (co_await get("/")).body;
   EXPECT_THAT(projects, HasSubstr("ann+&lt;b&gt;@example.org"));
   EXPECT_THAT(projects, HasSubstr("id=\"projects\""));
+  EXPECT_THAT((co_await get("/proxy")).body, HasSubstr("id=\"upstreams\""));
+  cookie.clear();
+  EXPECT_THAT((co_await get("/proxy")).body, HasSubstr("<form id=\"login\""));
 }
 
 TASK_TEST_F(DashboardTest, PagesAreServedWithAStrictPolicy) {

@@ -16,6 +16,9 @@ constexpr char welcome_html[] = {
 constexpr char projects_html[] = {
 #embed "pages/projects.html"
 };
+constexpr char proxy_html[] = {
+#embed "pages/proxy.html"
+};
 constexpr char setup_html[] = {
 #embed "pages/setup.html"
 };
@@ -33,6 +36,9 @@ constexpr char api_js[] = {
 };
 constexpr char home_js[] = {
 #embed "pages/home.js"
+};
+constexpr char proxy_js[] = {
+#embed "pages/proxy.js"
 };
 constexpr char setup_js[] = {
 #embed "pages/setup.js"
@@ -54,6 +60,8 @@ std::string_view html_of(Page which) {
       return text_of(welcome_html);
     case Page::projects:
       return text_of(projects_html);
+    case Page::proxy:
+      return text_of(proxy_html);
     case Page::setup:
       return text_of(setup_html);
     case Page::message:
@@ -73,6 +81,7 @@ constexpr std::array assets{
     Named{"app.css", {text_of(app_css), "text/css; charset=utf-8"}},
     Named{"api.js", {text_of(api_js), script}},
     Named{"home.js", {text_of(home_js), script}},
+    Named{"proxy.js", {text_of(proxy_js), script}},
     Named{"setup.js", {text_of(setup_js), script}},
     Named{"favicon.svg", {text_of(favicon_svg), "image/svg+xml"}},
 };

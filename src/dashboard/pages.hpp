@@ -10,7 +10,7 @@
 
 namespace temps::dashboard {
 
-enum class Page : std::uint8_t { login, welcome, projects, setup, message, problem };
+enum class Page : std::uint8_t { login, welcome, projects, proxy, setup, message, problem };
 
 // Texts for the {{places}} of a page; they are escaped.
 using Places = std::vector<std::pair<std::string_view, std::string>>;

@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr Page all_pages[] = {Page::login, Page::welcome, Page::projects,
+constexpr Page all_pages[] = {Page::login, Page::welcome, Page::projects, Page::proxy,
                               Page::setup, Page::message, Page::problem};
 
 TEST(Pages, HoldNoInlineScriptOrStyleAndNothingFromElsewhere) {

@@ -69,6 +69,11 @@ Task<http::Response> Dashboard::home(http::Request& request) {
   co_return waits ? welcome() : page(Page::login);
 }
 
+Task<http::Response> Dashboard::proxy(http::Request& request) {
+  if (request.principal.role == Role::anonymous) co_return co_await home(request);
+  co_return page(Page::proxy, {{"email", request.principal.email}});
+}
+
 Task<http::Response> Dashboard::setup(http::Request& request) {
   if (!co_await identity_.needs_setup()) {
     co_return message(410, "Temps has its owner already",
@@ -95,6 +100,8 @@ void add_routes(http::Router& router, Dashboard& dashboard) {
   const auto home = [&dashboard](http::Request& request) { return dashboard.home(request); };
   router.raw("GET", "/", open, home);
   router.raw("GET", "/login", open, home);
+  router.raw("GET", "/proxy", open,
+             [&dashboard](http::Request& request) { return dashboard.proxy(request); });
   router.raw("GET", "/setup", open,
              [&dashboard](http::Request& request) { return dashboard.setup(request); });
   router.raw("GET", "/problems/{module}/{reason}", open,
