@@ -167,7 +167,11 @@ proxy::Options Configuration::proxy() const {
           .listen_tls = std::move(listen_tls),
           .table_path = layout.route_table().string(),
           .control_path = layout.proxy_socket().string(),
-          .threads = settings.proxy_threads};
+          .threads = settings.proxy_threads,
+          .access_log = {.share = settings.access_log,
+                         .spool_folder = layout.request_spool().string(),
+                         .spool_bytes_max = settings.spool_bytes_max,
+                         .file = settings.access_log_file.string()}};
 }
 
 void Configuration::use_network() const {

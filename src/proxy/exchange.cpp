@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http1/date.hpp"
+#include "proxy/access_log.hpp"
 #include "proxy/head_writer.hpp"
 #include "proxy/worker.hpp"
 
@@ -36,6 +37,7 @@ void Work::clear() {
   request.status = 0;
   request.host.clear();
   request.id.clear();
+  access.clear();
   policy.reset();
   responder.reset();
   next_responder.reset();
@@ -57,6 +59,7 @@ void Exchange::note_request(const http1::RequestHead& head) {
   request.host.assign(head.host);
   if (const auto given = head.fields.value(http1::FieldId::x_request_id); is_sane_request_id(given))
     request.id.assign(given);
+  if (work_->access.is_wanted) work_->access.note(head);
 }
 
 void Exchange::note_broken_request() {
@@ -69,6 +72,7 @@ void Exchange::note_broken_request() {
   work_->request.begun = now;
   worker_.requests.add();
   worker_.recent.count(now);
+  work_->access.is_wanted = worker_.access != nullptr && worker_.access->takes_next();
   const auto id = worker_.make_request_id();
   work_->request.id.assign(id.data(), id.size());
 }
@@ -77,6 +81,7 @@ void Exchange::end_work() {
   if (work_ == nullptr) return;
   const auto& request = work_->request;
   worker_.answers.count(request.status, worker_.reactor.now() - request.begun);
+  if (work_->access.is_wanted) worker_.access->add(*this);
   worker_.give_back(std::move(work_));
 }
 

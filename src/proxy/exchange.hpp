@@ -13,6 +13,7 @@
 
 #include "http1/body.hpp"
 #include "http1/http1.hpp"
+#include "proxy/access_facts.hpp"
 #include "proxy/page.hpp"
 #include "proxy/reactor.hpp"
 #include "proxy/transport.hpp"
@@ -78,6 +79,7 @@ struct Work {
   void clear();
 
   RequestFacts request;
+  AccessFacts access;
   std::shared_ptr<const Policy> policy;
   ResponderPointer responder;
   ResponderPointer next_responder;
@@ -98,7 +100,10 @@ class Exchange {
 
   [[nodiscard]] Worker& worker() const { return worker_; }
   [[nodiscard]] const RequestFacts& request() const { return work_->request; }
+  [[nodiscard]] const AccessFacts& access() const { return work_->access; }
   [[nodiscard]] virtual std::string_view peer() const = 0;
+  // 10, 11, 20: HTTP/1.0, 1.1, 2.
+  [[nodiscard]] virtual int protocol() const { return 10 + work_->request.minor_version; }
   [[nodiscard]] virtual bool is_secure() const = 0;
   // May requests for this host come over this connection? Not where the client was shown another
   // host's certificate (RFC 9110 §7.4).
@@ -133,6 +138,13 @@ class Exchange {
   // Of the environment that is asked; nullptr where it has none. Set before anything is sent.
   [[nodiscard]] const Policy* policy() const { return work_->policy.get(); }
   void set_policy(std::shared_ptr<const Policy> policy) { work_->policy = std::move(policy); }
+  // For the access log: who answers, when an app has begun to, and bytes of bodies.
+  void note_release(std::string_view release) {
+    if (work_->access.is_wanted) work_->access.release.assign(release);
+  }
+  void note_upstream_time(TimePoint::duration time) { work_->access.upstream = time; }
+  void note_sent(std::uint64_t bytes) { work_->access.sent_bytes += bytes; }
+  void note_received(std::uint64_t bytes) { work_->access.received_bytes += bytes; }
   void forbid_keep_alive() { work_->request.keep_alive = false; }
   void finish() { work_->outcome = Work::Outcome::finished; }
   void abort() { work_->outcome = Work::Outcome::aborted; }

@@ -21,6 +21,7 @@ class ProxyTest : public ::testing::Test {
   Limits limits{};
   std::chrono::seconds drain_limit{5};
   unsigned threads = 2;
+  AccessLogOptions access_log{};
   std::unique_ptr<Proxy> proxy;
 
   [[nodiscard]] std::string table_path() const { return folder.path() / "routes.json"; }
@@ -48,7 +49,8 @@ class ProxyTest : public ::testing::Test {
                                  .control_path = control_path(),
                                  .threads = threads,
                                  .drain_limit = drain_limit,
-                                 .limits = limits});
+                                 .limits = limits,
+                                 .access_log = access_log});
     ASSERT_TRUE(started.has_value()) << started.error().detail();
     proxy = std::move(*started);
   }

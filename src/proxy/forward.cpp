@@ -99,7 +99,9 @@ bool Forward::is_connected() {
 }
 
 void Forward::note_answer(int status) {
-  lease_.share().answers.count(status, worker_.reactor.now() - sent_at_);
+  const auto time = worker_.reactor.now() - sent_at_;
+  lease_.share().answers.count(status, time);
+  client_->note_upstream_time(time);
 }
 
 void Forward::note_connect_failure() {

@@ -80,6 +80,7 @@ BodyPart Http2Stream::read_body(Gather& into) {
 void Http2Stream::release_body() {
   const auto used = std::exchange(work_->body_used, 0);
   input_.take(used);
+  note_received(used);
   consume(used);
 }
 
@@ -135,6 +136,7 @@ void Http2Stream::send(Gather& body, Last last) {
 void Http2Stream::append(const Gather& body, Last last) {
   for (const auto& part : body.data())
     output_.append({static_cast<const char*>(part.iov_base), part.iov_len});
+  note_sent(body.bytes());
   if (last == Last::yes) output_ended_ = true;
 }
 
@@ -152,6 +154,7 @@ IoResult Http2Stream::send_file(int file, off_t& offset, std::size_t count) {
   if (got == 0) return {Io::closed};
   offset += got;
   output_.append({scratch.data(), static_cast<std::size_t>(got)});
+  note_sent(static_cast<std::uint64_t>(got));
   resume();
   return {Io::done, static_cast<std::size_t>(got)};
 }

@@ -36,6 +36,7 @@ class Http2Stream final : public Exchange, private Timer {
   void note_end_sent();
 
   [[nodiscard]] std::string_view peer() const override;
+  [[nodiscard]] int protocol() const override { return 20; }
   [[nodiscard]] bool is_secure() const override { return true; }
   [[nodiscard]] bool covers(std::string_view host) const override;
   [[nodiscard]] bool is_body_done() const override;

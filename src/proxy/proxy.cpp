@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/log.hpp"
+#include "proxy/access_log.hpp"
 #include "proxy/address.hpp"
 #include "proxy/control.hpp"
 #include "proxy/errors.hpp"
@@ -67,6 +68,7 @@ struct Proxy::Parts {
   std::vector<std::string> addresses;
   std::vector<std::string> tls_addresses;
   TicketKeys tickets;
+  std::unique_ptr<AccessLog> access_log;  // where there is one
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<TableHolder> tables;
   std::vector<std::thread> threads;
@@ -80,6 +82,7 @@ struct Proxy::Parts {
   Result<> open_listeners();
   Result<> open_listeners(const std::vector<std::string>& texts, Encryption encryption,
                           std::vector<std::string>& opened);
+  void open_access_log();
   void start_threads();
 };
 
@@ -108,6 +111,13 @@ Result<> Proxy::Parts::open_listeners() {
   return open_listeners(options.listen_tls, Encryption::tls, tls_addresses);
 }
 
+void Proxy::Parts::open_access_log() {
+  const auto& wanted = options.access_log;
+  if (wanted.share <= 0 || (wanted.spool_folder.empty() && wanted.file.empty())) return;
+  access_log = std::make_unique<AccessLog>(wanted);
+  for (const auto& worker : workers) worker->log_to(*access_log);
+}
+
 void Proxy::Parts::start_threads() {
   running = workers.size();
   for (const auto& worker : workers)
@@ -130,7 +140,9 @@ Result<std::unique_ptr<Proxy>> Proxy::start(Options options) {
   for (unsigned i = 0; i < std::min(count, threads_max); ++i)
     parts->workers.push_back(std::make_unique<Worker>(i, parts->options.limits, parts->tickets));
   if (auto opened = parts->open_listeners(); !opened) return fail(std::move(opened.error()));
-  parts->tables = std::make_unique<TableHolder>(parts->options.table_path, parts->workers);
+  parts->open_access_log();
+  parts->tables = std::make_unique<TableHolder>(parts->options.table_path, parts->workers,
+                                                parts->access_log.get());
   parts->start_threads();
   std::unique_ptr<Proxy> proxy(new Proxy(std::move(parts)));
   auto control = Control::start(proxy->parts_->options.control_path, *proxy->parts_->tables);

@@ -31,6 +31,13 @@ struct Limits {
   std::size_t idle_per_upstream = 512;
 };
 
+struct AccessLogOptions {
+  double share = 0;            // of requests: 0 none, 1 all
+  std::string spool_folder{};  // for the control plane to load; empty: none
+  std::uint64_t spool_bytes_max = 512ULL << 20U;
+  std::string file{};  // of JSON lines; empty: none
+};
+
 struct Options {
   std::vector<std::string> listen;        // "127.0.0.1:8080", "[::]:80", ":80" (all addresses)
   std::vector<std::string> listen_tls{};  // the same for TLS
@@ -39,6 +46,7 @@ struct Options {
   unsigned threads = 0;      // loops; 0: one per core
   std::chrono::seconds drain_limit{30};
   Limits limits{};
+  AccessLogOptions access_log{};
 };
 
 // A running proxy. Its threads live as long as the object.

@@ -22,6 +22,8 @@
 
 namespace temps::proxy {
 
+class AccessBuffer;
+class AccessLog;
 class Connection;
 class Forward;
 struct Work;
@@ -43,6 +45,8 @@ class Worker final : private CertificateSource {
   void run() { reactor.run(); }
   // Takes the listening socket over.
   void listen_on(int fd, Encryption encryption);
+  // What is answered is logged there; before the loop runs. The log outlives this.
+  void log_to(AccessLog& log);
 
   // From other threads. `done` is called on the loop.
   void post_table(std::shared_ptr<const Snapshot> snapshot, std::move_only_function<void()> done);
@@ -81,7 +85,8 @@ class Worker final : private CertificateSource {
   Counter connections;
   Counter requests;  // begun
   RecentRate recent;
-  Traffic answers;  // to the last byte
+  Traffic answers;                       // to the last byte
+  std::unique_ptr<AccessBuffer> access;  // nothing where there is no access log
 
  private:
   void use(std::shared_ptr<const Snapshot> snapshot);

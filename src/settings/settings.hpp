@@ -26,6 +26,11 @@ struct Settings {
   std::optional<net::Address> listen_tls;     // of the proxy: browsers over https; nothing: none
   std::uint16_t public_https_port = 0;        // 0: that of `listen_tls`
   std::uint32_t proxy_threads = 0;            // 0: one per core
+  double access_log = 1;                      // the share of requests that are logged; 0: none
+  std::filesystem::path access_log_file;      // of JSON lines; empty: none
+  std::uint64_t spool_bytes_max = 0;          // of what waits for the database
+  std::uint32_t requests_days = 7;            // that the database keeps of the access log
+  std::uint64_t requests_bytes_max = 0;       // that it may take there
   std::string public_url;                     // how browsers and git reach it; no slash at the end
   std::vector<std::string> public_addresses;  // under which visitors reach this server
   std::string dns_server;                     // asked about domains; empty: the machine's own
