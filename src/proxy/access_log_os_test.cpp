@@ -42,14 +42,12 @@ class AccessLogging : public ProxyTest {
     proxy.reset();
     std::vector<routing::AccessRecord> records;
     spool::Reader reader(access_log.spool_folder);
-    std::string after;
-    while (const auto segment = reader.next(after).value()) {
-      contents_.push_back(spool::Reader::read(*segment).value());
+    for (const auto& segment : reader.waiting().value()) {
+      contents_.push_back(spool::Reader::read(segment).value());
       spool::RecordReader stored(contents_.back());
       while (const auto bytes = stored.next())
         records.push_back(routing::decode_access_record(*bytes).value());
       EXPECT_EQ(stored.damaged() + stored.torn_bytes(), 0U);
-      after = segment->id;
     }
     return records;
   }

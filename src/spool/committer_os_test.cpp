@@ -31,12 +31,10 @@ struct Committing : testing::Test {
   std::multiset<std::string> stored() {
     std::multiset<std::string> found;
     Reader reader(options.folder);
-    std::string after;
-    while (const auto segment = reader.next(after).value()) {
-      const auto content = Reader::read(*segment).value();
+    for (const auto& segment : reader.waiting().value()) {
+      const auto content = Reader::read(segment).value();
       RecordReader records(content);
       while (const auto record = records.next()) found.emplace(*record);
-      after = segment->id;
     }
     return found;
   }

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "core/log.hpp"
@@ -12,9 +11,9 @@
 
 namespace temps::spool {
 
-Result<std::optional<Segment>> Reader::next(std::string_view after) {
+Result<std::vector<Segment>> Reader::waiting() {
   auto all = segments(folder_);
-  if (!all) return fail(all.error());
+  if (!all) return all;
   bool has_closed = false;
   for (const auto& segment : *all) {
     if (segment.is_closed) continue;
@@ -24,13 +23,9 @@ Result<std::optional<Segment>> Reader::next(std::string_view after) {
                    {{"segment", segment.id}, {"detail", closed.error().detail()}});
     has_closed = has_closed || (closed && *closed);
   }
-  if (has_closed) {
-    all = segments(folder_);
-    if (!all) return fail(all.error());
-  }
-  for (auto& segment : *all)
-    if (segment.is_closed && segment.id > after) return std::optional(std::move(segment));
-  return std::nullopt;
+  if (has_closed) all = segments(folder_);
+  if (all) std::erase_if(*all, [](const Segment& segment) { return !segment.is_closed; });
+  return all;
 }
 
 Result<std::string> Reader::read(const Segment& segment) {

@@ -4,9 +4,8 @@
 // for it before loading: a process that dies between commit and remove() meets the segment again.
 #pragma once
 #include <filesystem>
-#include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 #include "spool/record.hpp"
@@ -19,9 +18,8 @@ class Reader {
  public:
   explicit Reader(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  // The first closed segment behind the one with the id `after`, or of all. Closes what writers
-  // have left that are gone. Nothing where all is loaded.
-  Result<std::optional<Segment>> next(std::string_view after = {});
+  // The closed segments, in the order of opening. Closes what writers have left that are gone.
+  Result<std::vector<Segment>> waiting();
   // The content, for a RecordReader; at most `segment_file_bytes_max`. Fails with
   // `files.not_found` for one that had to give way to newer ones.
   static Result<std::string> read(const Segment& segment);

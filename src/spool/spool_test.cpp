@@ -30,12 +30,10 @@ struct Spool : testing::Test {
   // Of all closed segments.
   std::vector<std::string> stored() {
     std::vector<std::string> found;
-    std::string after;
-    while (const auto segment = reader.next(after).value()) {
-      const auto content = Reader::read(*segment).value();
+    for (const auto& segment : reader.waiting().value()) {
+      const auto content = Reader::read(segment).value();
       RecordReader records(content);
       while (const auto record = records.next()) found.emplace_back(*record);
-      after = segment->id;
     }
     return found;
   }
@@ -55,7 +53,7 @@ TEST_F(Spool, WhatWasClosedIsReadInOrderAndRemoved) {
   ASSERT_TRUE(output.close());
   EXPECT_THAT(stored(), ElementsAre("a", "b", "c"));
 
-  const auto first = reader.next().value().value();
+  const auto first = reader.waiting().value().at(0);
   EXPECT_EQ(first.records, 2U);
   ASSERT_TRUE(Reader::remove(first));
   ASSERT_TRUE(Reader::remove(first));
@@ -164,7 +162,7 @@ TEST_F(Spool, WhenItIsFullTheCallerIsRefusedUntilThereIsRoom) {
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().is(errors::full));
   EXPECT_GT(refused.error().retry_after().count(), 0);
-  ASSERT_TRUE(Reader::remove(reader.next().value().value()));
+  ASSERT_TRUE(Reader::remove(reader.waiting().value().at(0)));
   EXPECT_TRUE(output.append(std::string(990, 'd')));
   const auto left = stored();
   ASSERT_EQ(left.size(), 2U);
