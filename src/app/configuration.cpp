@@ -155,7 +155,10 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .deploys = std::move(deploys),
       .domains = std::move(domains),
       .authority = authority_options(settings),
-      .retention = {.age_max = settings.log_age_max, .channel_bytes_max = settings.log_bytes_max}};
+      .retention = {.age_max = settings.log_age_max, .channel_bytes_max = settings.log_bytes_max},
+      .requests = {.spool = layout.request_spool(),
+                   .days_max = std::chrono::days{settings.requests_days},
+                   .bytes_max = settings.requests_bytes_max}};
 }
 
 proxy::Options Configuration::proxy() const {

@@ -9,6 +9,7 @@
 #include "deploys/options.hpp"
 #include "domains/domains.hpp"
 #include "logs/logs.hpp"
+#include "requests/requests.hpp"
 
 namespace temps::app {
 
@@ -30,6 +31,7 @@ struct ServeOptions {
   domains::Options domains{};
   certificates::AuthorityOptions authority{};
   logs::Retention retention{};
+  requests::Options requests{};
 };
 
 }  // namespace temps::app
