@@ -123,19 +123,19 @@ void AccessLog::run() {
     }
     for (const auto& batch : batches) write(batch);
     if (output_) {
-      note_outcome(output_->close_if_old());
+      // That nothing had to be closed says nothing about the disk.
+      if (const auto closed = output_->close_if_old(); !closed) note(spool_sink_, closed);
       given_up_ = output_->counts().dropped;
     }
     const std::lock_guard lock(mutex_);
     for (auto& batch : batches)
       if (spare_.size() < spares_max) spare_.push_back(std::move(batch));
   }
-  if (output_) note_outcome(output_->close());
+  if (output_ && output_->is_open()) note(spool_sink_, output_->close());
 }
 
 void AccessLog::write(const AccessBatch& batch) {
   Result<> spooled;
-  Result<> lined;
   const auto before = output_ ? output_->counts().written : 0;
   for_each_record(batch.bytes, [&](std::string_view bytes) {
     if (lines_)
@@ -143,25 +143,32 @@ void AccessLog::write(const AccessBatch& batch) {
     if (!output_) return;
     if (auto taken = output_->append(bytes); !taken) spooled = std::move(taken);
   });
-  if (output_)
-    if (auto flushed = output_->write(); !flushed) spooled = std::move(flushed);
-  if (lines_) lined = lines_->write();
+  std::uint64_t written = 0;
+  if (lines_) {
+    const auto lined = lines_->write();
+    note(file_sink_, lined);
+    if (lined) written = batch.requests;
+  }
   // Where there is a spool, what it has taken counts.
-  const auto written = output_ ? output_->counts().written - before : lined ? batch.requests : 0;
+  if (output_) {
+    if (auto flushed = output_->write(); !flushed) spooled = std::move(flushed);
+    note(spool_sink_, spooled);
+    written = output_->counts().written - before;
+  }
   written_ += written;
   lost_ += batch.requests - written;
-  note_outcome(!spooled ? spooled : lined);
 }
 
 // Once for each time that it begins to fail, and when it works again.
-void AccessLog::note_outcome(const Result<>& outcome) {
-  if (outcome.has_value() != is_failing_) return;
-  is_failing_ = !outcome;
+void AccessLog::note(Sink& sink, const Result<>& outcome) {
+  if (outcome.has_value() != sink.is_failing) return;
+  sink.is_failing = !outcome;
   if (outcome) {
-    log::info("the access log is written again", {{"requests_lost", lost_.load()}});
+    log::info("the access log is written again",
+              {{"to", sink.name}, {"requests_lost", lost_.load()}});
   } else {
     log::warning("the access log cannot be written; requests are answered all the same",
-                 {{"detail", outcome.error().detail()}});
+                 {{"to", sink.name}, {"detail", outcome.error().detail()}});
   }
 }
 

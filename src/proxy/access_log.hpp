@@ -45,13 +45,19 @@ class AccessLog {
  private:
   void run();
   void write(const AccessBatch& batch);
-  void note_outcome(const Result<>& outcome);
+  // One of the two places that are written to.
+  struct Sink {
+    std::string_view name;
+    bool is_failing = false;
+  };
+  void note(Sink& sink, const Result<>& outcome);
 
   AccessLogOptions options_;
   SystemClock clock_;
   std::optional<spool::Output> output_;  // of the thread
   std::optional<JsonLines> lines_;       // of the thread
-  bool is_failing_ = false;              // of the thread
+  Sink spool_sink_{"spool"};             // of the thread
+  Sink file_sink_{"file"};               // of the thread
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

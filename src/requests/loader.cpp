@@ -53,7 +53,7 @@ queries::Row row_of(const routing::AccessRecord& record) {
           .sent_bytes = bounded(record.sent_bytes),
           .received_bytes = bounded(record.received_bytes),
           .method = sql::storable(record.method),
-          .host = sql::storable(record.host),
+          .host = lowered(sql::storable(record.host)),
           .path = sql::storable(record.path),
           .client = sql::storable(record.client),
           .user_agent = sql::storable(record.user_agent),

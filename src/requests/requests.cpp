@@ -74,7 +74,7 @@ Task<> Requests::supervise() {
     const auto now = Steady::now();
     if (!looked || now - *looked > bounds_pause) {
       looked = now;
-      auto kept = co_await attempt(retention_->keep_bounds());
+      (void)co_await attempt(retention_->keep_bounds());
       co_await check_cancelled();
       if (!swept || now - *swept > sweep_pause) {
         swept = now;

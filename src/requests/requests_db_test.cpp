@@ -33,7 +33,7 @@ TASK_TEST_F(RequestsTest, WhatWasSpooledIsFoundWithAllThatIsKnown) {
                                             .protocol = 20,
                                             .is_tls = true,
                                             .method = "POST",
-                                            .host = "shop.example.com",
+                                            .host = "Shop.example.com",
                                             .path = "/a\xff",
                                             .client = "2001:db8::1",
                                             .user_agent = std::string_view("cu\0rl", 5),
