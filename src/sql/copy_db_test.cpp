@@ -115,6 +115,17 @@ TASK_TEST_F(CopyTest, ACancelledCopyLeavesNothingBehind) {
   EXPECT_EQ(co_await database.copy(copy_visits, visits(5)), 5);
 }
 
+TASK_TEST_F(CopyTest, ACopyThatIsCutOffAtAnyMomentLeavesAllOrNothing) {
+  const auto rows = visits(100'000);
+  for (const auto limit : {1ms, 20ms, 60ms, 120ms, 180ms, 250ms}) {
+    (void)co_await attempt(within(limit, database.copy(copy_visits, rows)));
+    const auto there = co_await database.one(count);
+    EXPECT_EQ(there % 100'000, 0);
+  }
+  co_await database.copy(copy_visits, visits(1));
+  EXPECT_EQ(co_await database.one(count) % 100'000, 1);
+}
+
 TASK_TEST_F(CopyTest, APartitionHoldsADayAndIsDroppedWithItsRows) {
   const auto next = first_of_march + std::chrono::days{1};
   co_await days.make(database, next);
