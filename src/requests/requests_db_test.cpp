@@ -225,9 +225,8 @@ TASK_TEST_F(RequestsTest, BeyondItsSizeTheOldestDayGoesFirstAndTodayIsNotTorn) {
   auto bounded = options;
   bounded.bytes_max = 700'000;
   Requests small(database, projects, loop, bounded, clock);
-  const std::string long_text(1000, 'x');
-  auto large = request("/" + long_text);
-  std::vector<routing::AccessRecord> day(300, large);
+  const std::string long_path = "/" + std::string(1000, 'x');
+  std::vector<routing::AccessRecord> day(300, request(long_path));
   for (int i = 0; i < 3; ++i) {
     for (auto& record : day) record.time = clock.now();
     spool(day);
