@@ -1,7 +1,8 @@
 """The proxies under test: for each, a function that writes its configuration and says how to start it.
 
 All of them do the same work: one worker, HTTP/1.1 with keep-alive to the origin, the forwarding headers, TLS 1.3 with
-the same certificate, HTTP/2 where TLS negotiates it, WebSocket on /ws, no access log, idle connections kept open.
+the same certificate, HTTP/2 where TLS negotiates it, WebSocket on /ws, no access log (but for those called "-log"), idle
+connections kept open.
 """
 import json
 import os
@@ -55,7 +56,7 @@ def route_table(place: Place, version: int = 1, hosts: int = 0) -> str:
     )
 
 
-def temps(place: Place) -> Command:
+def temps(place: Place, access_log: tuple[str, ...] = ("--access-log", "off")) -> Command:
     data = place.folder / "data"
     (data / "routes").mkdir(parents=True, exist_ok=True)
     (data / "run").mkdir(exist_ok=True)
@@ -67,15 +68,20 @@ def temps(place: Place) -> Command:
     settings.touch()
     return Command(
         [temps_binary(), "proxy", "--config", str(settings), "--data-dir", str(data), "--proxy-threads", "1"]
-        + ["--listen", f"127.0.0.1:{place.http_port}", "--listen-tls", f"127.0.0.1:{place.tls_port}"]
+        + ["--listen", f"127.0.0.1:{place.http_port}", "--listen-tls", f"127.0.0.1:{place.tls_port}", *access_log]
     )
+
+
+def temps_log(place: Place) -> Command:
+    """Nobody loads the spool, so old segments are given up all the time: they have to be removed anyhow."""
+    return temps(place, ("--access-log", "full", "--spool-size-max", "64MB"))
 
 
 def temps_binary() -> str:
     return str(Path(os.environ.get("TEMPS_BINARY", "build/release/temps")).resolve())
 
 
-def nginx(place: Place, tuning: str = "") -> Command:
+def nginx(place: Place, tuning: str = "", access_log: str = "off") -> Command:
     (place.folder / "nginx.conf").write_text(
         f"""
 daemon off;
@@ -89,7 +95,7 @@ events {{
   multi_accept on;
 }}
 http {{
-  access_log off;
+  access_log {access_log};
   sendfile on;
   tcp_nodelay on;
   server_tokens off;
@@ -147,6 +153,11 @@ def nginx_tuned(place: Place) -> Command:
         place,
         "proxy_buffers 16 64k; proxy_buffer_size 64k; proxy_busy_buffers_size 256k; proxy_max_temp_file_size 0;",
     )
+
+
+def nginx_log(place: Place) -> Command:
+    """Its usual format, written in blocks: the default, a write for each request, costs several times as much."""
+    return nginx(place, access_log=f"{place.folder}/access.log combined buffer=64k flush=1s")
 
 
 def haproxy(place: Place) -> Command:
@@ -271,9 +282,15 @@ ALL = {
     "caddy": ("caddy", caddy),
 }
 
+# Beside those, in the test of the access log only.
+LOGGING = {
+    "temps-log": (None, temps_log),
+    "nginx-log": ("nginx", nginx_log),
+}
+
 
 def is_installed(name: str) -> bool:
-    program = ALL[name][0]
+    program = (ALL | LOGGING)[name][0]
     return program is None or find_program(program) is not None
 
 
@@ -283,5 +300,5 @@ def find_program(name: str) -> str | None:
 
 
 def command(name: str, place: Place) -> Command:
-    made = ALL[name][1](place)
+    made = (ALL | LOGGING)[name][1](place)
     return Command([find_program(made.words[0]) or made.words[0], *made.words[1:]], made.environment)

@@ -19,6 +19,8 @@ class Test:
     title: str
     unit: str
     words: tuple[str, ...]  # for bench_load; none: h2load
+    ours: str = "temps"
+    settle_s: float = 0.1  # until a proxy has dealt with what a load has left it with
 
 
 TESTS = [
@@ -55,7 +57,17 @@ TESTS = [
         "message",
         ("--mode", "websocket", "--path", "/ws"),
     ),
+    Test(
+        "log",
+        "plain HTTP/1.1, keep-alive, 64 connections, 1 KiB; with the access log and without",
+        "request",
+        ("--mode", "keep-alive"),
+        "temps-log",
+        1.5,  # the last lines are written after a second
+    ),
 ]
+# What is measured in the test of the access log.
+LOG_PROXIES = ["temps", "temps-log", "nginx", "nginx-log"]
 
 
 def measure(stage: Stage, proxy: Proxy, test: Test, seconds: float) -> Slice:
@@ -66,7 +78,7 @@ def measure(stage: Stage, proxy: Proxy, test: Test, seconds: float) -> Slice:
         load = stage.load(proxy, seconds, list(test.words))
     else:
         load = stage.http2_load(proxy, seconds)
-    settle()
+    settle(test.settle_s)
     cpu_ns = proxy.program.cpu_ns() - cpu_before
     busy_ns = core_busy_ns(stage.proxy_core) - busy_before
     wall_s = time.monotonic() - begin
@@ -100,7 +112,7 @@ def run_test(stage: Stage, proxies: list[Proxy], test: Test, rounds: int, second
             except Failure as failure:
                 slices[proxy.name].append(None)
                 problems[proxy.name] = str(failure)
-    print_test(test.title, test.unit, slices)
+    print_test(test.title, test.unit, slices, test.ours, f"{test.ours} to it")
     for problem in problems.values():
         print(f"  {problem}")
     return slices

@@ -10,6 +10,7 @@ class Target:
     title: str
     other: str
     limit: float
+    ours: str = "temps"
 
 
 CPU = [
@@ -23,6 +24,8 @@ CPU = [
     Target("body", "bodies of 10 MiB", "nginx", 0.35),
     Target("body", "bodies of 10 MiB", "caddy", 0.8),
     Target("body-tls", "bodies of 10 MiB, TLS", "nginx", 0.7),
+    Target("log", "access log", "temps", 1.05, "temps-log"),
+    Target("log", "access log", "nginx-log", 0.75, "temps-log"),
 ]
 MEMORY = [
     Target("idle", "memory per idle connection", "nginx", 0.5),
@@ -57,8 +60,9 @@ def findings(results: dict, memory: dict, others: list[Finding]) -> list[Finding
     found = []
     for target in CPU:
         if target.test in results:
-            measured = ratio(results[target.test], "temps", target.other)
-            found.append(Finding(f"{target.title}, CPU to {target.other}", target.limit, measured))
+            measured = ratio(results[target.test], target.ours, target.other)
+            other = "without" if target.other == "temps" else target.other
+            found.append(Finding(f"{target.title}, CPU to {other}", target.limit, measured))
     for target in MEMORY:
         ours, other = (memory.get(target.test, {}).get(name) for name in ("temps", target.other))
         if ours and other:

@@ -50,6 +50,7 @@ struct Words {
   bool as_json = false;
   LoginOptions login{};
   LogOptions logs{};
+  RequestOptions requests{};
   DomainOptions domain{};
   DnsOptions dns{};
   std::string chain_file{};
@@ -262,6 +263,18 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
   logs.add_option("--since", words.logs.since, "an RFC 3339 time");
   logs.add_option("--until", words.logs.until, "an RFC 3339 time");
   logs.add_option("--filter", words.logs.contains, "only lines that contain this");
+  auto& requests = remote(command(app, chosen, "requests", "show or follow what visitors ask for",
+                                  [&words] { return show_requests(words.common, words.requests); }),
+                          words);
+  requests.add_option("project", words.requests.project, "the project's name")->required();
+  requests.add_flag("-f,--follow", words.requests.follow, "go on with new requests");
+  requests.add_option("-n,--lines", words.requests.lines, "so many of the newest")
+      ->capture_default_str();
+  requests.add_option("--status", words.requests.status, "only these, such as 404 or 5xx");
+  requests.add_option("--path", words.requests.path, "only paths that begin with this");
+  requests.add_option("--environment", words.requests.environment, "only of this one");
+  requests.add_option("--since", words.requests.since, "such as 1h, or an RFC 3339 time");
+  requests.add_option("--until", words.requests.until, "such as 10m, or an RFC 3339 time");
   remote(command(app, chosen, "demo", "deploy a small example and print its address",
                  [&words] {
                    return demo({.common = words.common,

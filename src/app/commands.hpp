@@ -113,6 +113,18 @@ struct LogOptions {
 };
 Result<> show_logs(const Common& common, const LogOptions& options);
 
+struct RequestOptions {
+  std::string project;
+  std::string environment;  // empty: all
+  std::string status;       // "404" or "5xx"
+  std::string path;         // what it begins with
+  std::string since;        // "1h", or an RFC 3339 time
+  std::string until;
+  std::uint32_t lines = 50;
+  bool follow = false;
+};
+Result<> show_requests(const Common& common, const RequestOptions& options);
+
 Result<> detect_tree(const std::string& folder, Format format, bool dockerfile);
 struct DemoOptions {
   Common common;

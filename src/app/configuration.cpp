@@ -156,7 +156,10 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .deploys = std::move(deploys),
       .domains = std::move(domains),
       .authority = authority_options(settings),
-      .retention = {.age_max = settings.log_age_max, .channel_bytes_max = settings.log_bytes_max}};
+      .retention = {.age_max = settings.log_age_max, .channel_bytes_max = settings.log_bytes_max},
+      .requests = {.spool = layout.request_spool(),
+                   .days_max = std::chrono::days{settings.requests_days},
+                   .bytes_max = settings.requests_bytes_max}};
 }
 
 proxy::Options Configuration::proxy() const {
@@ -174,7 +177,11 @@ proxy::Options Configuration::proxy() const {
           .trusted_proxies = settings.trusted_proxies,
           .proxy_protocol_from = settings.proxy_protocol_from,
           .metrics_listen = settings.metrics_listen ? settings.metrics_listen->text() : "",
-          .limits = limits};
+          .limits = limits,
+          .access_log = {.share = settings.access_log,
+                         .spool_folder = layout.request_spool().string(),
+                         .spool_bytes_max = settings.spool_bytes_max,
+                         .file = settings.access_log_file.string()}};
 }
 
 void Configuration::use_network() const {

@@ -33,10 +33,16 @@ Result<> prepare(const Layout& layout) {
     std::filesystem::path path;
     unsigned mode;
   };
-  const std::vector<Folder> folders{
-      {layout.root, 0711},           {layout.run(), 0711},     {layout.root / "routes", 0700},
-      {layout.repositories(), 0700}, {layout.sources(), 0700}, {layout.work(), 0711},
-      {layout.static_sites(), 0755}, {layout.logs(), 0700},    {layout.certificates(), 0700}};
+  const std::vector<Folder> folders{{layout.root, 0711},
+                                    {layout.run(), 0711},
+                                    {layout.root / "routes", 0700},
+                                    {layout.repositories(), 0700},
+                                    {layout.sources(), 0700},
+                                    {layout.work(), 0711},
+                                    {layout.static_sites(), 0755},
+                                    {layout.logs(), 0700},
+                                    {layout.certificates(), 0700},
+                                    {layout.request_spool().parent_path(), 0700}};
   for (const auto& folder : folders) {
     if (auto made = files::make_folder(folder.path, folder.mode); !made) return made;
   }

@@ -32,6 +32,7 @@ struct Layout {
   [[nodiscard]] auto logs() const { return root / "logs"; }
   [[nodiscard]] auto runtime() const { return root / "runtime"; }          // the one used last
   [[nodiscard]] auto build_steps() const { return root / "build-steps"; }  // in the engine's cache
+  [[nodiscard]] auto request_spool() const { return root / "spool" / "requests"; }
   [[nodiscard]] auto demo_offered() const { return root / "demo-offered"; }
   [[nodiscard]] auto installation() const { return root / "installation-id"; }
 };

@@ -10,6 +10,7 @@
 #include "identity/module.hpp"
 #include "jobs/module.hpp"
 #include "projects/module.hpp"
+#include "requests/module.hpp"
 #include "vault/module.hpp"
 
 namespace temps::app {
@@ -24,17 +25,18 @@ std::vector<Module> modules() {
       domains::module,   //
       dns::module,       //
       certificates::module,
-      deploys::module,  //
-      git::module,      //
+      requests::module,  //
+      deploys::module,   //
+      git::module,       //
       dashboard::module,
   };
 }
 
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
-  for (auto part :
-       {jobs::migrations(), identity::migrations(), projects::migrations(), domains::migrations(),
-        dns::migrations(), certificates::migrations(), deploys::migrations()}) {
+  for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
+                    domains::migrations(), dns::migrations(), certificates::migrations(),
+                    requests::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -9,6 +9,7 @@
 #include "deploys/options.hpp"
 #include "domains/domains.hpp"
 #include "logs/logs.hpp"
+#include "requests/requests.hpp"
 
 namespace temps::app {
 
@@ -31,6 +32,7 @@ struct ServeOptions {
   domains::Options domains{};
   certificates::AuthorityOptions authority{};
   logs::Retention retention{};
+  requests::Options requests{};
 };
 
 }  // namespace temps::app

@@ -75,6 +75,16 @@ void print_certificates(const std::vector<gateway::ShownCertificateView>& certif
   }
 }
 
+void print_access_log(const gateway::AccessLogView& log) {
+  auto text = fmt::format("Access log   {} requests written", log.written);
+  if (log.share < 1) text += fmt::format(", of {:.3g} % of all", 100 * log.share);
+  if (log.lost > 0) text += fmt::format("; {} lost: the disk is full or too slow", log.lost);
+  if (log.given_up > 0) {
+    text += fmt::format("; {} given up: the database was away for too long", log.given_up);
+  }
+  print(text);
+}
+
 void print_status(const gateway::ProxyView& view) {
   const auto& s = view.statuses;
   const auto answers = s.s1xx + s.s2xx + s.s3xx + s.s4xx + s.s5xx;
@@ -90,6 +100,7 @@ void print_status(const gateway::ProxyView& view) {
   print(fmt::format("Time         half within {}, 95 % within {}, 99 % within {}",
                     milliseconds(view.latency.p50), milliseconds(view.latency.p95),
                     milliseconds(view.latency.p99)));
+  if (view.access_log) print_access_log(*view.access_log);
   print_upstreams(view.upstreams);
   print_certificates(view.certificates);
 }

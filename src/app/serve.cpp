@@ -18,6 +18,7 @@
 #include "jobs/jobs.hpp"
 #include "net/socket.hpp"
 #include "process/process.hpp"
+#include "requests/requests.hpp"
 #include "sql/migrations.hpp"
 #include "vault/vault.hpp"
 
@@ -70,6 +71,7 @@ Task<> serve_until_told(Surroundings& around, Services& services, const Layout& 
   background.start("certificates", services.get<certificates::Certificates>().watch());
   background.start("issuance", services.get<certificates::Issuance>().supervise());
   background.start("log retention", sweep(around.logs));
+  background.start("access log", services.get<requests::Requests>().supervise());
   background.start("http", server.serve(std::move(listener)));
   log::info("serving", {{"socket", layout.serve_socket().string()}});
   auto told = co_await attempt(loop.signal({SIGTERM, SIGINT}));

@@ -42,6 +42,7 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
                                                           : options.secrets_key_file}),
       gateway(gateway_options(Layout{options.data}, options)),
       git(git_options(Layout{options.data}, options)),
+      requests(options.requests),
       dashboard{.admin_command = options.admin_command} {}
 
 Result<Services> build_services(Surroundings& around) {
@@ -60,6 +61,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<vault::Options>(around.vault);
   registry.supply<gateway::Options>(around.gateway);
   registry.supply<git::Options>(around.git);
+  registry.supply<requests::Options>(around.requests);
   registry.supply<dashboard::Options>(around.dashboard);
   for (const auto& module : modules()) registry.add(module);
   return registry.build();

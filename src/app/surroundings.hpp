@@ -13,6 +13,7 @@
 #include "http/router.hpp"
 #include "logs/logs.hpp"
 #include "net/loop.hpp"
+#include "requests/requests.hpp"
 #include "runtime/runtime.hpp"
 #include "sql/database.hpp"
 #include "vault/vault.hpp"
@@ -38,6 +39,7 @@ struct Surroundings {
   vault::Options vault;
   gateway::Options gateway;
   git::Options git;
+  requests::Options requests;
   dashboard::Options dashboard;
 };
 

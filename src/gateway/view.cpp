@@ -57,7 +57,11 @@ ProxyView view(const routing::ControlReply& reply) {
                   .statuses = statuses(report.answers),
                   .latency = latency(report.answers),
                   .upstreams = {},
-                  .certificates = {}};
+                  .certificates = {},
+                  .access_log = {}};
+  if (const auto& log = report.access_log) {
+    shown.access_log = AccessLogView{log->share, log->written, log->lost, log->given_up};
+  }
   for (const auto& load : reply.upstreams) shown.upstreams.push_back(view(load));
   for (const auto& certificate : report.certificates) {
     shown.certificates.push_back(

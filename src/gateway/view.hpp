@@ -43,6 +43,13 @@ struct ShownCertificateView {
   std::optional<Instant> expires_at;
 };
 
+struct AccessLogView {
+  double share;  // of requests that are logged; 1: all
+  std::int64_t written;
+  std::int64_t lost;      // the disk was full or too slow
+  std::int64_t given_up;  // the control plane was away for too long
+};
+
 struct ProxyView {
   std::int64_t uptime_seconds;
   std::int64_t loops;
@@ -55,6 +62,7 @@ struct ProxyView {
   LatencyView latency;  // to the last byte
   std::vector<UpstreamView> upstreams;
   std::vector<ShownCertificateView> certificates;
+  std::optional<AccessLogView> access_log;  // null where there is none
 };
 
 ProxyView view(const routing::ControlReply& report);

@@ -24,6 +24,15 @@ TEST(ProxyView, ShowsQuantilesInMilliseconds) {
   EXPECT_FALSE(shown.certificates.at(1).expires_at.has_value());
 }
 
+TEST(ProxyView, TellsWhatIsMissingInTheAccessLog) {
+  const routing::AccessLogReport log{.share = 0.5, .written = 9, .lost = 2, .given_up = 3};
+  const auto shown = view({.report = routing::Report{.access_log = log}});
+  EXPECT_EQ(shown.access_log.value().written, 9);
+  EXPECT_EQ(shown.access_log.value().lost, 2);
+  EXPECT_EQ(shown.access_log.value().given_up, 3);
+  EXPECT_FALSE(view({}).access_log);
+}
+
 TEST(ProxyView, AProxyThatHasAnsweredNothingHasNoLatency) {
   const auto shown = view({});
   EXPECT_FALSE(shown.latency.p50.has_value());

@@ -283,6 +283,7 @@ BodyPart ClientConnection::gather_body(std::string_view text, Gather& into) {
   if (state == http1::BodyState::failed)
     return {BodyPart::Status::refused, 0, work_->body.failure().reason};
   work_->body_used = text.size() - rest.size();
+  note_received(part.bytes);
   return part;
 }
 
@@ -326,8 +327,9 @@ bool ClientConnection::takes_trailers() const {
 
 void ClientConnection::send_framed(std::string_view head, Gather& body, Last last) {
   body.set(0, head);
-  if (work_->framing != http1::Framing::chunked) return send_parts(body.parts());
   const auto bytes = body.bytes();
+  note_sent(bytes);
+  if (work_->framing != http1::Framing::chunked) return send_parts(body.parts());
   const http1::ChunkHeader header(bytes);
   if (bytes > 0) {
     body.set(1, header.text());
@@ -347,7 +349,9 @@ void ClientConnection::send_framed(std::string_view head, Gather& body, Last las
 }
 
 IoResult ClientConnection::send_file(int file, off_t& offset, std::size_t count) {
-  return transport_.send_file(file, offset, count);
+  const auto sent = transport_.send_file(file, offset, count);
+  note_sent(sent.bytes);
+  return sent;
 }
 
 void ClientConnection::begin_tunnel(const http1::ResponseHead& head, Gather& rest) {

@@ -116,6 +116,7 @@ ResponderPointer choose_responder(Exchange& exchange, const http1::RequestHead& 
   if (!exchange.covers(head.host)) return page_responder(exchange, notices::misdirected(head.host));
   const auto* target = snapshot->find(head.host);
   if (target == nullptr) return page_responder(exchange, notices::unknown_host(head.host));
+  exchange.note_release(target->release);
   if (target->https_only && !exchange.is_https()) {
     const auto port = snapshot->https_port() != 0 ? snapshot->https_port() : worker.tls_port;
     if (port != 0 && snapshot->certificates().find(lowered(head.host)) != nullptr)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http1/date.hpp"
+#include "proxy/access_log.hpp"
 #include "proxy/codings.hpp"
 #include "proxy/head_writer.hpp"
 #include "proxy/policy.hpp"
@@ -41,6 +42,7 @@ void Work::clear() {
   request.host.clear();
   request.id.clear();
   request.forwarding.clear();
+  access.clear();
   policy.reset();
   responder.reset();
   next_responder.reset();
@@ -73,6 +75,7 @@ void Exchange::note_request(const http1::RequestHead& head) {
   if (const auto given = head.fields.value(http1::FieldId::x_request_id); is_sane_request_id(given))
     request.id.assign(given);
   if (peer().is_trusted) read_forwarding(head.fields, worker_.trust.proxies, request.forwarding);
+  if (work_->access.is_wanted) work_->access.note(head);
 }
 
 void Exchange::note_broken_request() {
@@ -85,6 +88,7 @@ void Exchange::note_broken_request() {
   work_->request.begun = now;
   worker_.requests.add();
   worker_.recent.count(now);
+  work_->access.is_wanted = worker_.access != nullptr && worker_.access->takes_next();
   const auto id = worker_.make_request_id();
   work_->request.id.assign(id.data(), id.size());
 }
@@ -115,6 +119,7 @@ void Exchange::end_work() {
   if (work_ == nullptr) return;
   const auto& request = work_->request;
   worker_.answers.count(request.status, worker_.reactor.now() - request.begun);
+  if (work_->access.is_wanted) worker_.access->add(*this);
   worker_.give_back(std::move(work_));
 }
 

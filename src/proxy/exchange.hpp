@@ -15,6 +15,7 @@
 #include "compress/encoder.hpp"
 #include "http1/body.hpp"
 #include "http1/http1.hpp"
+#include "proxy/access_facts.hpp"
 #include "proxy/caller.hpp"
 #include "proxy/compression.hpp"
 #include "proxy/field_text.hpp"
@@ -90,6 +91,7 @@ struct Work {
   void clear();
 
   RequestFacts request;
+  AccessFacts access;
   std::shared_ptr<const Policy> policy;
   ResponderPointer responder;
   ResponderPointer next_responder;
@@ -115,6 +117,9 @@ class Exchange {
 
   [[nodiscard]] Worker& worker() const { return worker_; }
   [[nodiscard]] const RequestFacts& request() const { return work_->request; }
+  [[nodiscard]] const AccessFacts& access() const { return work_->access; }
+  // 10, 11, 20: HTTP/1.0, 1.1, 2.
+  [[nodiscard]] virtual int protocol() const { return 10 + work_->request.minor_version; }
   // Who is at the other end of the connection.
   [[nodiscard]] virtual const Caller& peer() const = 0;
   // Is the connection encrypted?
@@ -163,6 +168,13 @@ class Exchange {
   // Of the environment that is asked; nullptr where it has none. Set before anything is sent.
   [[nodiscard]] const Policy* policy() const { return work_->policy.get(); }
   void set_policy(std::shared_ptr<const Policy> policy) { work_->policy = std::move(policy); }
+  // For the access log: who answers, when an app has begun to, and bytes of bodies.
+  void note_release(std::string_view release) {
+    if (work_->access.is_wanted) work_->access.release.assign(release);
+  }
+  void note_upstream_time(TimePoint::duration time) { work_->access.upstream = time; }
+  void note_sent(std::uint64_t bytes) { work_->access.sent_bytes += bytes; }
+  void note_received(std::uint64_t bytes) { work_->access.received_bytes += bytes; }
   void forbid_keep_alive() { work_->request.keep_alive = false; }
   void finish() { work_->outcome = Work::Outcome::finished; }
   void abort() { work_->outcome = Work::Outcome::aborted; }

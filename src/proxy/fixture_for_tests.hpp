@@ -24,6 +24,7 @@ class ProxyTest : public ::testing::Test {
   std::vector<std::string> trusted_proxies{};
   std::vector<std::string> proxy_protocol_from{};
   std::string metrics_listen{};
+  AccessLogOptions access_log{};
   std::unique_ptr<Proxy> proxy;
 
   [[nodiscard]] std::string table_path() const { return folder.path() / "routes.json"; }
@@ -54,7 +55,8 @@ class ProxyTest : public ::testing::Test {
                                  .trusted_proxies = trusted_proxies,
                                  .proxy_protocol_from = proxy_protocol_from,
                                  .metrics_listen = metrics_listen,
-                                 .limits = limits});
+                                 .limits = limits,
+                                 .access_log = access_log});
     ASSERT_TRUE(started.has_value()) << started.error().detail();
     proxy = std::move(*started);
   }

@@ -78,7 +78,7 @@ Forward::Step Forward::pass_interim(const http1::ResponseHead& head) {
 
 Forward::Step Forward::start_response(const http1::ResponseHead& head, std::string_view rest) {
   response_started_ = true;
-  choice_.note_answer(head.status);
+  client_->note_upstream_time(choice_.note_answer(head.status));
   response_body_ = http1::BodyDecoder(head);
   return relay(&head, rest);
 }
@@ -133,7 +133,7 @@ Forward::Step Forward::start_tunnel(const http1::ResponseHead& head, std::string
     end_with(notices::bad_gateway(client_->request().host));
     return Step::ended;
   }
-  choice_.note_answer(head.status);
+  client_->note_upstream_time(choice_.note_answer(head.status));
   Gather gather(Gather::Framing::room);
   gather.add(rest);
   client_->begin_tunnel(head, gather);

@@ -52,6 +52,7 @@ Forward::Step Forward::give_spliced(Transport& to) {
       client_->abort();
       return Step::ended;
     }
+    client_->note_sent(given.bytes);
   }
   if (!response_body_.is_done()) return Step::progress;
   end_splicing();

@@ -86,7 +86,7 @@ Http2Forward::Step Http2Forward::pass_body(const http1::ResponseHead* head) {
   if (is_last) client_.set_trailers(call_.take_trailers());
   if (head != nullptr) {
     response_started_ = true;
-    choice_.note_answer(head->status);
+    client_.note_upstream_time(choice_.note_answer(head->status));
     client_.begin(*head, gather, last);
     call_.take_head();
   } else {

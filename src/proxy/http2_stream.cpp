@@ -86,6 +86,7 @@ BodyPart Http2Stream::read_body(Gather& into) {
 void Http2Stream::release_body() {
   const auto used = std::exchange(work_->body_used, 0);
   input_.take(used);
+  note_received(used);
   consume(used);
 }
 
@@ -140,6 +141,7 @@ void Http2Stream::put(Gather& body, Last last) {
 
 void Http2Stream::append(const Gather& body, Last last) {
   output_.append(body);
+  note_sent(body.bytes());
   if (last == Last::yes) output_.end(std::move(work_->trailers));
 }
 
@@ -155,6 +157,7 @@ IoResult Http2Stream::send_file(int file, off_t& offset, std::size_t count) {
   if (got == 0) return {Io::closed};
   offset += got;
   output_.append({scratch.data(), static_cast<std::size_t>(got)});
+  note_sent(static_cast<std::uint64_t>(got));
   resume();
   return {Io::done, static_cast<std::size_t>(got)};
 }

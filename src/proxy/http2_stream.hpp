@@ -33,6 +33,7 @@ class Http2Stream final : public Exchange, private Timer {
   void note_end_sent();
 
   [[nodiscard]] const Caller& peer() const override;
+  [[nodiscard]] int protocol() const override { return 20; }
   [[nodiscard]] bool is_secure() const override;
   [[nodiscard]] bool covers(std::string_view host) const override;
   [[nodiscard]] bool is_body_done() const override;

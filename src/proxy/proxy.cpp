@@ -16,6 +16,7 @@
 
 #include "core/log.hpp"
 #include "files/owned_fd.hpp"
+#include "proxy/access_log.hpp"
 #include "proxy/address.hpp"
 #include "proxy/control.hpp"
 #include "proxy/errors.hpp"
@@ -86,6 +87,7 @@ struct Proxy::Parts {
   std::vector<std::string> tls_addresses;
   Trust trust;
   TicketKeys tickets;
+  std::unique_ptr<AccessLog> access_log;  // where there is one
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<ListeningSockets> listening;
   std::unique_ptr<TableHolder> tables;
@@ -107,6 +109,7 @@ struct Proxy::Parts {
   Result<> open_listeners(const std::vector<std::string>& texts, Encryption encryption,
                           Takeover* takeover);
   void keep_or_close_rest(Takeover& takeover);
+  void open_access_log();
   void start_threads();
   Result<> accept();
   Result<> serve_metrics();
@@ -188,6 +191,13 @@ void Proxy::Parts::keep_or_close_rest(Takeover& takeover) {
   }
 }
 
+void Proxy::Parts::open_access_log() {
+  const auto& wanted = options.access_log;
+  if (wanted.share <= 0 || (wanted.spool_folder.empty() && wanted.file.empty())) return;
+  access_log = std::make_unique<AccessLog>(wanted);
+  for (const auto& worker : workers) worker->log_to(*access_log);
+}
+
 void Proxy::Parts::start_threads() {
   running = workers.size();
   for (const auto& worker : workers)
@@ -267,7 +277,9 @@ Result<std::unique_ptr<Proxy>> Proxy::begin(Options options, Takeover* takeover)
   if (takeover != nullptr) parts->tickets.adopt(takeover->tickets());
   if (auto opened = parts->open_listeners(takeover); !opened)
     return fail(std::move(opened.error()));
-  parts->tables = std::make_unique<TableHolder>(parts->options.table_path, parts->workers);
+  parts->open_access_log();
+  parts->tables = std::make_unique<TableHolder>(parts->options.table_path, parts->workers,
+                                                parts->access_log.get());
   parts->start_threads();
   std::unique_ptr<Proxy> proxy(new Proxy(std::move(parts)));
   if (auto serving = proxy->parts_->serve_metrics(); !serving)

@@ -40,6 +40,13 @@ struct Limits {
   std::size_t idle_per_upstream = 512;
 };
 
+struct AccessLogOptions {
+  double share = 0;            // of requests: 0 none, 1 all
+  std::string spool_folder{};  // for the control plane to load; empty: none
+  std::uint64_t spool_bytes_max = 512ULL << 20U;
+  std::string file{};  // of JSON lines; empty: none
+};
+
 struct Options {
   std::vector<std::string> listen;        // "127.0.0.1:8080", "[::]:80", ":80" (all addresses)
   std::vector<std::string> listen_tls{};  // the same for TLS
@@ -54,6 +61,7 @@ struct Options {
   std::vector<std::string> proxy_protocol_from{};
   std::string metrics_listen{};  // Prometheus text, on a loopback address; empty: nowhere
   Limits limits{};
+  AccessLogOptions access_log{};
   // Takes the place of the proxy that answers on the control socket, where one does, with all that
   // it listens on (handover.hpp).
   bool take_over = false;

@@ -17,9 +17,13 @@
 
 namespace temps::proxy {
 
+class AccessLog;
+
 class TableHolder {
  public:
-  TableHolder(std::string path, const std::vector<std::unique_ptr<Worker>>& workers);
+  // `access_log` may be nullptr; it is only asked for its counts.
+  TableHolder(std::string path, const std::vector<std::unique_ptr<Worker>>& workers,
+              const AccessLog* access_log);
 
   // Reads the file and returns when every loop serves from it. `version_min` is what it must hold
   // at least. On failure the old table stays in force. Fails with `files.not_found`,
@@ -48,6 +52,7 @@ class TableHolder {
 
   std::string path_;
   const std::vector<std::unique_ptr<Worker>>& workers_;
+  const AccessLog* access_log_;
   [[nodiscard]] routing::Report report() const;
 
   const TimePoint start_ = std::chrono::steady_clock::now();

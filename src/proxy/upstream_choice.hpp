@@ -29,7 +29,12 @@ class UpstreamChoice {
   // The leased one cannot be reached. For a while it is only used when all others cannot, either.
   void note_unreachable();
   // Counts what came of the leased one: the status of its answer, or that none came.
-  void note_answer(int status) { lease_.share().answers.count(status, now() - taken_at_); }
+  // Yields how long the answer took.
+  TimePoint::duration note_answer(int status) {
+    const auto time = now() - taken_at_;
+    lease_.share().answers.count(status, time);
+    return time;
+  }
   void note_failure() { lease_.share().failures.add(); }
   // As note_unreachable(), and it is done with.
   void give_up();

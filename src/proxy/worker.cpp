@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/random.hpp"
+#include "proxy/access_log.hpp"
 #include "proxy/connection.hpp"
 #include "proxy/exchange.hpp"
 #include "proxy/forward.hpp"
@@ -39,6 +40,8 @@ Worker::Worker(std::size_t i, const Limits& l, const Trust& t, TicketKeys& ticke
       id_count_(random_number()) {}
 
 Worker::~Worker() { close_all(); }
+
+void Worker::log_to(AccessLog& log) { access = std::make_unique<AccessBuffer>(reactor, log); }
 
 const CertificateStore* Worker::certificates() const {
   return table->snapshot == nullptr ? nullptr : &table->snapshot->certificates();

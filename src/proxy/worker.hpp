@@ -24,6 +24,8 @@
 
 namespace temps::proxy {
 
+class AccessBuffer;
+class AccessLog;
 class Connection;
 class Forward;
 struct Work;
@@ -47,6 +49,8 @@ class Worker final : private CertificateSource {
   // socket that is no longer wanted is served, and the socket closed.
   enum class Wanted : std::uint8_t { yes, no };
   void listen_on(int fd, Encryption encryption, Wanted wanted = Wanted::yes);
+  // What is answered is logged there; before the loop runs. The log outlives this.
+  void log_to(AccessLog& log);
 
   // From other threads. `done` is called on the loop.
   void post_table(std::shared_ptr<const Snapshot> snapshot, std::move_only_function<void()> done);
@@ -96,7 +100,8 @@ class Worker final : private CertificateSource {
   Counter connections;
   Counter requests;  // begun
   RecentRate recent;
-  Traffic answers;  // to the last byte
+  Traffic answers;                       // to the last byte
+  std::unique_ptr<AccessBuffer> access;  // nothing where there is no access log
 
  private:
   void use(std::shared_ptr<const Snapshot> snapshot);

@@ -34,6 +34,14 @@ struct CertificateShown {
   std::int64_t expires = 0;  // seconds since 1970; 0: not known
 };
 
+// Requests by what became of them in the access log, since the start.
+struct AccessLogReport {
+  double share = 1;           // of requests that are logged; 1: all
+  std::int64_t written = 0;   // in the spool, where there is one, else in the file
+  std::int64_t lost = 0;      // the disk was full or too slow
+  std::int64_t given_up = 0;  // written, but the control plane was away for too long
+};
+
 // Of all loops together, since the start.
 struct Report {
   std::int64_t up_seconds = 0;
@@ -42,6 +50,7 @@ struct Report {
   double requests_per_second = 0;  // over the last ten
   Answers answers{};               // to the last byte
   std::vector<CertificateShown> certificates{};
+  std::optional<AccessLogReport> access_log{};  // where there is one
 };
 
 }  // namespace temps::routing

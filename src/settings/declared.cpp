@@ -180,6 +180,28 @@ Result<> into_networks(Settings& settings, std::string_view text) {
   return {};
 }
 
+Result<> into_access_log(Settings& settings, std::string_view text) {
+  if (text == "off" || text == "full") {
+    settings.access_log = text == "full" ? 1 : 0;
+    return {};
+  }
+  double share = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, share);
+  if (error != std::errc{} || stop != end || !(share >= 0 && share <= 1)) {
+    return expected("off, full, or the share of requests, such as 0.1");
+  }
+  settings.access_log = share;
+  return {};
+}
+
+Result<> into_requests_days(Settings& settings, std::string_view text) {
+  const auto value = parse_number<std::uint32_t>(text);
+  if (!value || *value == 0 || *value > 3650) return expected("a number from 1 to 3650");
+  settings.requests_days = *value;
+  return {};
+}
+
 using S = Settings;
 constexpr std::array table{
     Declared{.name = "data_dir",
@@ -241,6 +263,36 @@ constexpr std::array table{
              .list = true,
              .commands = "proxy",
              .assign = into_networks<&S::proxy_protocol_from>},
+    Declared{.name = "access_log",
+             .help = "Which requests are logged, for `temps requests`: off, full, or a share of "
+                     "them such as 0.1",
+             .form = "off, full or a number",
+             .standard = "full",
+             .commands = "proxy",
+             .assign = into_access_log},
+    Declared{.name = "access_log_file",
+             .help = "Gets a line of JSON for each logged request, too",
+             .form = "a file",
+             .commands = "proxy",
+             .assign = into<&S::access_log_file>},
+    Declared{.name = "spool_size_max",
+             .help = "What may wait on the disk while the database is away; the oldest goes first",
+             .form = "bytes, such as 512MB",
+             .standard = "512MB",
+             .commands = "proxy",
+             .assign = into<&S::spool_bytes_max>},
+    Declared{.name = "requests_days",
+             .help = "Days for which the database keeps logged requests",
+             .form = "a number",
+             .standard = "7",
+             .commands = "serve",
+             .assign = into_requests_days},
+    Declared{.name = "requests_size_max",
+             .help = "What logged requests may take in the database; the oldest day goes first",
+             .form = "bytes, such as 2GB",
+             .standard = "2GB",
+             .commands = "serve",
+             .assign = into<&S::requests_bytes_max>},
     Declared{.name = "public_url",
              .help = "How others reach it; https where a proxy of yours stands in front. "
                      "http://localhost with the port of `listen`",

@@ -30,6 +30,11 @@ struct Settings {
   std::uint64_t client_rate_min = 0;             // bytes a second; 0: any are enough
   std::vector<std::string> trusted_proxies;      // networks that the proxy believes about clients
   std::vector<std::string> proxy_protocol_from;  // networks that begin with the PROXY protocol
+  double access_log = 1;                         // the share of requests that are logged; 0: none
+  std::filesystem::path access_log_file;         // of JSON lines; empty: none
+  std::uint64_t spool_bytes_max = 0;             // of what waits for the database
+  std::uint32_t requests_days = 7;               // that the database keeps of the access log
+  std::uint64_t requests_bytes_max = 0;          // that it may take there
   std::string public_url;                     // how browsers and git reach it; no slash at the end
   std::vector<std::string> public_addresses;  // under which visitors reach this server
   std::string dns_server;                     // asked about domains; empty: the machine's own

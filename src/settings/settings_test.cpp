@@ -81,6 +81,15 @@ TEST_F(SettingsTest, TheProxyHasAThreadPerCoreUnlessToldOtherwise) {
   EXPECT_EQ(loaded().proxy_threads, 0);
 }
 
+TEST_F(SettingsTest, TheAccessLogIsFullOffOrAShare) {
+  EXPECT_EQ(loaded().access_log, 1);
+  EXPECT_EQ(loaded({.given = {{"access_log", "off"}}}).access_log, 0);
+  EXPECT_EQ(loaded({.given = {{"access_log", "0.25"}}}).access_log, 0.25);
+  write("access_log = 0.5\nrequests_days = 30");
+  EXPECT_EQ(loaded().access_log, 0.5);
+  EXPECT_EQ(loaded().requests_days, 30);
+}
+
 TEST_F(SettingsTest, PublicAddressesAreReadInTheirOneForm) {
   EXPECT_TRUE(loaded().public_addresses.empty());
   EXPECT_THAT(
@@ -147,6 +156,11 @@ TEST_F(SettingsTest, WhatCannotBeIsRefusedWithItsPlace) {
                                                         {"trusted_proxies", "cdn.example"},
                                                         {"trusted_proxies", "10.0.0.0/8,"},
                                                         {"proxy_protocol_from", "10.0.0.0/33"},
+                                                        {"access_log", "on"},
+                                                        {"access_log", "1.5"},
+                                                        {"access_log", "nan"},
+                                                        {"requests_days", "0"},
+                                                        {"spool_size_max", "0"},
                                                         {"build_time", "-1s"}}) {
     EXPECT_THAT(refused({.given = {{name, text}}}), HasSubstr("--")) << name;
   }

@@ -25,10 +25,10 @@ void compare_columns(const Statement& statement, const Description& described,
   }
   for (std::size_t c = 0; c < statement.columns.size(); ++c) {
     const auto& column = described.columns[c];
-    if (statement.columns[c].accepts(column.type)) continue;
+    const auto& field = statement.columns[c];
+    if (statement.is_copy ? field.oid == column.type : field.accepts(column.type)) continue;
     complaints.push_back(fmt::format("{}: column {} \"{}\" has the type {}, its field reads {}",
-                                     statement.name, c + 1, column.name, column.type,
-                                     statement.columns[c].name));
+                                     statement.name, c + 1, column.name, column.type, field.name));
   }
 }
 
@@ -55,7 +55,7 @@ Task<std::vector<std::string>> check(Database& database, Catalogue catalogue) {
     }
     std::vector<Oid> types;
     for (const auto& type : statement.parameters) types.push_back(type.oid);
-    auto described = co_await attempt(database.describe(std::string(statement.text), types));
+    auto described = co_await attempt(database.describe(statement.text, types));
     if (!described) {
       complaints.push_back(fmt::format("{}: {}", statement.name, described.error().detail()));
       continue;

@@ -14,10 +14,11 @@ namespace temps::sql {
 
 struct Statement {
   std::string_view name;
-  std::string_view text;
+  std::string text;
   std::vector<Type> columns;
   std::vector<Type> parameters;
   bool has_row = false;  // false for commands: whatever they yield is left alone
+  bool is_copy = false;  // `text` selects the columns that are copied into
 };
 
 struct Catalogue {
@@ -27,8 +28,20 @@ struct Catalogue {
 
 template <class Row, class... Params>
 Statement statement(const Query<Row, Params...>& query) {
-  return {
-      query.name, query.text, column_types<Row>(), {Codec<Params>::type...}, !std::is_void_v<Row>};
+  return {query.name,
+          std::string(query.text),
+          column_types<Row>(),
+          {Codec<Params>::type...},
+          !std::is_void_v<Row>};
+}
+template <class Row>
+Statement statement(const Copy<Row>& copy) {
+  return {.name = copy.name,
+          .text = fmt::format("select {} from {}", copy.columns, copy.table),
+          .columns = column_types<Row>(),
+          .parameters = {},
+          .has_row = true,
+          .is_copy = true};
 }
 
 template <class... Queries>

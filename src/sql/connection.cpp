@@ -17,7 +17,8 @@ namespace temps::sql {
 namespace {
 
 constexpr int binary = 1;
-constexpr std::size_t statements_max = 256;  // prepared per connection; more run unprepared
+constexpr std::size_t copy_bytes = 64UL * 1024;  // sent at once
+constexpr std::size_t statements_max = 256;      // prepared per connection; more run unprepared
 
 using ResultOwner = std::unique_ptr<PGresult, decltype([](PGresult* r) { PQclear(r); })>;
 using CancelOwner = std::unique_ptr<PGcancel, decltype([](PGcancel* c) { PQfreeCancel(c); })>;
@@ -128,6 +129,7 @@ struct Connection::Impl {
   Task<> flush();
   Task<ResultOwner> next();
   Task<ResultOwner> answer(int accepted);
+  Task<ResultOwner> outcome();
   Task<std::optional<std::string>> prepared(std::string_view text, const Arguments& arguments);
 };
 
@@ -148,12 +150,16 @@ Task<ResultOwner> Connection::Impl::next() {
   co_return ResultOwner(PQgetResult(native));
 }
 
-// Sends what was queued and reads to the end of the answer: its last result, or its first error.
-// `accepted` is what PQsend… said.
+// Sends what was queued and reads to the end of the answer. `accepted` is what PQsend… said.
 Task<ResultOwner> Connection::Impl::answer(int accepted) {
   if (accepted != 1) co_await fail(broken());
   in_flight = true;
   co_await flush();
+  co_return co_await outcome();
+}
+
+// The last result of an answer, or its first error.
+Task<ResultOwner> Connection::Impl::outcome() {
   ResultOwner last;
   std::optional<Error> error;
   while (auto result = co_await next()) {
@@ -243,6 +249,33 @@ Task<std::string> Connection::script(const std::string& text) {
   co_return std::string(PQcmdStatus(result.get()));
 }
 
+Task<std::int64_t> Connection::copy(const std::string& text, std::string_view data) {
+  PGconn* native = impl_->native;
+  if (PQsendQuery(native, text.c_str()) != 1) co_await fail(impl_->broken());
+  impl_->in_flight = true;
+  co_await impl_->flush();
+  auto begun = co_await impl_->next();
+  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) {
+    const auto error = begun ? error_of(begun.get()) : impl_->broken();
+    (void)co_await attempt(impl_->outcome());
+    co_await fail(PQstatus(native) == CONNECTION_OK ? error : impl_->broken());
+  }
+  // libpq would take all of it into its own memory.
+  while (!data.empty()) {
+    const auto piece = data.substr(0, copy_bytes);
+    const int put = PQputCopyData(native, piece.data(), static_cast<int>(piece.size()));
+    if (put < 0) co_await fail(impl_->broken());
+    if (put > 0) data.remove_prefix(piece.size());
+    co_await impl_->flush();
+  }
+  int ended = 0;
+  while ((ended = PQputCopyEnd(native, nullptr)) == 0) co_await impl_->flush();
+  if (ended < 0) co_await fail(impl_->broken());
+  co_await impl_->flush();
+  auto result = co_await impl_->outcome();
+  co_return parse_number<std::int64_t>(PQcmdTuples(result.get())).value_or(0);
+}
+
 Task<Description> Connection::describe(const std::string& text,
                                        const std::vector<Oid>& parameters) {
   PGconn* native = impl_->native;
@@ -282,6 +315,8 @@ Task<bool> Connection::settle() {
   // a statement that says it was cancelled leaves the connection fit for use.
   bool was_cancelled = false;
   while (auto result = co_await impl_->next()) {
+    // In the middle of the rows, which only an error of ours would end.
+    if (PQresultStatus(result.get()) == PGRES_COPY_IN) co_return false;
     const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
     was_cancelled = was_cancelled || std::string_view(state ? state : "") == "57014";
   }

@@ -25,6 +25,8 @@ class Connection {
   Task<Rows> execute(std::string_view text, const std::vector<Parameter>& parameters);
   // Yields the command tag of the last statement.
   Task<std::string> script(const std::string& text);
+  // `text` is a COPY … FROM STDIN; yields the number of rows.
+  Task<std::int64_t> copy(const std::string& text, std::string_view data);
   Task<Description> describe(const std::string& text, const std::vector<Oid>& parameters);
   Task<> wait_for_notification(const std::function<void(std::string_view)>& heard);
 

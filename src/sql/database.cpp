@@ -30,6 +30,11 @@ Task<> Transaction::script(std::string text) {
   co_await session_.script("sql.script", std::move(text));
 }
 
+Task<std::int64_t> Transaction::copy_in(std::string_view name, std::string text,
+                                        const std::string& data) {
+  return session_.copy(name, std::move(text), data);
+}
+
 Database::Database(net::Loop& loop, Options options)
     : impl_(new Impl{.pool{loop, std::move(options)}}) {}
 Database::~Database() = default;
@@ -45,6 +50,12 @@ Task<Rows> Database::execute(std::string_view name, std::string_view text,
   session.reset();
   session = co_await impl_->pool.session();
   co_return co_await session->execute(name, text, std::move(parameters));
+}
+
+Task<std::int64_t> Database::copy_in(std::string_view name, std::string text,
+                                     const std::string& data) {
+  auto session = co_await impl_->pool.session();
+  co_return co_await session->copy(name, std::move(text), data);
 }
 
 Task<> Database::script(std::string text) {

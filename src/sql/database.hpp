@@ -18,6 +18,7 @@
 
 #include "core/task.hpp"
 #include "net/loop.hpp"
+#include "sql/copy.hpp"
 #include "sql/errors.hpp"
 #include "sql/value.hpp"
 
@@ -77,6 +78,15 @@ class Executor {
     auto rows = co_await execute(command.name, command.text, encode_all<Params...>(params...));
     co_return rows.affected;
   }
+  // Adds all rows, or none; yields their number.
+  template <class Row>
+  Task<std::int64_t> copy(const Copy<Row>& copy, std::vector<Row> rows) {
+    const auto data = detail::encode_copy(rows);
+    rows = {};
+    co_return co_await copy_in(
+        copy.name, fmt::format("copy {} ({}) from stdin (format binary)", copy.table, copy.columns),
+        data);
+  }
   // Several statements in one text, without parameters: migrations and tests.
   virtual Task<> script(std::string text) = 0;
   // Calls `then` when what was done so far is committed: at once outside of a transaction, never
@@ -86,6 +96,8 @@ class Executor {
  protected:
   virtual Task<Rows> execute(std::string_view name, std::string_view text,
                              std::vector<Parameter> parameters) = 0;
+  virtual Task<std::int64_t> copy_in(std::string_view name, std::string text,
+                                     const std::string& data) = 0;
 };
 
 class Transaction final : public Executor {
@@ -100,6 +112,8 @@ class Transaction final : public Executor {
   friend class Database;
   Task<Rows> execute(std::string_view name, std::string_view text,
                      std::vector<Parameter> parameters) override;
+  Task<std::int64_t> copy_in(std::string_view name, std::string text,
+                             const std::string& data) override;
   Session& session_;
   std::vector<std::move_only_function<void()>> when_committed_;
 };
@@ -160,6 +174,8 @@ class Database final : public Executor {
  private:
   Task<Rows> execute(std::string_view name, std::string_view text,
                      std::vector<Parameter> parameters) override;
+  Task<std::int64_t> copy_in(std::string_view name, std::string text,
+                             const std::string& data) override;
   Task<std::shared_ptr<Session>> begin();
   Task<> commit(std::shared_ptr<Session> session);
   Task<> roll_back(std::shared_ptr<Session> session);

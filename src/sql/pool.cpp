@@ -63,6 +63,11 @@ Task<std::string> Session::script(std::string_view name, std::string text) {
   co_return co_await orderly(name, connection_->script(text));
 }
 
+Task<std::int64_t> Session::copy(std::string_view name, std::string text, const std::string& data) {
+  co_return co_await orderly(
+      name, within(pool_.options().statement_timeout + grace, connection_->copy(text, data)));
+}
+
 Task<Description> Session::describe(std::string text, std::vector<Oid> parameters) {
   co_return co_await orderly("sql.describe", connection_->describe(text, parameters));
 }

@@ -42,6 +42,7 @@ class Session {
   Task<Rows> execute(std::string_view name, std::string_view text,
                      std::vector<Parameter> parameters);
   Task<std::string> script(std::string_view name, std::string text);
+  Task<std::int64_t> copy(std::string_view name, std::string text, const std::string& data);
   Task<Description> describe(std::string text, std::vector<Oid> parameters);
   [[nodiscard]] int server_version() const { return connection_->server_version(); }
   // The first statement failed because the connection, taken from the pool, was dead: worth a try

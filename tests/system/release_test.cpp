@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class Release : public OneWorld {
  protected:
@@ -125,6 +126,31 @@ TEST_F(Release, ShowsWhatTheAppPrintsAndGoesOnShowingIt) {
   const auto build = world.temps({"logs", "chatty", "--build"});
   EXPECT_EQ(build.code, 0) << build.all();
   EXPECT_THAT(build.out, HasSubstr("live at"));
+}
+
+TEST_F(Release, ShowsWhatVisitorsAskForAndGoesOnShowingIt) {
+  with_app("visited");
+  world.visit("visited", "/first?key=hidden");
+  Outcome shown;
+  EXPECT_TRUE(eventually(world.loop(), [&] {
+    shown = world.temps({"requests", "visited"});
+    return shown.says("/first");
+  })) << shown.all();
+  EXPECT_THAT(shown.out, HasSubstr("200  GET"));
+  EXPECT_THAT(shown.out, Not(HasSubstr("hidden")));
+
+  auto following = world.begin({temps_binary(), "requests", "visited", "-f", "--json"}, "requests");
+  EXPECT_TRUE(following.says("/first")) << following.err();
+  world.visit("visited", "/second");
+  EXPECT_TRUE(following.says("/second")) << following.out() << following.err();
+  EXPECT_THAT(following.out(), HasSubstr(R"("environment":"production","deployment":1,)"));
+
+  const auto none = world.temps({"requests", "visited", "--status", "5xx", "--since", "1h"});
+  EXPECT_EQ(none.code, 0) << none.all();
+  EXPECT_THAT(none.err, HasSubstr("No requests"));
+  EXPECT_THAT(world.temps({"requests", "visited", "--status", "bad"}).err, HasSubstr("5xx"));
+  EXPECT_EQ(world.temps({"requests", "visited", "--since", "yesterday"}).code, 1);
+  EXPECT_THAT(world.temps({"proxy", "status"}).all(), HasSubstr("Access log"));
 }
 
 TEST_F(Release, UsesSettingsFromTheNextDeploymentOn) {
