@@ -40,8 +40,6 @@ void write_response_head(std::string& out, const http1::ResponseHead& head,
 // 100, 103 and 101; the latter with its Connection and Upgrade fields.
 void write_interim_head(std::string& out, const http1::ResponseHead& head);
 
-// "HTTP/1.1 404 Not Found\r\n".
-void write_status_line(std::string& out, int status, std::string_view reason = {});
 void write_field(std::string& out, std::string_view name, std::string_view value);
 
 // Is a client's X-Request-ID worth keeping: short and without characters that could do harm in
