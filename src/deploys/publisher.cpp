@@ -94,6 +94,7 @@ Task<std::optional<Record>> Publisher::record(const Deployment& deployment) {
 routing::Route Publisher::route(const projects::Place& place, const Deployment* live) const {
   const auto& [project, environment] = place;
   routing::Route route{.host = host(project, environment),
+                       .first_party = environment.settings.first_party,
                        .policy = policy_of(environment.settings),
                        .protocol = protocol_of(environment.settings)};
   if (live == nullptr) return route;

@@ -76,8 +76,7 @@ Task<> Pipeline::make_ready(const Deployment& old) {
 
 // False when there is nothing to go back to: then the restart policy is all that is left; or when a
 // newer release is live by now.
-Task<bool> Pipeline::go_back(const Deployment& fresh, const Deployment& old,
-                             const Error& reason) {
+Task<bool> Pipeline::go_back(const Deployment& fresh, const Deployment& old, const Error& reason) {
   const bool can_serve =
       old.release && (!old.instance.empty() || !old.release->static_root.empty());
   if (!can_serve) co_return false;

@@ -70,6 +70,7 @@ projects::Settings changed(projects::Settings settings, const SettingsChange& ch
   take(settings.answer_seconds_max, change.answer_seconds_max);
   take(settings.protocol, change.protocol);
   take(settings.compression, change.compression);
+  take(settings.first_party, change.first_party);
   take_named(settings.build_arguments, change.build_arguments);
   take_named(settings.response_headers, change.response_headers);
   return settings;

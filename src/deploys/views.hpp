@@ -52,7 +52,7 @@ struct SettingsChange {
   std::optional<double> cpus;
   // Those named here change; an empty value takes one away.
   std::optional<std::map<std::string, std::string>> build_arguments;
-  std::optional<bool> maintenance, compression;
+  std::optional<bool> maintenance, compression, first_party;
   std::optional<std::vector<std::string>> allowed_addresses;
   std::optional<std::string> basic_auth;  // "user:password"; empty: none is asked for
   std::optional<std::map<std::string, std::string>> response_headers;  // as build_arguments

@@ -57,6 +57,7 @@ struct Settings {
   std::int32_t requests_per_minute = 0;  // of one address; 0: no limit
   std::int32_t answer_seconds_max = 0;   // that the app may take to begin its answer; 0: 60
   Protocol protocol = Protocol::auto_;
+  bool first_party = true;  // /_temps/… on its hosts belongs to Temps
   bool compression = true;  // of answers that the app sends uncompressed
 };
 

@@ -18,6 +18,7 @@ struct AccessFacts {
   std::string path;
   std::string user_agent;
   std::string referrer;
+  std::string visitor;  // as a cookie of ours says
   std::string release;
 
   void note(const http1::RequestHead& head);

@@ -7,6 +7,7 @@
 
 #include "core/log.hpp"
 #include "core/random.hpp"
+#include "core/text.hpp"
 #include "proxy/exchange.hpp"
 
 namespace temps::proxy {
@@ -32,6 +33,20 @@ std::string_view cut_to(std::string_view text, std::size_t bytes_max) {
   return text.substr(0, bytes_max);
 }
 
+// The control plane sets it, sealed, when something that a page asks for needs to know its
+// visitors.
+constexpr std::string_view visitor_cookie = "_temps_visitor_id";
+
+std::string_view cookie_value(std::string_view cookies, std::string_view name) {
+  while (!cookies.empty()) {
+    const auto [first, rest] = cut(cookies, ";");
+    const auto [key, value] = cut(trimmed(first), "=");
+    if (key == name) return value;
+    cookies = rest;
+  }
+  return {};
+}
+
 template <class Visit>
 void for_each_record(std::string_view bytes, Visit&& visit) {
   while (!bytes.empty()) {
@@ -55,13 +70,16 @@ void AccessFacts::note(const http1::RequestHead& head) {
   user_agent.assign(cut_to(head.fields.value(FieldId::user_agent), routing::access_text_bytes_max));
   referrer.assign(
       cut_to(without_query(head.fields.value(FieldId::referer)), routing::access_text_bytes_max));
+  if (const auto* cookie = head.fields.find(FieldId::cookie); cookie != nullptr)
+    visitor.assign(
+        cut_to(cookie_value(cookie->value, visitor_cookie), routing::access_text_bytes_max));
 }
 
 void AccessFacts::clear() {
   is_wanted = false;
   sent_bytes = received_bytes = 0;
   upstream.reset();
-  for (auto* text : {&method, &path, &user_agent, &referrer, &release}) text->clear();
+  for (auto* text : {&method, &path, &user_agent, &referrer, &visitor, &release}) text->clear();
 }
 
 AccessLog::AccessLog(AccessLogOptions options) : options_(std::move(options)) {
@@ -220,7 +238,8 @@ void AccessBuffer::add(const Exchange& exchange) {
             .user_agent = facts.user_agent,
             .referrer = facts.referrer,
             .request_id = request.id,
-            .release = facts.release});
+            .release = facts.release,
+            .visitor = facts.visitor});
   const auto length = static_cast<Length>(out.size() - start - sizeof(Length));
   std::memcpy(out.data() + start, &length, sizeof length);
   ++batch_.requests;

@@ -70,7 +70,8 @@ TEST_F(AccessLogging, TellsOfARequestToAnApp) {
   const auto before = SystemClock().now();
   const auto answer =
       ask("POST /cart?token=secret HTTP/1.1\r\nHost: Shop.test\r\nContent-Length: 3\r\n"
-          "User-Agent: curl/8\r\nReferer: https://a.example/x?key=secret#y\r\n\r\nabc");
+          "User-Agent: curl/8\r\nReferer: https://a.example/x?key=secret#y\r\n"
+          "Cookie: a=b; _temps_visitor_id=v1.abc; c=d\r\n\r\nabc");
   ASSERT_EQ(answer.status(), 200);
   const auto records = logged();
   ASSERT_EQ(records.size(), 1U);
@@ -86,6 +87,7 @@ TEST_F(AccessLogging, TellsOfARequestToAnApp) {
   EXPECT_EQ(record.client, "127.0.0.1");
   EXPECT_EQ(record.user_agent, "curl/8");
   EXPECT_EQ(record.referrer, "https://a.example/x");
+  EXPECT_EQ(record.visitor, "v1.abc");
   EXPECT_EQ(record.request_id, answer.field("X-Request-Id"));
   EXPECT_EQ(record.release, "shop/production/12");
   EXPECT_GE(record.time, before - std::chrono::seconds{1});

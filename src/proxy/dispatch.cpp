@@ -17,6 +17,11 @@ namespace {
 
 constexpr std::string_view challenge_prefix = "/.well-known/acme-challenge/";
 
+// What belongs to Temps on every app's own host.
+bool is_first_party(std::string_view path) {
+  return path.starts_with("/_temps/") || path.starts_with("/api/_temps/");
+}
+
 // A short answer of the proxy's own.
 class ReplyResponder final : public Responder {
  public:
@@ -126,6 +131,10 @@ ResponderPointer choose_responder(Exchange& exchange, const http1::RequestHead& 
     exchange.set_policy(target->policy);
     if (auto objection = target->policy->objection(head, exchange.client_address()))
       return page_responder(exchange, std::move(*objection));
+  }
+  if (target->first_party && is_first_party(head.path) && snapshot->console() != nullptr) {
+    exchange.note_site(target->release);
+    return answer_from(exchange, head, *snapshot->console());
   }
   return answer_from(exchange, head, *target);
 }

@@ -41,6 +41,7 @@ void Work::clear() {
   request.status = 0;
   request.host.clear();
   request.id.clear();
+  request.site.clear();
   request.forwarding.clear();
   access.clear();
   policy.reset();

@@ -64,6 +64,7 @@ struct RequestFacts {
   std::optional<compress::Coding> coding{};  // that the client likes best
   std::string host;
   std::string id;
+  std::string site;       // the release whose host the console is asked on; else empty
   Forwarding forwarding;  // of requests that trusted proxies send
 };
 
@@ -175,6 +176,8 @@ class Exchange {
   void note_upstream_time(TimePoint::duration time) { work_->access.upstream = time; }
   void note_sent(std::uint64_t bytes) { work_->access.sent_bytes += bytes; }
   void note_received(std::uint64_t bytes) { work_->access.received_bytes += bytes; }
+  // The console is told on whose host it is asked.
+  void note_site(std::string_view release) { work_->request.site.assign(release); }
   void forbid_keep_alive() { work_->request.keep_alive = false; }
   void finish() { work_->outcome = Work::Outcome::finished; }
   void abort() { work_->outcome = Work::Outcome::aborted; }

@@ -35,6 +35,28 @@ TEST_F(Forwarding, KeepsConnectionsOnBothSides) {
   EXPECT_EQ(origin.accepted(), 1);
 }
 
+TEST_F(Forwarding, PathsOfTempsOnAnAppsHostReachTheConsole) {
+  Origin app(answering([](const Message&) { return response("app"); }));
+  Origin console(answering([](const Message& request) { return response(request.head); }));
+  table.console = routing::Upstream{"console", console.address()};
+  add_app("shop.test", {app.address()});
+  add_app("own.test", {app.address()});
+  table.routes[0].release = "shop/production/1";
+  table.routes[1].release = "own/production/1";
+  table.routes[1].first_party = false;
+  start();
+  for (const auto* path : {"/_temps/script.js", "/api/_temps/event"}) {
+    const auto answer = ask(get(path, "x-temps-release: evil\r\nX_Temps_Release: evil\r\n"));
+    EXPECT_THAT(answer.body, HasSubstr("\r\nX-Temps-Release: shop/production/1\r\n")) << path;
+    EXPECT_THAT(answer.body, HasSubstr("\r\nHost: shop.test\r\n")) << path;
+    EXPECT_THAT(answer.body, Not(HasSubstr("evil"))) << path;
+  }
+  EXPECT_EQ(ask(get("/_tempsish")).body, "app");
+  EXPECT_EQ(ask(get("/_temps/script.js", {}, "own.test")).body, "app");
+  EXPECT_THAT(ask(get("/_temps/x", "X-Temps-Release: evil\r\n", "127.0.0.1")).body,
+              Not(HasSubstr("evil")));
+}
+
 TEST_F(Forwarding, RebuildsForwardingFieldsAndDropsHopByHopOnes) {
   Origin origin(answering([](const Message& request) {
     return response(request.head,

@@ -18,6 +18,7 @@ void write_forwarded_head(std::string& out, const Exchange& client, const http1:
                       .request_id = request.id,
                       .host = request.forwarding.host,
                       .port = request.forwarding.port,
+                      .site = request.site,
                       .trace = begins_trace ? text_of(trace) : std::string_view{},
                       .is_peer_trusted = client.peer().is_trusted},
                      upgrading);

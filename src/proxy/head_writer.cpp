@@ -55,6 +55,18 @@ bool begins_x_forwarded(std::string_view name) {
   return true;
 }
 
+// Only the proxy may say it.
+constexpr std::string_view site_name = "x-temps-release";
+
+bool is_named(std::string_view name, std::string_view lower) {
+  if (name.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < lower.size(); ++i) {
+    const char c = name[i] == '_' ? '-' : static_cast<char>(name[i] | 0x20);
+    if (c != lower[i]) return false;
+  }
+  return true;
+}
+
 bool is_of_trace(FieldId id) { return id == FieldId::traceparent || id == FieldId::tracestate; }
 
 // Writes where there is room already: a head is many short pieces.
@@ -187,7 +199,7 @@ void write_request_head(std::string& text, const http1::RequestHead& head, const
                          head.query.size() + bytes_of(head.fields) + 4 * authority.size() +
                          3 * origin.host.size() + 3 * origin.client_address.size() +
                          origin.port.size() + origin.request_id.size() + origin.trace.size() +
-                         head.upgrade.size();
+                         origin.site.size() + head.upgrade.size();
   append(text, bytes_max, [&](Pen& out) {
     out += head.method_text;
     out += ' ';
@@ -203,12 +215,15 @@ void write_request_head(std::string& text, const http1::RequestHead& head, const
       if (head.connection_names && head.fields.connection_lists(field.name)) continue;
       if (field.id == FieldId::expect && !head.expect_continue) continue;
       if (is_of_trace(field.id) && !origin.trace.empty()) continue;
-      if (field.id == FieldId::other && imitates_rebuilt(field.name)) continue;
+      if (field.id == FieldId::other &&
+          (imitates_rebuilt(field.name) || is_named(field.name, site_name)))
+        continue;
       if (field.id == FieldId::other && !origin.is_peer_trusted && begins_x_forwarded(field.name))
         continue;
       out.field(field.name, field.value);
     }
     write_origin(out, origin, authority);
+    if (!origin.site.empty()) out.field("X-Temps-Release", origin.site);
     write_framing(out, head.framing, head.content_length);
     if (upgrading == Upgrading::yes) {
       out += "Connection: upgrade\r\n";

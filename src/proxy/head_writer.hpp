@@ -17,6 +17,7 @@ struct Origin {
   std::string_view request_id;
   std::string_view host{};       // as the client asked for it; empty: as the request says
   std::string_view port{};       // that the client has connected to; empty: that of the host
+  std::string_view site{};       // the release on whose host the console is asked; else empty
   std::string_view trace{};      // a traceparent; empty: the request's own is passed on
   bool is_peer_trusted = false;  // may it send other X-Forwarded-… fields?
 };

@@ -77,6 +77,7 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
   snapshot->version_ = table.version;
   for (const auto& route : table.routes) {
     Target target{.release = route.release,
+                  .first_party = route.first_party && !route.release.empty(),
                   .https_only = route.https_only,
                   .protocol = route.protocol,
                   .policy = registries.policies.get(route)};

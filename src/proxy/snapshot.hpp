@@ -50,6 +50,7 @@ struct Target {
   routing::StaticTree tree;
   routing::Redirect redirect;
   std::string release;
+  bool first_party = false;
   bool https_only = false;
   routing::Protocol protocol = routing::Protocol::auto_;
   std::shared_ptr<const Policy> policy;  // may be nullptr
@@ -80,6 +81,7 @@ class Snapshot {
                                                     std::string_view token) const;
   // The public port of https, where the table names one.
   [[nodiscard]] std::uint16_t https_port() const { return https_port_; }
+  [[nodiscard]] const Target* console() const { return console_.get(); }
   [[nodiscard]] std::size_t hosts() const { return hosts_.size(); }
   // What upstreams run, by their ids: "shop/production/12".
   [[nodiscard]] std::map<std::string_view, std::string_view> releases() const;

@@ -73,6 +73,9 @@ struct Route {
   std::optional<StaticTree> tree{};
   std::optional<Redirect> redirect{};
   std::string release{};    // for headers and logs: "shop/production/12"
+  // /_temps/… and /api/_temps/… go to the console, which is told the release: what a page sends to
+  // its own host is not taken for a stranger's by browsers.
+  bool first_party = true;
   bool https_only = false;  // plain HTTP is sent to https, where the proxy has a TLS listener
   std::optional<Policy> policy{};
   Protocol protocol = Protocol::auto_;
