@@ -143,8 +143,9 @@ Result<std::string> member(const std::string& word, Named& named) {
     return fmt::format("{}:{}", json::quote(name), json::encode(addresses));
   }
   static constexpr std::string_view numbers[] = {
-      "port",        "health_seconds",      "drain_seconds",      "memory_mb",  "cpus",
-      "body_mb_max", "requests_per_minute", "answer_seconds_max", "maintenance", "compression"};
+      "port",        "health_seconds", "drain_seconds",       "memory_mb",
+      "cpus",        "body_mb_max",    "requests_per_minute", "answer_seconds_max",
+      "maintenance", "compression",    "wait_seconds",        "sticky"};
   // What the server takes as it is: numbers, true and false.
   const bool is_number = std::ranges::find(numbers, name) != std::end(numbers);
   return fmt::format("{}:{}", json::quote(name),

@@ -58,6 +58,14 @@ routing::Protocol protocol_of(const projects::Settings& settings) {
   return routing::Protocol::auto_;
 }
 
+// What the proxy asks while the app does not answer. It speaks HTTP/1.1 then.
+std::string check_path(const projects::Settings& settings) {
+  const bool is_plain = std::ranges::all_of(settings.health_path,
+                                            [](char c) { return c > ' ' && c < 0x7f; });
+  return is_plain && settings.protocol != projects::Protocol::h2c ? settings.health_path
+                                                                  : std::string{};
+}
+
 }  // namespace
 
 std::string upstream_id(const Deployment& deployment) {
@@ -94,14 +102,18 @@ routing::Route Publisher::route(const projects::Place& place, const Deployment* 
   const auto& [project, environment] = place;
   routing::Route route{.host = host(project, environment),
                        .policy = policy_of(environment.settings),
-                       .protocol = protocol_of(environment.settings)};
+                       .protocol = protocol_of(environment.settings),
+                       .wait_seconds = environment.settings.wait_seconds,
+                       .sticky = environment.settings.sticky};
   if (live == nullptr) return route;
   route.release = fmt::format("{}/{}/{}", project.name, environment.name, live->number);
   if (live->release && !live->release->static_root.empty()) {
     route.tree = routing::StaticTree{.root = live->release->static_root,
                                      .single_page = live->release->single_page};
   } else if (!live->address.empty()) {
-    route.upstreams.push_back({.id = upstream_id(*live), .address = live->address});
+    route.upstreams.push_back({.id = upstream_id(*live),
+                               .address = live->address,
+                               .health_path = check_path(environment.settings)});
   }
   return route;
 }

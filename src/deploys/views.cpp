@@ -70,6 +70,8 @@ projects::Settings changed(projects::Settings settings, const SettingsChange& ch
   take(settings.answer_seconds_max, change.answer_seconds_max);
   take(settings.protocol, change.protocol);
   take(settings.compression, change.compression);
+  take(settings.wait_seconds, change.wait_seconds);
+  take(settings.sticky, change.sticky);
   take_named(settings.build_arguments, change.build_arguments);
   take_named(settings.response_headers, change.response_headers);
   return settings;

@@ -52,11 +52,11 @@ struct SettingsChange {
   std::optional<double> cpus;
   // Those named here change; an empty value takes one away.
   std::optional<std::map<std::string, std::string>> build_arguments;
-  std::optional<bool> maintenance, compression;
+  std::optional<bool> maintenance, compression, sticky;
   std::optional<std::vector<std::string>> allowed_addresses;
   std::optional<std::string> basic_auth;  // "user:password"; empty: none is asked for
   std::optional<std::map<std::string, std::string>> response_headers;  // as build_arguments
-  std::optional<std::int32_t> body_mb_max, requests_per_minute, answer_seconds_max;
+  std::optional<std::int32_t> body_mb_max, requests_per_minute, answer_seconds_max, wait_seconds;
   std::optional<projects::Protocol> protocol;
 };
 

@@ -18,6 +18,13 @@ struct Answers {
   std::vector<std::int64_t> latencies{};  // by bucket: routing/latency.hpp
 };
 
+// Whether an upstream gets requests.
+enum class Health : std::uint8_t {
+  ok,
+  failing,  // some of the last requests got no answer
+  out,      // none are sent: it takes no connections, or did not answer
+};
+
 struct UpstreamLoad {
   std::string id;
   std::int64_t in_flight = 0;        // requests and upgraded connections
@@ -25,6 +32,7 @@ struct UpstreamLoad {
   std::string address{};             // of the last one with this id
   std::string release{};             // "shop/production/12"; empty: not in the table any more
   std::optional<Answers> answers{};  // to the first byte; where it was asked for
+  Health health = Health::ok;        // the worst of those with this id
 };
 
 // Of a certificate in the table.
