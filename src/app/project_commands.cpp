@@ -20,6 +20,7 @@ struct Deployment {
   std::string commit;
   std::string message;
   bool live;
+  std::optional<double> share;
   std::string created_at;
   std::optional<std::string> error;
 };
@@ -205,8 +206,11 @@ Task<> remove(net::Loop& loop, Common common, std::string name, std::string conf
 }
 
 void show(const Deployment& deployment) {
+  const auto status = deployment.share
+                          ? fmt::format("{} {:.3g} %", deployment.status, *deployment.share)
+                          : deployment.status;
   print(fmt::format("{} #{:<4} {:<12} {:<9} {}  {:<8}  {}", deployment.live ? '*' : ' ',
-                    deployment.number, deployment.status, deployment.trigger,
+                    deployment.number, status, deployment.trigger,
                     deployment.created_at.substr(0, 19), deployment.commit.substr(0, 8),
                     deployment.error ? *deployment.error : deployment.message));
 }

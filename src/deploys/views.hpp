@@ -4,9 +4,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "deploys/deployment.hpp"
+#include "deploys/split.hpp"
+#include "deploys/store.hpp"
 #include "projects/projects.hpp"
 #include "runtime/runtime.hpp"
 
@@ -19,8 +22,9 @@ struct DeploymentView {
   std::string commit;
   std::string message;
   std::string branch;
-  bool live;            // is it what the address shows now
-  std::int64_t origin;  // the deployment whose build it runs
+  bool live;                    // is it what the address shows now
+  std::optional<double> share;  // in the visitors, in percent, while releases share them
+  std::int64_t origin;          // the deployment whose build it runs
   std::optional<std::string> provider;
   std::optional<std::string> error_code;
   std::optional<std::string> error;
@@ -67,6 +71,10 @@ struct InstanceView {
   std::optional<std::int64_t> deployment;  // nothing: the database does not know it
 };
 
+struct SplitView {
+  std::vector<SplitWish> releases;
+};
+
 struct RollbackWish {
   std::optional<std::int64_t> to;  // a deployment's number
 };
@@ -86,7 +94,8 @@ struct LogQuery {
   std::optional<std::string> contains;
 };
 
-DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live);
+DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live,
+                    const std::vector<SplitPart>& split = {});
 // "user:password" as it is kept: the password only as a salted hash. Fails with
 // `projects.bad_setting`.
 Result<std::string> sealed_login(std::string_view login);
