@@ -248,10 +248,10 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
                            [&words] { return redeploy(words.common, words.name); }),
                    words),
             words);
-  auto& release = app.add_subcommand("release", "releases that share the visitors");
-  release.require_subcommand(1);
+  auto* release = app.add_subcommand("release", "releases that share the visitors");
+  release->require_subcommand(1);
   auto& split = with_name(
-      remote(command(release, chosen, "split",
+      remote(command(*release, chosen, "split",
                      "let two releases share the visitors by weight, or show how they do",
                      [&words] {
                        return words.clears
