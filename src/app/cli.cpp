@@ -67,6 +67,7 @@ struct Words {
   std::uint32_t limit = 50;
   bool dockerfile = false;
   bool stop_apps = false;
+  bool clears = false;
   bool take_over = false;
   bool supervised = false;
 };
@@ -248,6 +249,21 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
                            [&words] { return redeploy(words.common, words.name); }),
                    words),
             words);
+  auto* release = app.add_subcommand("release", "releases that share the visitors");
+  release->require_subcommand(1);
+  auto& split = with_name(
+      remote(command(*release, chosen, "split",
+                     "let two releases share the visitors by weight, or show how they do",
+                     [&words] {
+                       return words.clears
+                                  ? end_split(words.common, words.name)
+                                  : split_releases(words.common, words.name, words.changes);
+                     }),
+             words),
+      words);
+  split.add_option("releases", words.changes, "two deployments with weights, such as 12=90 13=10")
+      ->type_name("NUMBER=WEIGHT");
+  split.add_flag("--clear", words.clears, "all visitors to the live release again");
   auto& logs = remote(command(app, chosen, "logs", "show or follow what an app prints",
                               [&words] {
                                 if (words.number > 0) words.logs.deployment = words.number;

@@ -63,6 +63,10 @@ Result<> list_deployments(const Common& common, const std::string& project, std:
 Result<> roll_back(const Common& common, const std::string& project,
                    std::optional<std::int64_t> to);
 Result<> redeploy(const Common& common, const std::string& project);
+// Words such as "12=90"; none shows the split.
+Result<> split_releases(const Common& common, const std::string& project,
+                        const std::vector<std::string>& words);
+Result<> end_split(const Common& common, const std::string& project);
 
 struct DomainOptions {
   std::string project;

@@ -20,6 +20,7 @@ struct Deployment {
   std::string commit;
   std::string message;
   bool live;
+  std::optional<double> share;
   std::string created_at;
   std::optional<std::string> error;
 };
@@ -145,7 +146,8 @@ Result<std::string> member(const std::string& word, Named& named) {
   static constexpr std::string_view numbers[] = {
       "port",        "health_seconds", "drain_seconds",       "memory_mb",
       "cpus",        "body_mb_max",    "requests_per_minute", "answer_seconds_max",
-      "maintenance", "compression",    "first_party"};
+      "maintenance", "compression",    "wait_seconds",        "sticky",
+      "first_party"};
   // What the server takes as it is: numbers, true and false.
   const bool is_number = std::ranges::find(numbers, name) != std::end(numbers);
   return fmt::format("{}:{}", json::quote(name),
@@ -205,8 +207,11 @@ Task<> remove(net::Loop& loop, Common common, std::string name, std::string conf
 }
 
 void show(const Deployment& deployment) {
+  const auto status = deployment.share
+                          ? fmt::format("{} {:.3g} %", deployment.status, *deployment.share)
+                          : deployment.status;
   print(fmt::format("{} #{:<4} {:<12} {:<9} {}  {:<8}  {}", deployment.live ? '*' : ' ',
-                    deployment.number, deployment.status, deployment.trigger,
+                    deployment.number, status, deployment.trigger,
                     deployment.created_at.substr(0, 19), deployment.commit.substr(0, 8),
                     deployment.error ? *deployment.error : deployment.message));
 }

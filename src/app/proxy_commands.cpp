@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/layout.hpp"
 #include "app/terminal.hpp"
+#include "core/reflect.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/view.hpp"
 #include "json/json.hpp"
@@ -47,11 +48,13 @@ void print_upstreams(std::vector<gateway::UpstreamView> upstreams) {
     addresses = std::max(addresses, one.address.size());
   }
   print("");
-  print(fmt::format("{:<{}} {:<{}} {:>6} {:>9} {:>7} {:>7} {:>8} {:>8} {:>8}", "UPSTREAM", names,
-                    "ADDRESS", addresses, "OPEN", "ANSWERS", "5XX", "FAILED", "P50", "P95", "P99"));
+  print(fmt::format("{:<{}} {:<{}} {:<7} {:>6} {:>9} {:>7} {:>7} {:>8} {:>8} {:>8}", "UPSTREAM",
+                    names, "ADDRESS", addresses, "HEALTH", "OPEN", "ANSWERS", "5XX", "FAILED",
+                    "P50", "P95", "P99"));
   for (const auto& one : upstreams) {
-    print(fmt::format("{:<{}} {:<{}} {:>6} {:>9} {:>7} {:>7} {:>8} {:>8} {:>8}", shown_name(one),
-                      names, one.address, addresses, one.in_flight, one.answers, one.statuses.s5xx,
+    print(fmt::format("{:<{}} {:<{}} {:<7} {:>6} {:>9} {:>7} {:>7} {:>8} {:>8} {:>8}",
+                      shown_name(one), names, one.address, addresses,
+                      reflect::enum_name(one.health), one.in_flight, one.answers, one.statuses.s5xx,
                       one.failures, milliseconds(one.latency.p50), milliseconds(one.latency.p95),
                       milliseconds(one.latency.p99)));
   }

@@ -49,6 +49,7 @@ Task<> Pipeline::retire_forgotten() {
   for (const auto& deployment : co_await store_.with_instance()) {
     const auto live = co_await store_.live_of(deployment.environment);
     if (deployment.status != Status::live || !live || live == deployment.id) continue;
+    if (co_await store_.is_served(deployment)) continue;
     auto job = retire_job_of({.fresh = *live, .old = deployment.id});
     if (!co_await queue_.has_open(job.key)) co_await queue_.add(std::move(job));
   }

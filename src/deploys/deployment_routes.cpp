@@ -22,12 +22,13 @@ Task<http::Page<DeploymentView>> list_deployments(Api& api, http::Path<std::stri
                                                   http::Query<http::PageQuery> query) {
   auto environment = co_await production(api, project.value);
   const auto live = co_await live_id(api, environment.id);
+  const auto split = co_await api.deploys.split_of(environment.id);
   const auto before = co_await query.value.number(std::numeric_limits<std::int64_t>::max());
   auto found = co_await api.deploys.list(environment.id, before, query.value.wanted());
   http::Page<DeploymentView> page;
   page.next = http::next_cursor(found, query.value,
                                 [](const Deployment& deployment) { return deployment.number; });
-  for (const auto& deployment : found) page.items.push_back(view(deployment, live));
+  for (const auto& deployment : found) page.items.push_back(view(deployment, live, split));
   co_return page;
 }
 
@@ -35,7 +36,9 @@ Task<http::Ok<DeploymentView>> get_deployment(Api& api, http::Path<std::string> 
                                               http::Path<std::int64_t> number) {
   auto environment = co_await production(api, project.value);
   auto deployment = co_await api.deploys.get(environment.id, number.value);
-  co_return http::Ok<DeploymentView>{view(deployment, co_await live_id(api, environment.id))};
+  const auto split = co_await api.deploys.split_of(environment.id);
+  co_return http::Ok<DeploymentView>{
+      view(deployment, co_await live_id(api, environment.id), split)};
 }
 
 Task<http::Accepted<DeploymentView>> roll_back(Api& api, http::Path<std::string> project,

@@ -14,6 +14,7 @@
 #include "deploys/options.hpp"
 #include "deploys/pipeline.hpp"
 #include "deploys/publisher.hpp"
+#include "deploys/split.hpp"
 #include "deploys/store.hpp"
 #include "domains/domains.hpp"
 #include "gateway/gateway.hpp"
@@ -47,6 +48,17 @@ class Deploys {
   Task<Deployment> rollback(projects::EnvironmentId environment, std::optional<std::int64_t> to);
   // Builds and deploys the newest source again. Fails with `nothing_to_redeploy`.
   Task<Deployment> redeploy(projects::EnvironmentId environment, std::filesystem::path sources);
+
+  // Lets two releases, one of them the live one, share the requests by weight until another one
+  // goes live. Fails with `bad_split`, `cannot_split`, and where the other does not become healthy.
+  Task<> split(projects::EnvironmentId environment, std::vector<SplitWish> wishes) {
+    return pipeline_.split(environment, std::move(wishes));
+  }
+  Task<> end_split(projects::EnvironmentId environment) { return pipeline_.end_split(environment); }
+  // Empty where the live release has all of them.
+  Task<std::vector<SplitPart>> split_of(projects::EnvironmentId environment) {
+    return store_.split_of(environment);
+  }
 
   // A deployment is `live` here from the moment on when the proxy serves it.
   Task<Deployment> get(DeploymentId id);

@@ -28,6 +28,10 @@ inline constexpr ErrorCode given_up{"deploys.given_up", ErrorKind::internal,
                                     "The deployment could not be carried on"};
 inline constexpr ErrorCode instance_in_use{"deploys.instance_in_use", ErrorKind::conflict,
                                            "A deployment needs the instance"};
+inline constexpr ErrorCode bad_split{"deploys.bad_split", ErrorKind::invalid,
+                                     "These are not two releases with weights"};
+inline constexpr ErrorCode cannot_split{"deploys.cannot_split", ErrorKind::conflict,
+                                        "These releases cannot share their visitors"};
 inline constexpr ErrorCode not_running{"deploys.not_running", ErrorKind::conflict,
                                        "The deployment has ended already"};
 

@@ -88,7 +88,7 @@ Task<bool> Instances::follow_move(const Deployment& deployment, std::string repo
 // An engine that restarted may have given its containers new addresses.
 Task<> Instances::follow_moves() {
   bool moved = false;
-  for (const auto& live : co_await store_.all_live()) {
+  for (const auto& live : co_await store_.all_served()) {
     auto deployment = co_await store_.get(live.deployment);
     if (deployment.instance.empty()) continue;
     auto state = co_await runtime_.inspect(deployment.instance);

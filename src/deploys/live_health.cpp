@@ -83,7 +83,7 @@ Task<> Instances::check_one(Deployment deployment) {
       answer.status > 0 && (environment.settings.health_path.empty() ||
                             is_healthy(environment.settings.health_path, answer.status));
   // The answer took its time: another release may be the live one by now.
-  if (co_await store_.live_of(deployment.environment) != deployment.id) co_return;
+  if (!co_await store_.is_served(deployment)) co_return;
   const auto decision = decide(health_[deployment.id], answers, clock_.now());
   health_[deployment.id] = decision.next;
   switch (decision.step) {
@@ -106,7 +106,7 @@ Task<> Instances::check_one(Deployment deployment) {
 Task<> Instances::check_live() {
   std::vector<Task<>> checks;
   std::map<DeploymentId, LiveHealth> kept;
-  for (const auto& live : co_await store_.all_live()) {
+  for (const auto& live : co_await store_.all_served()) {
     auto deployment = co_await store_.get(live.deployment);
     if (deployment.instance.empty() || deployment.address.empty()) continue;
     kept.emplace(deployment.id, health_[deployment.id]);

@@ -12,11 +12,16 @@ constexpr char deployments_0001[] = {
 constexpr char job_0002[] = {
 #embed "migrations/0002_job.sql"
     , '\0'};
+constexpr char release_splits_0003[] = {
+#embed "migrations/0003_release_splits.sql"
+    , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
-  return {{.module = "deploys", .number = 1, .name = "deployments", .text = deployments_0001},
-          {.module = "deploys", .number = 2, .name = "job", .text = job_0002}};
+  return {
+      {.module = "deploys", .number = 1, .name = "deployments", .text = deployments_0001},
+      {.module = "deploys", .number = 2, .name = "job", .text = job_0002},
+      {.module = "deploys", .number = 3, .name = "release_splits", .text = release_splits_0003}};
 }
 
 const Module module{
@@ -38,6 +43,7 @@ const Module module{
           auto& api = services.get<Api>();
           add_project_routes(router, api);
           add_deployment_routes(router, api);
+          add_split_routes(router, api);
           add_instance_routes(router, api);
           add_log_routes(router, api);
         },

@@ -43,20 +43,6 @@ std::uint16_t choose_port(const projects::Settings& settings, const builds::Buil
   return default_port;
 }
 
-// A deployment is live in the database before the proxy serves it; whoever waits for its end waits
-// for both.
-class Switching {
- public:
-  Switching(std::set<std::int64_t>& all, std::int64_t id) : all_(all), id_(id) { all_.insert(id_); }
-  ~Switching() { all_.erase(id_); }
-  Switching(const Switching&) = delete;
-  Switching& operator=(const Switching&) = delete;
-
- private:
-  std::set<std::int64_t>& all_;
-  std::int64_t id_;
-};
-
 }  // namespace
 
 jobs::NewJob retire_job_of(RetirePayload payload) {
@@ -182,11 +168,15 @@ Task<> Pipeline::show_last_lines(const Deployment& deployment) {
 }
 
 Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
-  const Switching mark(switching_, deployment.id.value);
+  // It is live in the database before the proxy serves it; whoever waits for its end waits for
+  // both.
+  const Mark mark(switching_, deployment.id.value);
   std::optional<DeploymentId> previous;
   co_await store_.database().transact<void>(
       [this, &deployment, &previous](this auto, sql::Transaction& tx) -> Task<> {
         previous = co_await store_.go_live(deployment, tx);
+        co_await retire_split(deployment.environment, deployment.id,
+                              previous.value_or(deployment.id), tx);
         if (!previous) co_return;
         co_await queue_.add(retire_job_of({.fresh = deployment.id, .old = *previous}), tx);
       });

@@ -10,6 +10,7 @@
 #include "deploys/journal.hpp"
 #include "deploys/options.hpp"
 #include "deploys/publisher.hpp"
+#include "deploys/split.hpp"
 #include "deploys/store.hpp"
 #include "jobs/jobs.hpp"
 
@@ -27,6 +28,7 @@ struct DeployPayload {
 struct RetirePayload {
   DeploymentId fresh;
   DeploymentId old;
+  std::optional<bool> after_split{};  // the fresh one was live before: it is not watched
 };
 
 // An engine may be down for hours; the old instance must go all the same.
@@ -54,6 +56,12 @@ class Pipeline {
   // The handler of `retire_job`: watches the fresh release, drains the old one and stops it.
   Task<> retire(RetirePayload payload);
 
+  // Lets two releases, one of them the live one, share the requests. The other is started where it
+  // does not run. Fails with `bad_split`, `cannot_split` and as a deployment does.
+  Task<> split(projects::EnvironmentId environment, std::vector<SplitWish> wishes);
+  // The live release gets all of them again. The other one drains and stops.
+  Task<> end_split(projects::EnvironmentId environment);
+
   // Ends the deployments whose job has ended for good without them: cut off too often, out of
   // attempts. Nothing would ever carry them on, and their pushes would wait for ever.
   Task<> end_abandoned();
@@ -69,6 +77,18 @@ class Pipeline {
   Task<> forget(projects::Project project, Deployment deployment);
 
  private:
+  // Of something that is under way.
+  class Mark {
+   public:
+    Mark(std::set<std::int64_t>& all, std::int64_t id) : all_(all), id_(id) { all_.insert(id_); }
+    ~Mark() { all_.erase(id_); }
+    Mark(const Mark&) = delete;
+    Mark& operator=(const Mark&) = delete;
+
+   private:
+    std::set<std::int64_t>& all_;
+    std::int64_t id_;
+  };
   struct Place {
     projects::Project project;
     projects::Environment environment;
@@ -90,8 +110,15 @@ class Pipeline {
   Task<> make_ready(const Deployment& old);
   Task<> leave(const Deployment& fresh);
   Task<> stop_old(Deployment old);
+  Task<bool> is_wanted(const Deployment& old);
   Task<> drain(const Deployment& old, std::chrono::seconds limit);
   Task<> remove_surplus(const Place& place);
+  Task<> check_runnable(const Deployment& deployment);
+  Task<> run_beside(const Deployment& deployment);
+  Task<> save_split(projects::EnvironmentId environment, DeploymentId live,
+                    std::vector<SplitPart> parts);
+  Task<> retire_split(projects::EnvironmentId environment, DeploymentId live, DeploymentId kept,
+                      sql::Transaction& tx);
   Task<> forget_source(const Deployment& deployment);
 
   net::Loop& loop_;
@@ -105,6 +132,8 @@ class Pipeline {
   jobs::Queue& queue_;
   const Options& options_;
   std::set<std::int64_t> switching_;
+  std::set<std::int64_t> stopping_;   // deployments
+  std::set<std::int64_t> splitting_;  // environments
 };
 
 }  // namespace temps::deploys

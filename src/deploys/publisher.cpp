@@ -59,6 +59,14 @@ routing::Protocol protocol_of(const projects::Settings& settings) {
   return routing::Protocol::auto_;
 }
 
+// What the proxy asks while the app does not answer. It speaks HTTP/1.1 then.
+std::string check_path(const projects::Settings& settings) {
+  const bool is_plain =
+      std::ranges::all_of(settings.health_path, [](char c) { return c > ' ' && c < 0x7f; });
+  return is_plain && settings.protocol != projects::Protocol::h2c ? settings.health_path
+                                                                  : std::string{};
+}
+
 }  // namespace
 
 std::string upstream_id(const Deployment& deployment) {
@@ -91,19 +99,38 @@ Task<std::optional<Record>> Publisher::record(const Deployment& deployment) {
                    .failed = failed};
 }
 
-routing::Route Publisher::route(const projects::Place& place, const Deployment* live) const {
+routing::Route Publisher::route(const projects::Place& place, const Deployment* live,
+                                std::int32_t live_weight, const std::vector<Served>& others) const {
   const auto& [project, environment] = place;
   routing::Route route{.host = host(project, environment),
                        .first_party = environment.settings.first_party,
                        .policy = policy_of(environment.settings),
-                       .protocol = protocol_of(environment.settings)};
+                       .protocol = protocol_of(environment.settings),
+                       .wait_seconds = environment.settings.wait_seconds,
+                       .sticky = environment.settings.sticky};
   if (live == nullptr) return route;
-  route.release = fmt::format("{}/{}/{}", project.name, environment.name, live->number);
+  const auto release = [&](const Deployment& deployment) {
+    return fmt::format("{}/{}/{}", project.name, environment.name, deployment.number);
+  };
+  route.release = release(*live);
   if (live->release && !live->release->static_root.empty()) {
     route.tree = routing::StaticTree{.root = live->release->static_root,
                                      .single_page = live->release->single_page};
   } else if (!live->address.empty()) {
-    route.upstreams.push_back({.id = upstream_id(*live), .address = live->address});
+    const auto add = [&](const Deployment& deployment, std::int32_t weight) {
+      route.upstreams.push_back({.id = upstream_id(deployment),
+                                 .address = deployment.address,
+                                 .release = release(deployment),
+                                 .weight = weight,
+                                 .health_path = check_path(environment.settings)});
+    };
+    const bool is_split = std::ranges::any_of(
+        others, [](const Served& other) { return !other.deployment->address.empty(); });
+    // Alone it has all the requests, whatever its share would be.
+    add(*live, is_split ? live_weight : 1);
+    for (const auto& [other, weight] : others) {
+      if (!other->address.empty()) add(*other, weight);
+    }
   }
   return route;
 }
@@ -130,15 +157,32 @@ void Publisher::add_orphans(std::vector<routing::Route>& routes) {
 
 Task<gateway::Reach> Publisher::publish() {
   auto held = co_await mutex_.lock();
-  std::map<projects::EnvironmentId, Deployment> live;
-  for (auto& deployment : co_await store_.live_deployments()) {
-    live.insert_or_assign(deployment.environment, std::move(deployment));
+  std::map<DeploymentId, Deployment> served;
+  for (auto& deployment : co_await store_.served_deployments()) {
+    served.insert_or_assign(deployment.id, std::move(deployment));
   }
+  std::map<projects::EnvironmentId, const Deployment*> live;
+  for (const auto& [environment, deployment] : co_await store_.all_live()) {
+    const auto found = served.find(deployment);
+    if (found != served.end()) live.emplace(environment, &found->second);
+  }
+  const auto splits = co_await store_.splits();
   const auto domains = co_await domains_.all();
   std::vector<routing::Route> routes;
   for (const auto& place : co_await projects_.places()) {
     const auto found = live.find(place.environment.id);
-    const auto own = route(place, found == live.end() ? nullptr : &found->second);
+    const auto* const own_live = found == live.end() ? nullptr : found->second;
+    std::int32_t live_weight = 1;
+    std::vector<Served> others;
+    for (const auto& part :
+         std::ranges::equal_range(splits, place.environment.id, {}, &SplitPart::environment)) {
+      if (own_live != nullptr && part.deployment == own_live->id) {
+        live_weight = part.weight;
+      } else if (const auto other = served.find(part.deployment); other != served.end()) {
+        others.push_back({&other->second, part.weight});
+      }
+    }
+    const auto own = route(place, own_live, live_weight, others);
     for (const auto& domain : std::ranges::equal_range(domains, place.environment.id, {},
                                                        &domains::Domain::environment)) {
       routes.push_back(route_of(domain, own));

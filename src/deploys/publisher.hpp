@@ -45,8 +45,15 @@ class Publisher {
                                 const projects::Environment& environment) const;
 
  private:
-  // Under the environment's own host; `live` is null where nothing is.
-  [[nodiscard]] routing::Route route(const projects::Place& place, const Deployment* live) const;
+  // A release that gets requests, and its share.
+  struct Served {
+    const Deployment* deployment;
+    std::int32_t weight = 1;
+  };
+  // Under the environment's own host; `live` is null where nothing is. `others` share with it.
+  [[nodiscard]] routing::Route route(const projects::Place& place, const Deployment* live,
+                                     std::int32_t live_weight,
+                                     const std::vector<Served>& others) const;
 
   void add_orphans(std::vector<routing::Route>& routes);
 

@@ -36,6 +36,12 @@ struct Live {
   DeploymentId deployment;
 };
 
+struct Split {
+  EnvironmentId environment;
+  DeploymentId deployment;
+  std::int32_t weight;
+};
+
 #define TEMPS_DEPLOYMENT_COLUMNS                                                              \
   "id, environment_id, number, origin, trigger, status, commit_id, commit_message, branch, "  \
   "source, release, instance, address, port, error_code, error_detail, created_at, live_at, " \
@@ -115,13 +121,31 @@ inline constexpr sql::Command<DeploymentId> clear_live{
     "deploys.clear_live",
     "update deployments set status = 'checking', live_at = null, finished_at = null where id = $1"};
 
+inline constexpr sql::Query<Live> all_served{
+    "deploys.all_served",
+    "select environment_id, deployment_id from live_releases union "
+    "select environment_id, deployment_id from release_splits order by 1, 2"};
+inline constexpr sql::Query<Row> served_deployments{
+    "deploys.served_deployments",
+    "select " TEMPS_DEPLOYMENT_COLUMNS
+    " from deployments where id in (select deployment_id from live_releases union "
+    "select deployment_id from release_splits)"};
 inline constexpr sql::Query<Live> all_live{
     "deploys.all_live",
     "select environment_id, deployment_id from live_releases order by environment_id"};
-inline constexpr sql::Query<Row> live_deployments{
-    "deploys.live_deployments",
-    "select " TEMPS_DEPLOYMENT_COLUMNS
-    " from deployments where id in (select deployment_id from live_releases)"};
+inline constexpr sql::Query<Split> all_splits{
+    "deploys.all_splits",
+    "select environment_id, deployment_id, weight from release_splits order by 1, 2"};
+inline constexpr sql::Query<Split, EnvironmentId> split_of{
+    "deploys.split_of",
+    "select environment_id, deployment_id, weight from release_splits where environment_id = $1 "
+    "order by 2"};
+inline constexpr sql::Command<EnvironmentId, DeploymentId, std::int32_t> add_to_split{
+    "deploys.add_to_split",
+    "insert into release_splits (environment_id, deployment_id, weight) values ($1, $2, $3)"};
+inline constexpr sql::Query<DeploymentId, EnvironmentId> end_split{
+    "deploys.end_split",
+    "delete from release_splits where environment_id = $1 returning deployment_id"};
 inline constexpr sql::Query<DeploymentId, EnvironmentId> live_of{
     "deploys.live_of", "select deployment_id from live_releases where environment_id = $1"};
 inline constexpr sql::Query<DeploymentId, EnvironmentId> lock_live{
@@ -154,8 +178,9 @@ inline sql::Catalogue catalogue() {
   return sql::catalogue("deploys", lock_environment, insert_deployment, set_source, by_id,
                         by_number, before, with_instance, unended, newer_queued, rollback_target,
                         latest_source, set_job, set_status, set_release, clear_release,
-                        set_instance, finish, set_live, clear_live, all_live, live_deployments,
-                        live_of, lock_live, swap_live, point_to, unpoint, surplus_builds);
+                        set_instance, finish, set_live, clear_live, all_served, served_deployments,
+                        all_live, all_splits, split_of, add_to_split, end_split, live_of, lock_live,
+                        swap_live, point_to, unpoint, surplus_builds);
 }
 
 }  // namespace temps::deploys::queries

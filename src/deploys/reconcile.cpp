@@ -13,10 +13,11 @@ using namespace std::chrono_literals;
 
 constexpr auto check_time = 5s;
 
-// Its instance should be gone: the runtime was away when it was to be stopped.
+// Its instance should be gone: the runtime was away when it was to be stopped, or it was started
+// for a split that came to nothing.
 bool is_left_over(const Deployment& deployment) {
-  return deployment.status == Status::failed || deployment.status == Status::cancelled ||
-         deployment.status == Status::superseded;
+  return deployment.status == Status::failed || deployment.status == Status::retired ||
+         deployment.status == Status::cancelled || deployment.status == Status::superseded;
 }
 
 bool is_away(const Error& error) {
@@ -45,7 +46,7 @@ Task<bool> Instances::bring_back(Deployment deployment) {
 }
 
 Task<> Instances::bring_back_all() {
-  for (const auto& live : co_await store_.all_live()) {
+  for (const auto& live : co_await store_.all_served()) {
     auto deployment = co_await store_.get(live.deployment);
     if (deployment.instance.empty() || !deployment.release) continue;
     if (deployment.release->runtime != runtime_.name()) {

@@ -16,20 +16,32 @@ Task<> Pipeline::retire(RetirePayload payload) {
   const auto old = co_await store_.get(payload.old);
   // Cut off by a restart of Temps after it had gone back.
   if (fresh.status == Status::rolled_back) co_return co_await leave(fresh);
-  const auto objection = co_await watch(fresh, old);
+  const auto objection =
+      payload.after_split.value_or(false) ? std::nullopt : co_await watch(fresh, old);
   if (objection && co_await go_back(fresh, old, *objection)) co_return co_await leave(fresh);
-  // A switch that was undone, or a rollback, may have made the old one the live one.
-  if (co_await store_.live_of(old.environment) == old.id) co_return;
+  // A switch that was undone, a rollback or a split may have it served again.
+  if (co_await store_.is_served(old)) co_return;
   co_await stop_old(old);
 }
 
 Task<> Pipeline::stop_old(Deployment old) {
   const auto where = co_await place(old);
   co_await drain(old, std::chrono::seconds(where.environment.settings.drain_seconds));
+  if (co_await is_wanted(old)) co_return;
+  const Mark mark(stopping_, old.id.value);
   co_await instances_.stop(old, options_.stop_grace);
   co_await store_.set_status(old.id, Status::retired);
   co_await remove_surplus(where);
   journal_.changed();
+}
+
+// Has it been made ready for a split meanwhile?
+Task<bool> Pipeline::is_wanted(const Deployment& old) {
+  for (;;) {
+    while (splitting_.contains(old.environment.value)) co_await sleep(50ms);
+    if (co_await store_.is_served(old)) co_return true;
+    if (!splitting_.contains(old.environment.value)) co_return false;
+  }
 }
 
 // What speaks against the fresh release at the moment.
@@ -89,6 +101,10 @@ Task<bool> Pipeline::go_back(const Deployment& fresh, const Deployment& old, con
   }
   const auto detail = fmt::format("{}; #{} serves again", reason.detail(), old.number);
   if (!co_await store_.go_back(fresh, old, Error(reason.code(), detail))) co_return false;
+  co_await store_.database().transact<void>(
+      [this, &fresh, &old](this auto, sql::Transaction& tx) -> Task<> {
+        co_await retire_split(old.environment, old.id, fresh.id, tx);
+      });
   journal_.say(fresh.id, "rolled back: " + detail);
   log::warning("a fresh release was rolled back",
                {{"deployment", fresh.id.value}, {"reason", reason.detail()}});

@@ -16,6 +16,7 @@ struct Api {
 
 void add_project_routes(http::Router& router, Api& api);
 void add_deployment_routes(http::Router& router, Api& api);
+void add_split_routes(http::Router& router, Api& api);
 void add_instance_routes(http::Router& router, Api& api);
 void add_log_routes(http::Router& router, Api& api);
 

@@ -168,8 +168,57 @@ Task<std::vector<LiveRelease>> Store::all_live() {
   co_return live;
 }
 
-Task<std::vector<Deployment>> Store::live_deployments() {
-  co_return co_await to_deployments(co_await database_.all(queries::live_deployments));
+Task<std::vector<LiveRelease>> Store::all_served() {
+  std::vector<LiveRelease> served;
+  for (const auto& row : co_await database_.all(queries::all_served)) {
+    served.push_back({row.environment, row.deployment});
+  }
+  co_return served;
+}
+
+Task<std::vector<Deployment>> Store::served_deployments() {
+  co_return co_await to_deployments(co_await database_.all(queries::served_deployments));
+}
+
+Task<bool> Store::is_served(const Deployment& deployment) {
+  if (co_await live_of(deployment.environment) == deployment.id) co_return true;
+  for (const auto& part : co_await split_of(deployment.environment)) {
+    if (part.deployment == deployment.id) co_return true;
+  }
+  co_return false;
+}
+
+Task<std::vector<SplitPart>> Store::splits() {
+  std::vector<SplitPart> parts;
+  for (const auto& row : co_await database_.all(queries::all_splits)) {
+    parts.push_back({row.environment, row.deployment, row.weight});
+  }
+  co_return parts;
+}
+
+Task<std::vector<SplitPart>> Store::split_of(EnvironmentId environment) {
+  std::vector<SplitPart> parts;
+  for (const auto& row : co_await database_.all(queries::split_of, environment)) {
+    parts.push_back({row.environment, row.deployment, row.weight});
+  }
+  co_return parts;
+}
+
+Task<std::optional<DeploymentId>> Store::lock_live(EnvironmentId environment,
+                                                   sql::Transaction& transaction) {
+  co_return co_await transaction.maybe(queries::lock_live, environment);
+}
+
+Task<> Store::add_split(const std::vector<SplitPart>& parts, sql::Transaction& transaction) {
+  for (const auto& part : parts) {
+    co_await transaction.run(queries::add_to_split, part.environment, part.deployment, part.weight);
+    co_await transaction.run(queries::set_status, part.deployment, Status::live);
+  }
+}
+
+Task<std::vector<DeploymentId>> Store::end_split(EnvironmentId environment,
+                                                 sql::Transaction& transaction) {
+  co_return co_await transaction.all(queries::end_split, environment);
 }
 
 Task<std::optional<DeploymentId>> Store::live_of(EnvironmentId environment) {

@@ -23,6 +23,13 @@ struct NewDeployment {
   std::int64_t number_min = 1;
 };
 
+// A release's share in the requests of an environment whose releases share them.
+struct SplitPart {
+  projects::EnvironmentId environment;
+  DeploymentId deployment;
+  std::int32_t weight = 1;
+};
+
 struct LiveRelease {
   projects::EnvironmentId environment;
   DeploymentId deployment;
@@ -61,8 +68,11 @@ class Store {
   Task<> finish(DeploymentId id, Status status, std::string code, std::string detail);
 
   Task<std::vector<LiveRelease>> all_live();
+  // Those that get requests: the live ones and what shares with them.
+  Task<std::vector<LiveRelease>> all_served();
   // The same with all there is to know of them; in no order.
-  Task<std::vector<Deployment>> live_deployments();
+  Task<std::vector<Deployment>> served_deployments();
+  Task<bool> is_served(const Deployment& deployment);
   Task<std::optional<DeploymentId>> live_of(projects::EnvironmentId environment);
   // Makes the deployment the environment's live one, in the caller's transaction. Yields the one
   // that was it before.
@@ -74,6 +84,18 @@ class Store {
   // nothing is changed, when `fresh` is not the live one any more.
   Task<bool> go_back(const Deployment& fresh, const Deployment& old, Error reason);
   Task<> unpoint(projects::EnvironmentId environment);
+
+  // How releases share requests: empty where the live one has them all.
+  Task<std::vector<SplitPart>> splits();
+  Task<std::vector<SplitPart>> split_of(projects::EnvironmentId environment);
+  // The live release, which stays it until the transaction ends.
+  Task<std::optional<DeploymentId>> lock_live(projects::EnvironmentId environment,
+                                              sql::Transaction& transaction);
+  // They count as live from now on.
+  Task<> add_split(const std::vector<SplitPart>& parts, sql::Transaction& transaction);
+  // Yields which ones have shared.
+  Task<std::vector<DeploymentId>> end_split(projects::EnvironmentId environment,
+                                            sql::Transaction& transaction);
 
   [[nodiscard]] sql::Database& database() { return database_; }
 

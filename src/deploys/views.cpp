@@ -29,9 +29,20 @@ void take_named(std::map<std::string, std::string>& into,
   }
 }
 
+std::optional<double> share_of(const Deployment& deployment, const std::vector<SplitPart>& split) {
+  std::vector<std::int32_t> all;
+  std::optional<std::int32_t> own;
+  for (const auto& part : split) {
+    all.push_back(part.weight);
+    if (part.deployment == deployment.id) own = part.weight;
+  }
+  return own ? std::optional(share_in_percent(*own, all)) : std::nullopt;
+}
+
 }  // namespace
 
-DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live) {
+DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live,
+                    const std::vector<SplitPart>& split) {
   return {
       .number = deployment.number,
       .status = deployment.status,
@@ -40,6 +51,7 @@ DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> li
       .message = deployment.message,
       .branch = deployment.branch,
       .live = live == deployment.id,
+      .share = share_of(deployment, split),
       .origin = deployment.origin,
       .provider = deployment.release ? unless_empty(deployment.release->provider) : std::nullopt,
       .error_code = unless_empty(deployment.error_code),
@@ -71,6 +83,8 @@ projects::Settings changed(projects::Settings settings, const SettingsChange& ch
   take(settings.protocol, change.protocol);
   take(settings.compression, change.compression);
   take(settings.first_party, change.first_party);
+  take(settings.wait_seconds, change.wait_seconds);
+  take(settings.sticky, change.sticky);
   take_named(settings.build_arguments, change.build_arguments);
   take_named(settings.response_headers, change.response_headers);
   return settings;

@@ -4,9 +4,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "deploys/deployment.hpp"
+#include "deploys/split.hpp"
+#include "deploys/store.hpp"
 #include "projects/projects.hpp"
 #include "runtime/runtime.hpp"
 
@@ -19,8 +22,9 @@ struct DeploymentView {
   std::string commit;
   std::string message;
   std::string branch;
-  bool live;            // is it what the address shows now
-  std::int64_t origin;  // the deployment whose build it runs
+  bool live;                    // is it what the address shows now
+  std::optional<double> share;  // in the visitors, in percent, while releases share them
+  std::int64_t origin;          // the deployment whose build it runs
   std::optional<std::string> provider;
   std::optional<std::string> error_code;
   std::optional<std::string> error;
@@ -52,11 +56,11 @@ struct SettingsChange {
   std::optional<double> cpus;
   // Those named here change; an empty value takes one away.
   std::optional<std::map<std::string, std::string>> build_arguments;
-  std::optional<bool> maintenance, compression, first_party;
+  std::optional<bool> maintenance, compression, sticky, first_party;
   std::optional<std::vector<std::string>> allowed_addresses;
   std::optional<std::string> basic_auth;  // "user:password"; empty: none is asked for
   std::optional<std::map<std::string, std::string>> response_headers;  // as build_arguments
-  std::optional<std::int32_t> body_mb_max, requests_per_minute, answer_seconds_max;
+  std::optional<std::int32_t> body_mb_max, requests_per_minute, answer_seconds_max, wait_seconds;
   std::optional<projects::Protocol> protocol;
 };
 
@@ -65,6 +69,10 @@ struct InstanceView {
   std::string project;
   runtime::Status status;
   std::optional<std::int64_t> deployment;  // nothing: the database does not know it
+};
+
+struct SplitView {
+  std::vector<SplitWish> releases;
 };
 
 struct RollbackWish {
@@ -86,7 +94,8 @@ struct LogQuery {
   std::optional<std::string> contains;
 };
 
-DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live);
+DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live,
+                    const std::vector<SplitPart>& split = {});
 // "user:password" as it is kept: the password only as a salted hash. Fails with
 // `projects.bad_setting`.
 Result<std::string> sealed_login(std::string_view login);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/log.hpp"
+#include "core/random.hpp"
 #include "files/files.hpp"
 #include "net/errors.hpp"
 #include "net/socket.hpp"
@@ -80,6 +81,11 @@ Task<Reach> Gateway::put_in_force() {
   table.console = options_.console;
   table.console_hosts = options_.console_hosts;
   table.https_port = options_.https_port;
+  // Stays as it is, in the file, so that visitors stay where they are.
+  if (table.sticky_key.empty()) {
+    table.sticky_key = random_token(32);
+    wanted_->sticky_key = table.sticky_key;
+  }
   co_await files::write_atomically(options_.table, routing::encode_table(table), 0600);
   auto reply = co_await attempt(ask({.load = table.version}));
   // One that ended the conversation may just be starting again.

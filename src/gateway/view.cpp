@@ -39,6 +39,7 @@ UpstreamView view(const routing::UpstreamLoad& load) {
           .in_flight = load.in_flight,
           .answers = count(answers),
           .failures = load.failures,
+          .health = load.health,
           .statuses = statuses(answers),
           .latency = latency(answers)};
 }

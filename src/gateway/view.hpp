@@ -33,7 +33,8 @@ struct UpstreamView {
   std::string address;
   std::int64_t in_flight;
   std::int64_t answers;
-  std::int64_t failures;  // no answer came: refused, cut off, too late
+  std::int64_t failures;   // no answer came: refused, cut off, too late
+  routing::Health health;  // "ok"; "failing": some of the last had no answer; "out": none are sent
   StatusView statuses;
   LatencyView latency;  // to the first byte
 };

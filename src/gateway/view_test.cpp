@@ -11,15 +11,19 @@ TEST(ProxyView, ShowsQuantilesInMilliseconds) {
   routing::Answers answers{.success = 100, .server_error = 1};
   answers.latencies.resize(routing::latency_buckets);
   answers.latencies[routing::latency_bucket(std::chrono::milliseconds(20))] = 101;
-  const auto shown = view(
-      {.version = 7,
-       .upstreams = {{.id = "deployment-1", .release = "shop/production/1", .answers = answers}},
-       .report = routing::Report{
-           .answers = answers,
-           .certificates = {{.names = {"a.example"}, .expires = 1}, {.names = {"b.example"}}}}});
+  const auto shown =
+      view({.version = 7,
+            .upstreams = {{.id = "deployment-1",
+                           .release = "shop/production/1",
+                           .answers = answers,
+                           .health = routing::Health::out}},
+            .report = routing::Report{.answers = answers,
+                                      .certificates = {{.names = {"a.example"}, .expires = 1},
+                                                       {.names = {"b.example"}}}}});
   EXPECT_NEAR(shown.latency.p99.value(), 20, 4);
   EXPECT_EQ(shown.upstreams.at(0).answers, 101);
   EXPECT_EQ(shown.upstreams.at(0).statuses.s5xx, 1);
+  EXPECT_EQ(shown.upstreams.at(0).health, routing::Health::out);
   EXPECT_EQ(shown.certificates.at(0).expires_at, Instant(std::chrono::seconds(1)));
   EXPECT_FALSE(shown.certificates.at(1).expires_at.has_value());
 }

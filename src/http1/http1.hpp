@@ -32,6 +32,12 @@ constexpr bool is_idempotent(Method method) {
          method != Method::other;
 }
 
+// RFC 9110 §9.2.1: does a request only ask, and change nothing?
+constexpr bool is_safe(Method method) {
+  return method == Method::get || method == Method::head || method == Method::options ||
+         method == Method::trace;
+}
+
 enum class Progress : std::uint8_t { need_more, complete, failed };
 
 // Why a message was refused. `status` is what a server answers; a client or proxy that reads a

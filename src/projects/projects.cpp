@@ -101,6 +101,7 @@ void check_visitors(std::vector<FieldError>& wrong, const Settings& settings) {
   check_range(wrong, "body_mb_max", settings.body_mb_max, 1'048'576);
   check_range(wrong, "requests_per_minute", settings.requests_per_minute, 1'000'000);
   check_range(wrong, "answer_seconds_max", settings.answer_seconds_max, 86'400);
+  check_range(wrong, "wait_seconds", settings.wait_seconds, 300);
 }
 
 }  // namespace

@@ -57,8 +57,10 @@ struct Settings {
   std::int32_t requests_per_minute = 0;  // of one address; 0: no limit
   std::int32_t answer_seconds_max = 0;   // that the app may take to begin its answer; 0: 60
   Protocol protocol = Protocol::auto_;
-  bool first_party = true;  // /_temps/… on its hosts belongs to Temps
-  bool compression = true;  // of answers that the app sends uncompressed
+  bool compression = true;         // of answers that the app sends uncompressed
+  std::int32_t wait_seconds = 10;  // that requests wait for an app that is being started again
+  bool sticky = false;             // visitors stay with the instance that answered them first
+  bool first_party = true;         // /_temps/… on its hosts belongs to Temps
 };
 
 struct Environment {

@@ -21,6 +21,7 @@ class ProxyTest : public ::testing::Test {
   Limits limits{};
   std::chrono::seconds drain_limit{5};
   unsigned threads = 2;
+  std::int32_t wait_seconds = 0;  // for apps that take no connections
   std::vector<std::string> trusted_proxies{};
   std::vector<std::string> proxy_protocol_from{};
   std::string metrics_listen{};
@@ -31,7 +32,7 @@ class ProxyTest : public ::testing::Test {
   [[nodiscard]] std::string control_path() const { return folder.path() / "proxy.sock"; }
 
   void add_app(const std::string& host, std::vector<std::string> addresses) {
-    routing::Route route{.host = host};
+    routing::Route route{.host = host, .wait_seconds = wait_seconds};
     int number = 0;
     for (auto& address : addresses)
       route.upstreams.push_back({host + "-" + std::to_string(++number), std::move(address)});

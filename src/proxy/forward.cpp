@@ -29,7 +29,7 @@ ResponderPointer Forward::begin(Exchange& client, const http1::RequestHead& head
       head.content_length > limit)
     return page_responder(client, notices::too_large(limit));
   auto forward = client.worker().take_forward();
-  forward->choice_.begin(target);
+  forward->choice_.begin(target, head);
   forward->prepare(client, head);
   return ResponderPointer(forward.release());
 }
@@ -91,7 +91,7 @@ void Forward::advance() {
 bool Forward::is_connected() {
   if (upstream_ == nullptr && !connect()) return false;
   if (upstream_->connect_failed) {
-    note_connect_failure();
+    note_connect_failure(UpstreamChoice::Unreached::refused);
     return connect() && !upstream_->connecting;
   }
   if (upstream_->connecting) return false;
@@ -99,12 +99,13 @@ bool Forward::is_connected() {
   return true;
 }
 
-void Forward::note_connect_failure() {
-  choice_.note_unreachable();
+void Forward::note_connect_failure(UpstreamChoice::Unreached how) {
+  choice_.note_unreachable(how);
   drop_upstream();
 }
 
 bool Forward::connect() {
+  if (choice_.is_waiting()) return false;
   while (choice_.take_next()) {
     // A request that met a stale connection goes to the same upstream again, so this one is marked
     // as tried only when it could not be reached.
@@ -114,10 +115,14 @@ bool Forward::connect() {
       end_with(notices::overloaded());
       return false;
     }
-    choice_.give_up();
+    choice_.give_up(UpstreamChoice::Unreached::refused);
   }
   const auto& host = client_->request().host;
-  end_with(timed_out_ ? notices::gateway_timeout(host) : choice_.unreachable(host));
+  if (!timed_out_ && choice_.wait(*this, host)) {
+    client_->clear_deadline();  // the wait has its own
+    return false;
+  }
+  end_with(timed_out_ ? notices::gateway_timeout(host) : choice_.unavailable(host));
   return false;
 }
 
@@ -179,10 +184,14 @@ bool Forward::may_send_again() const {
   return nothing_sent_ || http1::is_idempotent(client_->request().method);
 }
 
-// The connection is gone before a response: a pooled one may have been closed while it was idle.
+// The connection is gone before a response: a pooled one may have been closed while it was idle. A
+// fresh one has been cut off: where the app is being started again, what only asks may be asked
+// again.
 Forward::Step Forward::lost() {
-  const bool again = upstream_->reused && may_send_again();
-  if (!again) choice_.note_failure();
+  const bool is_pooled = upstream_->reused;
+  const bool may_wait = choice_.lets_wait() && http1::is_safe(client_->request().method);
+  const bool again = (is_pooled || may_wait) && may_send_again();
+  if (!again || !is_pooled) choice_.note_failure();
   drop_upstream();
   if (!again) {
     end_with(choice_.unreachable(client_->request().host));
@@ -244,9 +253,11 @@ void Forward::update_deadline() {
 }
 
 void Forward::on_deadline() {
-  if (upstream_ != nullptr && upstream_->connecting) {
+  if (choice_.is_waiting()) {
+    end_with(choice_.unavailable(client_->request().host));
+  } else if (upstream_ != nullptr && upstream_->connecting) {
     timed_out_ = true;
-    note_connect_failure();
+    note_connect_failure(UpstreamChoice::Unreached::late);
     connect();
   } else if (response_started_) {
     client_->abort();

@@ -42,7 +42,7 @@ class Forward final : public Responder, public UpstreamUser {
   bool connect();
   bool open_connection();
   void send_head();
-  void note_connect_failure();
+  void note_connect_failure(UpstreamChoice::Unreached how);
   void end_with(const Notice& notice);
 
   Step pump_request();

@@ -217,7 +217,7 @@ TEST_F(Grpc, ManyCallsAtOnceAreAnswered) {
 TEST_F(Grpc, ErrorsOfTheProxyAreUnderstood) {
   EXPECT_THAT(plain("missing", "unknown.test"), StartsWith("UNIMPLEMENTED No app answers"));
   app->end();
-  EXPECT_THAT(plain("missing"), StartsWith("UNAVAILABLE The app did not answer"));
+  EXPECT_THAT(plain("missing"), StartsWith("UNAVAILABLE The app is not available"));
 }
 
 }  // namespace

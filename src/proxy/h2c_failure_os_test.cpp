@@ -264,8 +264,8 @@ TEST_F(H2cFailure, AnotherUpstreamIsTakenWhereOneIsDown) {
   add_h2c("down.test", {down});
   begin();
   for (int i = 0; i < 6; ++i) EXPECT_EQ(peer->ask(Http2Peer::get("/")).status, 200);
-  EXPECT_EQ(peer->ask(Http2Peer::get("/", "down.test")).status, 502);
-  expect_grpc_error(peer->ask(grpc_call("down.test")), "14", "did not answer");
+  EXPECT_EQ(peer->ask(Http2Peer::get("/", "down.test")).status, 503);
+  expect_grpc_error(peer->ask(grpc_call("down.test")), "14", "not available");
 }
 
 TEST_F(H2cFailure, AConnectionThatTheAppHasClosedIsReplaced) {

@@ -47,6 +47,13 @@ milliseconds patience(const Exchange& client, const http1::RequestHead& head) {
   return client.policy() == nullptr ? standard : client.policy()->first_byte(standard);
 }
 
+// A request that the app cannot understand, or has turned away, shows that it is there.
+UpstreamChoice::Fault fault_of(Failure failure) {
+  return failure == Failure::not_http2 || failure == Failure::turned_away
+             ? UpstreamChoice::Fault::perhaps_not
+             : UpstreamChoice::Fault::its_own;
+}
+
 void warn_not_http2(std::string_view host, Lease& lease, TimePoint now) {
   constexpr std::chrono::minutes pause{1};
   if (lease.share().warned_until > now) return;
@@ -104,7 +111,7 @@ Http2Forward::Http2Forward(Exchange& client, const http1::RequestHead& head, con
       patience_(patience(client, head)),
       upload_done_(client.is_body_done()),
       is_websocket_(asks_for_websocket(head)) {
-  choice_.begin(target);
+  choice_.begin(target, head);
   if (is_websocket_) key_ = head.fields.find("sec-websocket-key")->value;
   write_forwarded_head(head_, client, head, is_websocket_ ? Upgrading::yes : Upgrading::no);
 }
@@ -152,6 +159,7 @@ bool Http2Forward::is_connected() {
 }
 
 bool Http2Forward::connect() {
+  if (choice_.is_waiting()) return false;
   while (choice_.take_next()) {
     if (call_.join(worker_, choice_.lease())) {
       client_.clear_deadline();  // the connection has its own
@@ -162,10 +170,14 @@ bool Http2Forward::connect() {
       end_with(notices::overloaded());
       return false;
     }
-    choice_.give_up();
+    choice_.give_up(UpstreamChoice::Unreached::refused);
   }
   const auto& host = client_.request().host;
-  end_with(timed_out_ ? notices::gateway_timeout(host) : choice_.unreachable(host));
+  if (!timed_out_ && choice_.wait(*this, host)) {
+    client_.clear_deadline();  // the wait has its own
+    return false;
+  }
+  end_with(timed_out_ ? notices::gateway_timeout(host) : choice_.unavailable(host));
   return false;
 }
 
@@ -188,18 +200,22 @@ bool Http2Forward::recover() {
       again = is_untouched && ++turned_away_ <= turned_away_max;
       break;
     case Failure::lost:
-      // A connection may have been closed while nothing was under way on it.
-      again = is_untouched && is_reused && !std::exchange(retried_, true) &&
-              http1::is_idempotent(client_.request().method);
+      // A connection may have been closed while nothing was under way on it; a fresh one is cut off
+      // where the app is being started again.
+      again = is_untouched && !std::exchange(retried_, true) &&
+              (is_reused ? http1::is_idempotent(client_.request().method)
+                         : choice_.lets_wait() && http1::is_safe(client_.request().method));
+      if (again && !is_reused) choice_.note_failure();
       break;
   }
   if (!again) {
-    choice_.note_failure();
+    choice_.note_failure(fault_of(failure));
     end_with(failure_notice());
     return false;
   }
   call_.leave();
-  if (failure == Failure::unreachable || failure == Failure::late) choice_.give_up();
+  if (failure == Failure::unreachable) choice_.give_up(UpstreamChoice::Unreached::refused);
+  if (failure == Failure::late) choice_.give_up(UpstreamChoice::Unreached::late);
   choice_.lease().end();
   return true;
 }
@@ -250,12 +266,17 @@ void Http2Forward::update_deadline() {
 }
 
 void Http2Forward::on_deadline() {
-  if (response_started_) {
+  if (choice_.is_waiting()) {
+    end_with(choice_.unavailable(client_.request().host));
+  } else if (response_started_) {
     client_.abort();
   } else if (!upload_done_ && !call_.has_output() && !is_grpc()) {
     end_with(notices::slow_request());
   } else {
-    if (choice_.lease()) choice_.note_failure();
+    // How long a gRPC call may take is its client's to say.
+    if (choice_.lease())
+      choice_.note_failure(is_grpc() ? UpstreamChoice::Fault::perhaps_not
+                                     : UpstreamChoice::Fault::its_own);
     end_with(notices::gateway_timeout(client_.request().host));
   }
 }

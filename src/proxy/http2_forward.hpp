@@ -37,6 +37,7 @@ class Http2Forward final : public Responder, public UpstreamUser {
   Step pump_response();
   Step pass_interim(const http1::ResponseHead& head);
   Step pass_body(const http1::ResponseHead* head);
+  void begin_response(const http1::ResponseHead& head, Gather& body, Last last);
   Step refuse_body(const Notice& notice);
   Step finish();
   // A WebSocket.

@@ -70,6 +70,15 @@ Http2Forward::Step Http2Forward::pass_interim(const http1::ResponseHead& head) {
   return client_.is_ended() ? Step::ended : Step::progress;
 }
 
+void Http2Forward::begin_response(const http1::ResponseHead& head, Gather& body, Last last) {
+  const auto scope = client_.is_https() ? CookieScope::https : CookieScope::any;
+  const auto cookie = choice_.cookie(scope);
+  if (!cookie) return client_.begin(head, body, last);
+  auto with_cookie = head;
+  with_cookie.fields.add("Set-Cookie", *cookie);
+  client_.begin(with_cookie, body, last);
+}
+
 // Sends a head, if there is one, and what is there of the body.
 Http2Forward::Step Http2Forward::pass_body(const http1::ResponseHead* head) {
   const auto body = call_.body();
@@ -87,7 +96,7 @@ Http2Forward::Step Http2Forward::pass_body(const http1::ResponseHead* head) {
   if (head != nullptr) {
     response_started_ = true;
     client_.note_upstream_time(choice_.note_answer(head->status));
-    client_.begin(*head, gather, last);
+    begin_response(*head, gather, last);
     call_.take_head();
   } else {
     client_.send(gather, last);

@@ -241,7 +241,7 @@ TEST_F(Http2, SaysInWordsWhatIsWrong) {
       make_certificate(folder.path(), "all", {"shop.test", "down.test", "none.test"}));
   start();
   connect();
-  EXPECT_EQ(peer->ask(Http2Peer::get("/", "down.test")).status, 502);
+  EXPECT_EQ(peer->ask(Http2Peer::get("/", "down.test")).status, 503);
   const auto unknown = peer->ask(Http2Peer::get("/", "none.test"));
   EXPECT_EQ(unknown.status, 404);
   EXPECT_THAT(unknown.body, HasSubstr("none.test"));

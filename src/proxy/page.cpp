@@ -197,6 +197,25 @@ Notice app_is_full(std::string_view host) {
           "5"};
 }
 
+Notice app_unavailable(std::string_view host, std::chrono::seconds pause) {
+  return {503,
+          "proxy.app_unavailable",
+          "The app is not available",
+          fmt::format("The app behind {} takes no requests at the moment. It may be restarting: "
+                      "try again in {} s. Its owner finds the reason in the app's log.",
+                      host, pause.count()),
+          "Retry-After",
+          std::to_string(pause.count())};
+}
+
+Notice console_unavailable(std::chrono::seconds pause) {
+  auto notice = console_down();
+  notice.status = 503;
+  notice.field_name = "Retry-After";
+  notice.field_value = std::to_string(pause.count());
+  return notice;
+}
+
 Notice console_down() {
   return {502, "proxy.console_down", "The console is not running",
           "The apps on this server go on serving. `temps serve` may be restarting: try again in a "

@@ -1,6 +1,7 @@
 // Answers of the proxy itself: small pages that say what is wrong and what to do, or the same as an
 // RFC 9457 problem for programs.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ Notice starting();
 Notice bad_gateway(std::string_view host);
 Notice not_http2(std::string_view host);
 Notice app_is_full(std::string_view host);
+// None of its instances can be asked; it is worth trying again after the pause.
+Notice app_unavailable(std::string_view host, std::chrono::seconds pause);
+Notice console_unavailable(std::chrono::seconds pause);
 Notice console_down();
 Notice gateway_timeout(std::string_view host);
 Notice overloaded();

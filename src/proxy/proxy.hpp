@@ -22,10 +22,11 @@ struct Limits {
   // on its way, or, where nobody waits for the end, for most clients to come back.
   std::chrono::milliseconds idle_at_stop{1'000};
   std::chrono::milliseconds idle_at_handover{10'000};
-  std::chrono::milliseconds connect{5'000};       // to an upstream
-  std::chrono::milliseconds first_byte{60'000};   // from the end of the request to the response
-  std::chrono::milliseconds upload_idle{60'000};  // without a byte of a request body
-  std::chrono::milliseconds send_idle{120'000};   // a client that takes no byte of its response
+  std::chrono::milliseconds connect{5'000};        // to an upstream
+  std::chrono::milliseconds console_wait{10'000};  // for a console that takes no connections
+  std::chrono::milliseconds first_byte{60'000};    // from the end of the request to the response
+  std::chrono::milliseconds upload_idle{60'000};   // without a byte of a request body
+  std::chrono::milliseconds send_idle{120'000};    // a client that takes no byte of its response
   // What a client gives or takes at least, on the average of these times; 0: any byte is enough.
   std::uint64_t client_bytes_per_second = 128;
   std::chrono::milliseconds half_closed{10'000};  // a client that has said it sends no more

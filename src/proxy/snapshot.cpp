@@ -1,20 +1,53 @@
 #include "proxy/snapshot.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include "core/text.hpp"
 #include "proxy/address.hpp"
+#include "proxy/stickiness.hpp"
 
 namespace temps::proxy {
+namespace {
 
-Result<std::shared_ptr<Upstream>> UpstreamRegistry::get(const routing::Upstream& wanted) {
-  auto& known = known_[wanted.id + '\n' + wanted.address];
+// The upstreams of one release next to each other, in the order in which the releases come.
+std::vector<routing::Upstream> by_release(const routing::Route& route) {
+  std::vector<routing::Upstream> sorted;
+  std::vector<std::string_view> releases;
+  for (const auto& upstream : route.upstreams)
+    if (std::ranges::find(releases, upstream.release) == releases.end())
+      releases.push_back(upstream.release);
+  for (const auto release : releases)
+    std::ranges::copy_if(route.upstreams, std::back_inserter(sorted),
+                         [&](const auto& upstream) { return upstream.release == release; });
+  return sorted;
+}
+
+std::vector<ReleaseGroup> groups_of(const std::vector<routing::Upstream>& sorted) {
+  std::vector<ReleaseGroup> groups;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i == 0 || sorted[i].release != sorted[i - 1].release)
+      groups.push_back({.first = i, .weight = sorted[i].weight});
+    ++groups.back().count;
+  }
+  if (groups.size() == 1 && groups.front().weight > 0) groups.clear();
+  return groups;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Upstream>> UpstreamRegistry::get(const routing::Upstream& wanted,
+                                                        std::string_view host) {
+  auto& known = known_[wanted.id + '\n' + wanted.address + '\n' + wanted.health_path];
   if (known == nullptr) {
     auto address = parse_address(wanted.address);
     if (!address) return fail(std::move(address.error()));
-    known = std::make_shared<Upstream>(wanted.id, *address, loops_);
+    known = std::make_shared<Upstream>(
+        wanted.id, *address, loops_,
+        UpstreamCheck{.host = std::string(host), .path = wanted.health_path});
   }
   return known;
 }
@@ -67,8 +100,9 @@ void Registries::forget_unused() {
 Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& table,
                                                           Registries& registries) {
   auto snapshot = std::make_shared<Snapshot>();
-  const auto resolve = [&](const routing::Upstream& wanted, Upstreams& into) -> Result<> {
-    auto upstream = registries.upstreams.get(wanted);
+  const auto resolve = [&](const routing::Upstream& wanted, std::string_view host,
+                           Upstreams& into) -> Result<> {
+    auto upstream = registries.upstreams.get(wanted, host);
     if (!upstream) return fail(std::move(upstream.error()));
     snapshot->all_.push_back(*upstream);
     into.push_back(std::move(*upstream));
@@ -89,9 +123,18 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
       target.tree = *route.tree;
     } else if (!route.upstreams.empty()) {
       target.kind = Target::Kind::app;
-      for (const auto& wanted : route.upstreams)
-        if (auto done = resolve(wanted, target.upstreams); !done)
+      target.wait = std::chrono::seconds(route.wait_seconds);
+      const auto sorted = by_release(route);
+      target.groups = groups_of(sorted);
+      for (const auto& wanted : sorted) {
+        if (auto done = resolve(wanted, route.host, target.upstreams); !done)
           return fail(std::move(done.error()));
+        if (route.sticky && sorted.size() > 1)
+          target.sticky_tokens.push_back(sticky_token(table.sticky_key, wanted.id));
+        if (!target.groups.empty())
+          target.upstream_releases.push_back(wanted.release.empty() ? route.release
+                                                                    : wanted.release);
+      }
     }
     snapshot->has_wildcards_ = snapshot->has_wildcards_ || route.host.starts_with("*.");
     snapshot->hosts_.emplace(route.host, std::move(target));
@@ -103,7 +146,7 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
     snapshot->shown_certificates_.push_back({.names = shown.names, .expires = shown.expires});
   if (table.console) {
     Target console{.kind = Target::Kind::console};
-    if (auto done = resolve(*table.console, console.upstreams); !done)
+    if (auto done = resolve(*table.console, "localhost", console.upstreams); !done)
       return fail(std::move(done.error()));
     for (const auto& host : table.console_hosts)
       snapshot->hosts_.insert_or_assign(lowered(host), console);
@@ -130,7 +173,10 @@ const Target* Snapshot::find(std::string_view host) const {
 std::map<std::string_view, std::string_view> Snapshot::releases() const {
   std::map<std::string_view, std::string_view> releases;
   for (const auto& [host, target] : hosts_)
-    for (const auto& upstream : target.upstreams) releases.emplace(upstream->id, target.release);
+    for (std::size_t i = 0; i < target.upstreams.size(); ++i)
+      releases.emplace(target.upstreams[i]->id, target.upstream_releases.empty()
+                                                    ? target.release
+                                                    : target.upstream_releases[i]);
   return releases;
 }
 

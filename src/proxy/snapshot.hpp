@@ -24,8 +24,8 @@ namespace temps::proxy {
 class UpstreamRegistry {
  public:
   explicit UpstreamRegistry(std::size_t loops) : loops_(loops) {}
-  // Fails with `proxy.bad_address`.
-  Result<std::shared_ptr<Upstream>> get(const routing::Upstream& wanted);
+  // Fails with `proxy.bad_address`. `host`: one that it answers for.
+  Result<std::shared_ptr<Upstream>> get(const routing::Upstream& wanted, std::string_view host);
   // Forgets what no table names and nobody uses.
   void forget_unused();
   // By id, those with anything in flight.
@@ -42,11 +42,22 @@ class UpstreamRegistry {
 
 using Upstreams = std::vector<std::shared_ptr<Upstream>>;
 
+// Upstreams of one release, which stand next to each other.
+struct ReleaseGroup {
+  std::size_t first = 0;
+  std::size_t count = 0;
+  std::int32_t weight = 1;
+};
+
 // What answers for a host.
 struct Target {
   enum class Kind : std::uint8_t { app, console, tree, redirect, nothing_deployed };
   Kind kind = Kind::nothing_deployed;
-  Upstreams upstreams;  // of app and console
+  Upstreams upstreams;                     // of app and console
+  std::vector<ReleaseGroup> groups;        // none where all upstreams are equal
+  std::vector<std::string> sticky_tokens;  // of the upstreams; none where visitors may go anywhere
+  std::vector<std::string> upstream_releases;  // of the upstreams, where they differ
+  milliseconds wait{0};                        // for an app that takes no connections
   routing::StaticTree tree;
   routing::Redirect redirect;
   std::string release;

@@ -183,7 +183,7 @@ TEST_F(Tls, PlainRequestsAreSentToHttpsWhereThereIsACertificate) {
   const auto answer = ask(get("/a%20b?c=d"));
   EXPECT_EQ(answer.status(), 308);
   EXPECT_EQ(answer.field("Location"), "https://shop.test/a%20b?c=d");
-  EXPECT_EQ(ask(get("/", "", "bare.test")).status(), 502);
+  EXPECT_EQ(ask(get("/", "", "bare.test")).status(), 503);
   table.https_port = 0;
   EXPECT_EQ(load_next().error, "");
   const auto port = tls_address().substr(tls_address().rfind(':'));

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "proxy/http2_upstream.hpp"
+#include "proxy/upstream_probe.hpp"
 
 namespace temps::proxy {
 
@@ -26,6 +27,7 @@ std::int64_t Upstream::in_flight() const {
 void Upstream::add_to(routing::UpstreamLoad& sum) const {
   sum.in_flight += in_flight();
   sum.address = to_text(address);
+  sum.health = std::max(sum.health, health.shown());
   if (!sum.answers) sum.answers.emplace();
   for (const auto& share : shares_) {
     sum.failures += share.failures.get();

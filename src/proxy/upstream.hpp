@@ -10,33 +10,48 @@
 #include "proxy/reactor.hpp"
 #include "proxy/traffic.hpp"
 #include "proxy/transport.hpp"
+#include "proxy/upstream_health.hpp"
 
 namespace temps::proxy {
 
 class Http2Upstream;
 class UpstreamConnection;
+class UpstreamProbe;
 
 // One loop's part of an upstream; only what is counted is read by others.
 struct alignas(64) LoopShare {
   LoopShare();
   ~LoopShare();
   Counter in_flight;
-  Traffic answers;          // to the first byte
-  Counter failures;         // no answer came
-  bool in_table = false;    // of the table that this loop uses; if not, nothing is pooled
-  TimePoint avoid_until{};  // after a connection failed
+  Traffic answers;            // to the first byte
+  Counter failures;           // no answer came
+  bool in_table = false;      // of the table that this loop uses; if not, nothing is pooled
+  TimePoint avoid_until{};    // after a connection failed
+  std::uint32_t waiting = 0;  // requests, for this upstream to take connections
+  // Of a release, or of all upstreams of a route, that begin with this one (UpstreamChoice).
+  std::int64_t credit = 0;
+  unsigned rotation = 0;  // whose turn it is among equally loaded ones
   TimePoint warned_until{};
   std::vector<std::unique_ptr<UpstreamConnection>> idle;
   std::vector<std::unique_ptr<Http2Upstream>> multiplexed;
+  std::unique_ptr<UpstreamProbe> probe;  // in the table only
+};
+
+// What is asked for to see whether an upstream answers; no path: nothing is.
+struct UpstreamCheck {
+  std::string host{};
+  std::string path{};
 };
 
 // One id at one address. Lives on while requests use it, whatever the table says.
 class Upstream {
  public:
-  Upstream(std::string name, Address where, std::size_t loops)
-      : id(std::move(name)), address(where), shares_(loops) {}
+  Upstream(std::string name, Address where, std::size_t loops, UpstreamCheck how_to_check = {})
+      : id(std::move(name)), address(where), check(std::move(how_to_check)), shares_(loops) {}
   const std::string id;
   const Address address;
+  const UpstreamCheck check;
+  UpstreamHealth health;
 
   [[nodiscard]] LoopShare& share(std::size_t loop) { return shares_[loop]; }
   // Of all loops.

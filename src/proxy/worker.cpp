@@ -11,6 +11,7 @@
 #include "proxy/forward.hpp"
 #include "proxy/http2_upstream.hpp"
 #include "proxy/listener.hpp"
+#include "proxy/upstream_probe.hpp"
 
 namespace temps::proxy {
 namespace {
@@ -94,13 +95,16 @@ void Worker::use(std::shared_ptr<const Snapshot> snapshot) {
   std::unordered_set<const Upstream*> named;
   for (const auto& upstream : snapshot->upstreams()) {
     named.insert(upstream.get());
-    upstream->share(index).in_table = true;
+    // What it was before it left the table says nothing now.
+    if (!std::exchange(upstream->share(index).in_table, true) && !upstream->health.is_in())
+      upstream->health.forget();
   }
   if (table->snapshot != nullptr) {
     for (const auto& upstream : table->snapshot->upstreams()) {
       if (named.contains(upstream.get())) continue;
       auto& share = upstream->share(index);
       share.in_table = false;
+      share.probe.reset();
       for (auto& idle : std::exchange(share.idle, {})) reactor.retire(std::move(idle));
       Http2Upstream::retire_all(share);
     }
@@ -137,6 +141,7 @@ void Worker::close_all() {
   if (table->snapshot == nullptr) return;
   for (const auto& upstream : table->snapshot->upstreams()) {
     auto& share = upstream->share(index);
+    share.probe.reset();
     for (auto& idle : std::exchange(share.idle, {})) reactor.retire(std::move(idle));
     Http2Upstream::retire_all(share);
   }

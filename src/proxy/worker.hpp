@@ -21,6 +21,7 @@
 #include "proxy/tls_context.hpp"
 #include "proxy/trace_context.hpp"
 #include "proxy/traffic.hpp"
+#include "proxy/waiting_room.hpp"
 
 namespace temps::proxy {
 
@@ -89,6 +90,7 @@ class Worker final : private CertificateSource {
   const Trust& trust;
   std::uint16_t tls_port = 0;  // of the TLS listener; set before the loop runs
   Reactor reactor;
+  WaitingRoom waiting_room{reactor};
   std::shared_ptr<const LoopTable> table;  // without a snapshot until the first is posted
   http1::RequestParser parser;             // for heads that arrive in one piece
   std::string head_out;                    // where heads are written before they are sent
@@ -96,7 +98,6 @@ class Worker final : private CertificateSource {
   static constexpr std::size_t frames_out_bytes = 48UL * 1024;
   std::string frames_out;   // where frames are put together before they are sent
   TimePoint may_warn_at{};  // of refused connections: not a line for each
-  unsigned rotation = 0;    // whose turn it is among equally loaded upstreams
   Counter connections;
   Counter requests;  // begun
   RecentRate recent;

@@ -19,6 +19,13 @@ struct Answers {
   std::int64_t total_micros = 0;          // of all of them
 };
 
+// Whether an upstream gets requests.
+enum class Health : std::uint8_t {
+  ok,
+  failing,  // some of the last requests got no answer
+  out,      // none are sent: it takes no connections, or did not answer
+};
+
 struct UpstreamLoad {
   std::string id;
   std::int64_t in_flight = 0;        // requests and upgraded connections
@@ -26,6 +33,7 @@ struct UpstreamLoad {
   std::string address{};             // of the last one with this id
   std::string release{};             // "shop/production/12"; empty: not in the table any more
   std::optional<Answers> answers{};  // to the first byte; where it was asked for
+  Health health = Health::ok;        // the worst of those with this id
 };
 
 // Of a certificate in the table.

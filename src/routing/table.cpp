@@ -26,18 +26,25 @@ std::string described(const Error& error) {
   return text;
 }
 
+// What goes into a head must not be able to add lines to it.
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
 Result<> check(const Upstream& upstream, std::string_view where) {
   if (upstream.id.empty()) return fail(errors::bad_table, "{}: an upstream has no id", where);
   const auto colon = upstream.address.rfind(':');
   if (colon == std::string::npos || colon == 0 || colon + 1 == upstream.address.size())
     return fail(errors::bad_table, "{}: the address \"{}\" is neither address:port nor unix:/path",
                 where, upstream.address);
+  if (upstream.weight < 0 || upstream.weight > weight_max)
+    return fail(errors::bad_table, "{}: the weight {} is not between 0 and {}", where,
+                upstream.weight, weight_max);
+  if (!upstream.health_path.empty() &&
+      (!upstream.health_path.starts_with('/') || !is_plain(upstream.health_path)))
+    return fail(errors::bad_table, "{}: the health path \"{}\" is no path", where,
+                upstream.health_path);
   return {};
-}
-
-// What goes into a head must not be able to add lines to it.
-bool is_plain(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
 }
 
 Result<> check(const Redirect& redirect, std::string_view host) {
@@ -119,6 +126,9 @@ Result<> check(const Route& route) {
                 route.tree->root);
   if (route.policy)
     if (auto checked = check(*route.policy, route.host); !checked) return checked;
+  if (route.wait_seconds < 0 || route.wait_seconds > wait_seconds_max)
+    return fail(errors::bad_table, "{}: requests wait between 0 and {} s, not {}", route.host,
+                wait_seconds_max, route.wait_seconds);
   for (const auto& upstream : route.upstreams)
     if (auto checked = check(upstream, route.host); !checked) return checked;
   return {};

@@ -19,9 +19,18 @@ namespace temps::routing {
 
 // Where requests can go. `id` names it across tables: counts of requests in flight are kept by it.
 struct Upstream {
-  std::string id;       // "shop-production-12"
-  std::string address;  // "127.0.0.1:4001", "[::1]:4001" or "unix:/path/of/socket"
+  std::string id;         // "shop-production-12"
+  std::string address;    // "127.0.0.1:4001", "[::1]:4001" or "unix:/path/of/socket"
+  std::string release{};  // "shop/production/12"; empty: the route's
+  // The share of its release in the requests, by comparison with the other releases of the route;
+  // upstreams of one release say the same. 0: only for visitors that have been there (sticky).
+  std::int32_t weight = 1;
+  // What is asked for with GET while it gets no requests because it did not answer them: below 500
+  // is good. Empty: the next request of a visitor shows it.
+  std::string health_path{};
 };
+inline constexpr std::int32_t weight_max = 1'000'000;
+inline constexpr std::int32_t wait_seconds_max = 300;
 
 // Files served by the proxy itself.
 struct StaticTree {
@@ -79,6 +88,10 @@ struct Route {
   bool https_only = false;  // plain HTTP is sent to https, where the proxy has a TLS listener
   std::optional<Policy> policy{};
   Protocol protocol = Protocol::auto_;
+  // How long a request waits for an app that takes no connections, because it is being started
+  // again; 0: not at all.
+  std::int32_t wait_seconds = 10;
+  bool sticky = false;  // visitors stay with the upstream that has answered them first
 };
 
 // What TLS clients that ask for one of the names are shown. The files are PEM and are read when the
@@ -108,6 +121,7 @@ struct Table {
   std::vector<Certificate> certificates{};
   std::vector<Challenge> challenges{};
   std::uint16_t https_port = 0;  // the public one, for redirects from http; 0: the TLS listener's
+  std::string sticky_key{};      // makes the cookies of sticky routes; secret
 };
 
 // Fails with `routing.bad_table`: which field, and why.

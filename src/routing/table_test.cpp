@@ -12,9 +12,15 @@ namespace {
 Table example() {
   Table table{.version = 7};
   table.routes.push_back({.host = "shop.localhost",
-                          .upstreams = {{"shop-1", "127.0.0.1:4001"}},
+                          .upstreams = {{.id = "shop-1",
+                                         .address = "127.0.0.1:4001",
+                                         .release = "shop/1",
+                                         .weight = 90,
+                                         .health_path = "/health"}},
                           .release = "shop/1",
-                          .protocol = Protocol::h2c});
+                          .protocol = Protocol::h2c,
+                          .wait_seconds = 30,
+                          .sticky = true});
   table.routes.push_back({.host = "docs.localhost", .tree = StaticTree{"/srv/docs", true}});
   table.routes.push_back({.host = "empty.localhost"});
   table.routes.push_back({.host = "www.shop.example",
@@ -37,7 +43,12 @@ TEST(Table, ComesBackAsItWasWritten) {
   EXPECT_EQ(again->version, 7);
   ASSERT_EQ(again->routes.size(), 4U);
   EXPECT_EQ(again->routes[0].upstreams.at(0).address, "127.0.0.1:4001");
+  EXPECT_EQ(again->routes[0].upstreams.at(0).weight, 90);
+  EXPECT_EQ(again->routes[0].upstreams.at(0).health_path, "/health");
   EXPECT_EQ(again->routes[0].protocol, Protocol::h2c);
+  EXPECT_EQ(again->routes[0].wait_seconds, 30);
+  EXPECT_EQ(again->routes[1].wait_seconds, 10);
+  EXPECT_TRUE(again->routes[0].sticky);
   EXPECT_EQ(again->routes[1].protocol, Protocol::auto_);
   EXPECT_TRUE(again->routes[1].tree.value().single_page);
   EXPECT_FALSE(again->routes[2].tree.has_value());
@@ -58,6 +69,11 @@ TEST(Table, RefusesWhatCannotBeServedAndSaysWhere) {
       {R"({"version":1,"routes":[{"host":"a","upstreams":[{"id":"","address":"1:2"}]}]})", "id"},
       {R"({"version":1,"routes":[{"host":"a","upstreams":[{"id":"x","address":"1"}]}]})",
        "address"},
+      {R"({"version":1,"routes":[{"host":"a","upstreams":[{"id":"x","address":"1:2","weight":-1}]}]})",
+       "weight"},
+      {R"({"version":1,"routes":[{"host":"a","upstreams":[{"id":"x","address":"1:2","health_path":"/a b"}]}]})",
+       "health path"},
+      {R"({"version":1,"routes":[{"host":"a","wait_seconds":301}]})", "300 s"},
       {R"({"version":1,"routes":[{"host":"a","tree":{"root":"srv"}}]})", "absolute"},
       {R"({"version":1,"routes":[{"host":"a","protocol":"http2"}]})", "http1"},
       {R"({"version":1,"console":{"id":"c","address":""}})", "console"},
