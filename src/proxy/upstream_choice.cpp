@@ -198,7 +198,8 @@ bool UpstreamChoice::wait(UpstreamUser& user, std::string_view host) {
 // again.
 bool UpstreamChoice::may_wait() const {
   const auto& all = target_->upstreams;
-  if (patience() == milliseconds(0) || all.front()->share(worker_.index).waiting >= waiting_max) return false;
+  if (patience() == milliseconds(0) || all.front()->share(worker_.index).waiting >= waiting_max)
+    return false;
   const auto time = now();
   const bool has_waited = until_ != TimePoint{};
   if (has_waited && time >= until_) return false;
