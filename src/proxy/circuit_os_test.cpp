@@ -46,8 +46,8 @@ class Circuit : public ProxyTest {
       EXPECT_NE(health(), routing::Health::out);
       EXPECT_EQ(ask(post).status(), 502);
     }
-    EXPECT_TRUE(eventually(
-        [&] { return health() == routing::Health::out && ask(get("/")).status() == 503; }));
+    EXPECT_TRUE(eventually([&] { return ask(post).status() == 503; }));
+    EXPECT_EQ(health(), routing::Health::out);
   }
 };
 
@@ -116,6 +116,39 @@ TEST_F(Circuit, RequestsThatTheAppCannotUnderstandAreNotHeldAgainstIt) {
   }
   EXPECT_EQ(health(), routing::Health::ok);
   EXPECT_EQ(ask(get("/")).body, "ok");
+}
+
+TEST_F(Circuit, AnAppThatWaitsForMoreOfAnHttp2GreetingIsNotLeftAlone) {
+  limits.connect = std::chrono::milliseconds(100);
+  Origin origin([](Peer& peer) {
+    const auto begin = peer.read_until("\r\n\r\n");
+    if (begin.starts_with("PRI")) {
+      peer.read_rest();
+    } else {
+      peer.write(response("ok"));
+    }
+  });
+  add_app("shop.test", {origin.address()});
+  start();
+  auto plain = client();
+  Http2Peer peer(plain);
+  for (int i = 0; i < 6; ++i) {
+    auto call = Http2Peer::post("/");
+    call.emplace_back("content-type", "application/grpc");
+    call.emplace_back("te", "trailers");
+    EXPECT_EQ(peer.ask(call).fields.at("grpc-status"), "4");
+  }
+  EXPECT_EQ(health(), routing::Health::ok);
+  EXPECT_EQ(ask(get("/")).body, "ok");
+}
+
+TEST_F(Circuit, AnAppWithoutAnswersIsLeftAloneLikeOneThatCutsOff) {
+  limits.first_byte = std::chrono::milliseconds(100);
+  Origin origin([](Peer& peer) { peer.read_rest(); });
+  add_app("shop.test", {origin.address()});
+  start();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(ask(get("/")).status(), 504);
+  EXPECT_TRUE(eventually([&] { return ask(get("/")).status() == 503; }));
 }
 
 TEST_F(Circuit, ATableWithoutItIsItsPardon) {

@@ -13,6 +13,9 @@ namespace temps::proxy {
 namespace {
 
 constexpr int rounds_per_turn = 8;
+// So often a request that fresh connections were cut off with is sent again: an app that is being
+// killed may still take some.
+constexpr int cut_off_max = 2;
 
 }  // namespace
 
@@ -62,7 +65,7 @@ void Forward::release() {
   trailers_.reset();
   body_taken_ = 0;
   giving_ = {};
-  interim_count_ = 0;
+  interim_count_ = cut_off_ = 0;
   upload_touched_ = upload_done_ = upload_broken_ = response_started_ = response_seen_ = false;
   retried_ = timed_out_ = was_connecting_ = upgrade_ = nothing_sent_ = request_chunked_ = false;
   splice_failed_ = false;
@@ -127,7 +130,7 @@ bool Forward::connect() {
 }
 
 bool Forward::open_connection() {
-  if (!retried_) {
+  if (!retried_ && cut_off_ == 0) {
     const auto check = http1::is_idempotent(client_->request().method)
                            ? UpstreamConnection::Check::events
                            : UpstreamConnection::Check::probe;
@@ -180,7 +183,7 @@ void Forward::drop_upstream() {
 // RFC 9110 §9.2.2: what may have been carried out is sent again only where twice is the same as
 // once.
 bool Forward::may_send_again() const {
-  if (upload_touched_ || response_seen_ || retried_) return false;
+  if (upload_touched_ || response_seen_) return false;
   return nothing_sent_ || http1::is_idempotent(client_->request().method);
 }
 
@@ -189,15 +192,16 @@ bool Forward::may_send_again() const {
 // again.
 Forward::Step Forward::lost() {
   const bool is_pooled = upstream_->reused;
-  const bool may_wait = choice_.lets_wait() && http1::is_safe(client_->request().method);
-  const bool again = (is_pooled || may_wait) && may_send_again();
+  const bool again =
+      may_send_again() &&
+      (is_pooled ? !std::exchange(retried_, true)
+                 : choice_.may_repeat(client_->request().method) && ++cut_off_ <= cut_off_max);
   if (!again || !is_pooled) choice_.note_failure();
   drop_upstream();
   if (!again) {
     end_with(choice_.unreachable(client_->request().host));
     return Step::ended;
   }
-  retried_ = true;
   upload_broken_ = false;
   return Step::progress;
 }

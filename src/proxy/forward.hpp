@@ -87,6 +87,7 @@ class Forward final : public Responder, public UpstreamUser {
   std::uint64_t body_taken_ = 0;
   Pace giving_;  // of the request's body
   int interim_count_ = 0;
+  int cut_off_ = 0;
   bool request_chunked_ = false;
   bool upload_touched_ = false;  // some of the request's body is gone: it cannot be sent again
   bool upload_done_ = false;

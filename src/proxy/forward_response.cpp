@@ -80,6 +80,7 @@ Forward::Step Forward::start_response(const http1::ResponseHead& head, std::stri
   response_started_ = true;
   client_->note_upstream_time(choice_.note_answer(head.status));
   response_body_ = http1::BodyDecoder(head);
+  if (choice_.target().sticky_tokens.empty()) return relay(&head, rest);
   const auto scope = client_->is_https() ? CookieScope::https : CookieScope::any;
   const auto cookie = choice_.cookie(scope);
   if (!cookie) return relay(&head, rest);

@@ -16,6 +16,8 @@ namespace temps::proxy {
 namespace {
 
 constexpr int rounds_per_turn = 8;
+// So often a request that fresh connections were cut off with is sent again.
+constexpr int cut_off_max = 2;
 // So often a request that was turned away is sent again.
 constexpr int turned_away_max = 3;
 // The app's own word that the time is over comes first.
@@ -202,10 +204,14 @@ bool Http2Forward::recover() {
     case Failure::lost:
       // A connection may have been closed while nothing was under way on it; a fresh one is cut off
       // where the app is being started again.
-      again = is_untouched && !std::exchange(retried_, true) &&
-              (is_reused ? http1::is_idempotent(client_.request().method)
-                         : choice_.lets_wait() && http1::is_safe(client_.request().method));
-      if (again && !is_reused) choice_.note_failure();
+      again = is_untouched && (is_reused ? http1::is_idempotent(client_.request().method) &&
+                                               !std::exchange(retried_, true)
+                                         : choice_.may_repeat(client_.request().method) &&
+                                               ++cut_off_ <= cut_off_max);
+      if (again && !is_reused) {
+        choice_.note_failure();
+        choice_.mark_tried();
+      }
       break;
   }
   if (!again) {
@@ -215,7 +221,10 @@ bool Http2Forward::recover() {
   }
   call_.leave();
   if (failure == Failure::unreachable) choice_.give_up(UpstreamChoice::Unreached::refused);
-  if (failure == Failure::late) choice_.give_up(UpstreamChoice::Unreached::late);
+  if (failure == Failure::late)
+    choice_.give_up(choice_.target().protocol == routing::Protocol::h2c
+                        ? UpstreamChoice::Unreached::late
+                        : UpstreamChoice::Unreached::not_greeted);
   choice_.lease().end();
   return true;
 }

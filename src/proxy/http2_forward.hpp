@@ -63,6 +63,7 @@ class Http2Forward final : public Responder, public UpstreamUser {
   milliseconds patience_;  // of the client, for the answer to begin
   int interim_count_ = 0;
   int turned_away_ = 0;
+  int cut_off_ = 0;
   bool upload_touched_ = false;  // some of the request's body is gone: it cannot be sent again
   bool upload_done_ = false;
   bool response_started_ = false;

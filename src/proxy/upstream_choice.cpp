@@ -170,6 +170,7 @@ void UpstreamChoice::note_failure(Fault fault) {
 void UpstreamChoice::note_unreachable(Unreached how) {
   lease_.share().avoid_until = now() + avoid_time;
   if (how == Unreached::late) return note_failure();
+  if (how == Unreached::not_greeted) return note_failure(Fault::perhaps_not);
   lease_.share().failures.add();
   has_failed_ = true;
   trial_ = nullptr;
@@ -198,7 +199,8 @@ bool UpstreamChoice::wait(UpstreamUser& user, std::string_view host) {
 // again.
 bool UpstreamChoice::may_wait() const {
   const auto& all = target_->upstreams;
-  if (!lets_wait() || all.front()->share(worker_.index).waiting >= waiting_max) return false;
+  if (patience() == milliseconds(0) || all.front()->share(worker_.index).waiting >= waiting_max)
+    return false;
   const auto time = now();
   const bool has_waited = until_ != TimePoint{};
   if (has_waited && time >= until_) return false;

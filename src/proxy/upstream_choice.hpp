@@ -33,8 +33,9 @@ class UpstreamChoice final : private WaitingRequest {
   [[nodiscard]] bool take_next();
   // The leased one is not taken again for this request.
   void mark_tried();
-  // How an upstream could not be reached.
-  enum class Unreached : std::uint8_t { refused, late };
+  // How an upstream could not be reached. One that was not greeted need not be at fault: it may
+  // not know the protocol.
+  enum class Unreached : std::uint8_t { refused, late, not_greeted };
   // The leased one could not. For a while it is only used when all others cannot, either.
   void note_unreachable(Unreached how);
   // As note_unreachable(), and it is done with.
@@ -51,8 +52,11 @@ class UpstreamChoice final : private WaitingRequest {
   // called after take_next() while nothing of the request's body is gone.
   [[nodiscard]] bool wait(UpstreamUser& user, std::string_view host);
   using WaitingRequest::is_waiting;
-  // Does this target let requests wait at all?
-  [[nodiscard]] bool lets_wait() const { return patience() > milliseconds(0); }
+  // May a request be sent again that the app may have begun with? Only what asks and changes
+  // nothing, where it can wait for the app to be started again.
+  [[nodiscard]] bool may_repeat(http1::Method method) const {
+    return patience() > milliseconds(0) && http1::is_safe(method);
+  }
 
   [[nodiscard]] const Target& target() const { return *target_; }
   [[nodiscard]] Lease& lease() { return lease_; }

@@ -6,6 +6,8 @@ namespace {
 // A trial that takes longer does not keep others from trying.
 constexpr milliseconds trial_patience{5'000};
 constexpr milliseconds check_pause{1'000};
+// What fails for less long and then takes connections may have been started again in between.
+constexpr milliseconds restart_time{1'000};
 // One that was well for so long gets the shortest pause again.
 constexpr milliseconds forgiven_after{60'000};
 
@@ -30,6 +32,7 @@ Outcomes UpstreamHealth::add_outcome(bool is_failure) {
   auto after = with_outcome(before, is_failure);
   while (!outcomes_.compare_exchange_weak(before, after, std::memory_order_relaxed))
     after = with_outcome(before, is_failure);
+  if (after == 0) failing_since_.store(0, std::memory_order_relaxed);
   return after;
 }
 
@@ -43,6 +46,8 @@ bool UpstreamHealth::leave(State to, TimePoint now) {
 
 bool UpstreamHealth::note_failure(Asked asked, TimePoint now) {
   const auto outcomes = add_outcome(true);
+  Ticks none = 0;
+  failing_since_.compare_exchange_strong(none, ticks(now), std::memory_order_relaxed);
   if (asked == Asked::as_trial) {
     if (state() == State::out) put_out(now);
     return true;
@@ -54,6 +59,7 @@ bool UpstreamHealth::note_failure(Asked asked, TimePoint now) {
 bool UpstreamHealth::note_refusal(TimePoint now) {
   // What it did before it went away says nothing of what comes after.
   outcomes_.store(0, std::memory_order_relaxed);
+  failing_since_.store(0, std::memory_order_relaxed);
   if (leave(State::unreachable, now)) return true;
   auto from = State::out;
   if (!state_.compare_exchange_strong(from, State::unreachable, std::memory_order_relaxed))
@@ -64,8 +70,13 @@ bool UpstreamHealth::note_refusal(TimePoint now) {
 
 void UpstreamHealth::note_connected(TimePoint now) {
   if (state() != State::unreachable) return;
-  if (are_too_bad(outcomes_.load(std::memory_order_relaxed))) return put_out(now);
+  const bool is_bad = are_too_bad(outcomes_.load(std::memory_order_relaxed));
+  const auto failing_since = failing_since_.load(std::memory_order_relaxed);
+  if (is_bad && now - TimePoint(TimePoint::duration(failing_since)) >= restart_time)
+    return put_out(now);
   note_well(now);
+  // Not forgotten before it has answered.
+  if (is_bad) outcomes_.store(1, std::memory_order_relaxed);
 }
 
 void UpstreamHealth::put_out(TimePoint now) {
@@ -102,6 +113,7 @@ bool UpstreamHealth::claim_check(TimePoint now) { return claim(checked_, now, ch
 
 void UpstreamHealth::forget() {
   outcomes_.store(0, std::memory_order_relaxed);
+  failing_since_.store(0, std::memory_order_relaxed);
   times_out_.store(0, std::memory_order_relaxed);
   trial_begun_.store(0, std::memory_order_relaxed);
   state_.store(State::in, std::memory_order_relaxed);

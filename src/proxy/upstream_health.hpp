@@ -82,6 +82,7 @@ class UpstreamHealth {
   std::atomic<Outcomes> outcomes_{0};
   std::atomic<int> times_out_{0};  // lately
   std::atomic<Ticks> since_{0};
+  std::atomic<Ticks> failing_since_{0};  // since when all of the last failures have come
   std::atomic<Ticks> out_until_{0};
   std::atomic<Ticks> in_since_{0};
   std::atomic<Ticks> trial_begun_{0};

@@ -19,6 +19,7 @@ class Health : public ::testing::Test {
   // As a probe finds one that takes connections and does not answer.
   void put_out() {
     fail(5);
+    now += milliseconds(1'000);
     health.note_connected(now);
     ASSERT_EQ(health.state(), State::out);
   }
@@ -119,6 +120,19 @@ TEST_F(Health, ACrashIsToldFromAnAppThatDoesNotAnswer) {
   EXPECT_TRUE(health.note_refusal(now));  // and so does one that was out
   health.note_connected(now);
   EXPECT_TRUE(health.is_in());
+}
+
+TEST_F(Health, ARestartThatNobodyHasSeenIsToldFromAnAppThatDoesNotAnswer) {
+  fail(5);
+  now += milliseconds(500);
+  health.note_connected(now);
+  EXPECT_TRUE(health.is_in());
+  EXPECT_EQ(health.shown(), routing::Health::failing);
+  fail(4);
+  EXPECT_EQ(health.state(), State::unreachable);  // the one before still counts
+  now += milliseconds(500);
+  health.note_connected(now);
+  EXPECT_EQ(health.state(), State::out);
 }
 
 TEST_F(Health, OneLoopChecksOnceASecond) {
