@@ -135,7 +135,7 @@ void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
               [&words] {
                 return show_proxy({.common = words.common,
                                    .data_folder = words.configuration.data_folder(),
-                                   .names_folder = words.configuration.has_flag("data-dir")});
+                                   .names_folder = words.configuration.has_flag("data_dir")});
               }),
       words);
   status.footer(
@@ -249,6 +249,17 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
                            [&words] { return redeploy(words.common, words.name); }),
                    words),
             words);
+  remote(command(app, chosen, "demo", "deploy a small example and print its address",
+                 [&words] {
+                   return demo({.common = words.common,
+                                .data_folder = words.configuration.data_folder(),
+                                .data_folder_named = words.configuration.has_flag("data_dir")});
+                 }),
+         words)
+      .footer(settings::help("demo"));
+}
+
+void add_split_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto* release = app.add_subcommand("release", "releases that share the visitors");
   release->require_subcommand(1);
   auto& split = with_name(
@@ -264,6 +275,9 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
   split.add_option("releases", words.changes, "two deployments with weights, such as 12=90 13=10")
       ->type_name("NUMBER=WEIGHT");
   split.add_flag("--clear", words.clears, "all visitors to the live release again");
+}
+
+void add_log_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto& logs = remote(command(app, chosen, "logs", "show or follow what an app prints",
                               [&words] {
                                 if (words.number > 0) words.logs.deployment = words.number;
@@ -291,14 +305,6 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
   requests.add_option("--environment", words.requests.environment, "only of this one");
   requests.add_option("--since", words.requests.since, "such as 1h, or an RFC 3339 time");
   requests.add_option("--until", words.requests.until, "such as 10m, or an RFC 3339 time");
-  remote(command(app, chosen, "demo", "deploy a small example and print its address",
-                 [&words] {
-                   return demo({.common = words.common,
-                                .data_folder = words.configuration.data_folder(),
-                                .data_folder_named = words.configuration.has_flag("data_dir")});
-                 }),
-         words)
-      .footer(settings::help("demo"));
 }
 
 CLI::App& with_domain(CLI::App& app, Words& words) {
@@ -483,6 +489,8 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_key_commands(app, chosen, words);
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
+  add_split_commands(app, chosen, words);
+  add_log_commands(app, chosen, words);
   add_domain_commands(app, chosen, words);
   add_dns_commands(app, chosen, words);
   add_certificate_commands(app, chosen, words);

@@ -35,6 +35,7 @@ class AccessLogging : public ProxyTest {
     table.routes.at(0).release = "shop/production/12";
     table.routes.at(1).upstreams = {{"gone-1", "127.0.0.1:1"}};
     table.routes.at(1).release = "gone/production/1";
+    table.routes.at(1).wait_seconds = 0;
     start();
   }
   // Ends the proxy. What was logged, in the order of the segments.
@@ -132,7 +133,7 @@ TEST_F(AccessLogging, TellsOfRequestsThatFail) {
   Origin origin([](Peer& peer) { peer.read_message(); });  // hangs up
   serve(origin);
   EXPECT_EQ(ask(get("/unknown", {}, "nobody.test")).status(), 404);
-  EXPECT_EQ(ask(get("/refused", {}, "gone.test")).status(), 502);
+  EXPECT_EQ(ask(get("/refused", {}, "gone.test")).status(), 503);
   EXPECT_EQ(ask("POST /cut HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 0\r\n\r\n").status(),
             502);
   EXPECT_EQ(ask("nonsense\r\n\r\n").status(), 400);
@@ -140,7 +141,7 @@ TEST_F(AccessLogging, TellsOfRequestsThatFail) {
   ASSERT_EQ(records.size(), 4U);
   EXPECT_EQ(records.at("/unknown").status, 404U);
   EXPECT_EQ(records.at("/unknown").release, "");
-  EXPECT_EQ(records.at("/refused").status, 502U);
+  EXPECT_EQ(records.at("/refused").status, 503U);
   EXPECT_EQ(records.at("/refused").release, "gone/production/1");
   EXPECT_FALSE(records.at("/refused").upstream);
   EXPECT_EQ(records.at("/cut").status, 502U);
