@@ -39,6 +39,10 @@ class Http2Budget {
   [[nodiscard]] bool note_bytes(std::size_t bytes) {
     return (bytes_without_progress_ += bytes) <= bytes_without_progress_max;
   }
+  // More has come, without progress, than a client can have had under way.
+  [[nodiscard]] bool is_overdrawn() const {
+    return bytes_without_progress_ > bytes_without_progress_max;
+  }
   // A head, or bytes of a body, have come.
   void note_progress() {
     bytes_without_progress_ = 0;

@@ -89,7 +89,11 @@ void Http2Connection::on_time() {
 // What the client still sends, window updates above all, must not reset the connection before it
 // has read the last answer.
 void Http2Connection::linger() {
-  if (std::exchange(lingers_, true)) return;
+  if (std::exchange(lingers_, true)) {
+    // One that goes on with a flood has read enough.
+    if (budget_.is_overdrawn()) close();
+    return;
+  }
   if (transport_.is_peer_closed()) return close();
   transport_.finish_writing();
   worker_.reactor.arm(*this, linger_limit);

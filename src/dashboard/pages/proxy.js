@@ -36,11 +36,25 @@ function duration(seconds) {
   return whole === 1 ? "1 day" : `${whole} days`;
 }
 
+// Of an upstream, as the proxy sees it.
+const healths = {
+  ok: ["ok", "state good"],
+  failing: ["failing", "state wait"],
+  out: ["does not answer", "state bad"],
+};
+
+function healthOf(upstream) {
+  const [text, kind] = healths[upstream.health] || [upstream.health || "", ""];
+  const cell = element("td", "");
+  cell.append(element("span", text, kind));
+  return cell;
+}
+
 function rowOf(upstream) {
   const row = document.createElement("tr");
   const name = element("th", upstream.release || upstream.id);
   name.scope = "row";
-  row.append(name, element("td", upstream.address, "mono"));
+  row.append(name, element("td", upstream.address, "mono"), healthOf(upstream));
   const cells = [
     numbers.format(upstream.in_flight),
     numbers.format(upstream.answers),
