@@ -138,6 +138,12 @@ void UpstreamChoice::take(std::size_t at) {
   taken_at_ = now();
 }
 
+// The trial has an outcome, if this was one.
+UpstreamHealth::Asked UpstreamChoice::take_trial() {
+  return std::exchange(trial_, nullptr) == nullptr ? UpstreamHealth::Asked::as_usual
+                                                   : UpstreamHealth::Asked::as_trial;
+}
+
 void UpstreamChoice::end_trial() {
   if (trial_ != nullptr) std::exchange(trial_, nullptr)->health.end_trial();
 }
@@ -149,9 +155,7 @@ void UpstreamChoice::mark_tried() {
 TimePoint::duration UpstreamChoice::note_answer(int status) {
   const auto time = now();
   lease_.share().answers.count(status, time - taken_at_);
-  const auto* const trial = std::exchange(trial_, nullptr);
-  lease_.upstream().health.note_answer(
-      trial == nullptr ? UpstreamHealth::Asked::as_usual : UpstreamHealth::Asked::as_trial, time);
+  lease_.upstream().health.note_answer(take_trial(), time);
   return time - taken_at_;
 }
 
@@ -159,12 +163,8 @@ void UpstreamChoice::note_failure(Fault fault) {
   lease_.share().failures.add();
   has_failed_ = true;
   if (fault == Fault::perhaps_not) return;
-  const auto* const trial = std::exchange(trial_, nullptr);
   auto& upstream = lease_.upstream();
-  if (upstream.health.note_failure(
-          trial == nullptr ? UpstreamHealth::Asked::as_usual : UpstreamHealth::Asked::as_trial,
-          now()))
-    UpstreamProbe::start(worker_, upstream);
+  if (upstream.health.note_failure(take_trial(), now())) UpstreamProbe::start(worker_, upstream);
 }
 
 void UpstreamChoice::note_unreachable(Unreached how) {
@@ -249,7 +249,10 @@ void UpstreamChoice::begin_again() {
   tried_ = 0;
   exhausted_ = false;
   if (worker_.table == table_) return;
-  const auto* target = worker_.table->snapshot->find(host_);
+  const auto& snapshot = *worker_.table->snapshot;
+  // The console may be asked on an app's host.
+  const auto* target =
+      target_->kind == Target::Kind::console ? snapshot.console() : snapshot.find(host_);
   if (target == nullptr || target->upstreams.empty()) {
     exhausted_ = true;
     until_ = now();

@@ -79,6 +79,7 @@ class UpstreamChoice final : private WaitingRequest {
   [[nodiscard]] std::optional<std::size_t> least_loaded(std::size_t first, std::size_t count);
   [[nodiscard]] std::optional<std::size_t> of_cookie() const;
   void take(std::size_t at);
+  UpstreamHealth::Asked take_trial();
   void end_trial();
   void begin_again();
   [[nodiscard]] bool may_wait() const;

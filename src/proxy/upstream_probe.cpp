@@ -98,8 +98,12 @@ void UpstreamProbe::on_upstream_events() {
   } else {
     health.note_connected(now());
   }
+  conclude();
+}
+
+void UpstreamProbe::conclude() {
   end();
-  if (!health.is_in()) return arm();
+  if (!upstream_.health.is_in()) return arm();
   cancel();
   worker_.waiting_room.look();
 }
@@ -127,16 +131,12 @@ void UpstreamProbe::read_answer() {
   const auto status = line.starts_with("HTTP/1.") && line.size() >= status_line_bytes
                           ? parse_number<int>(line.substr(9, 3)).value_or(0)
                           : 0;
-  const bool is_good = status >= 200 && status < 500;
-  if (is_good) {
+  if (status >= 200 && status < 500) {
     upstream_.health.note_well(now());
   } else {
     static_cast<void>(upstream_.health.note_failure(UpstreamHealth::Asked::as_trial, now()));
   }
-  end();
-  if (!is_good) return arm();
-  cancel();
-  worker_.waiting_room.look();
+  conclude();
 }
 
 }  // namespace temps::proxy

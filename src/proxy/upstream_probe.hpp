@@ -26,6 +26,7 @@ class UpstreamProbe final : private UpstreamUser, private Timer {
   [[nodiscard]] bool is_due();
   void begin();
   void end();
+  void conclude();
   void ask();
   void read_answer();
   void start();

@@ -170,6 +170,24 @@ TEST_F(Waiting, TheConsoleIsWaitedForToo) {
   EXPECT_EQ(peer.read_message().status(), 200);
 }
 
+TEST_F(Waiting, TheConsoleIsWaitedForOnAnAppsHostWhateverBecomesOfTheApp) {
+  Origin app(answering([](const Message&) { return response("app"); }));
+  table.console = routing::Upstream{"console", address};
+  add_app("shop.test", {app.address()});
+  table.routes[0].release = "shop/production/1";
+  start();
+  auto peer = client();
+  peer.write(get("/_temps/script.js"));
+  ASSERT_TRUE(eventually([&] {
+    const auto loads = control({.report = true}).upstreams;
+    return loads.at(0).id == "console" && loads.at(0).health == routing::Health::out;
+  }));
+  table.routes[0].release = "shop/production/2";
+  ASSERT_EQ(load_next().error, "");
+  const Origin console(answering([](const Message&) { return response("console"); }), address);
+  EXPECT_EQ(peer.read_message().body, "console");
+}
+
 TEST_F(Waiting, GrpcAndHttp2AreWaitedForToo) {
   add_app("shop.test", {address});
   table.routes.back().protocol = routing::Protocol::h2c;
