@@ -17,9 +17,14 @@ namespace {
 
 constexpr std::chrono::hours warning_pause{24};
 
-// Names the content: in files, and to the data plane.
+// Names the content in files.
 std::string label(const Certificate& certificate) {
   return fmt::format("{}-{}", certificate.id.value, certificate.version);
+}
+
+// To the data plane. A database made anew counts from 1 again, so the content has to be in it.
+std::string shown_id(const Certificate& certificate) {
+  return label(certificate) + "-" + certificate.fingerprint.substr(0, 8);
 }
 
 std::string subject(const x509::Chain& chain) {
@@ -122,8 +127,7 @@ Task<gateway::Reach> Certificates::publish(sql::Executor& executor) {
   for (auto& certificate : co_await executor.all(queries::all_active)) {
     const auto name = label(certificate);
     if (unreadable_.contains(name)) continue;
-    // A database made anew counts from 1 again.
-    all.push_back({.id = name + "-" + certificate.fingerprint.substr(0, 8),
+    all.push_back({.id = shown_id(certificate),
                    .names = std::move(certificate.names),
                    .chain = shelf_.chain(name).string(),
                    .key = shelf_.key(name).string(),
@@ -159,10 +163,12 @@ Task<> Certificates::lay_out(Certificate certificate) {
 Task<> Certificates::take_back() {
   std::set<std::string, std::less<>> known;
   for (const auto& certificate : co_await database_.all(queries::all_active)) {
+    known.insert(shown_id(certificate));
     known.insert(certificate.fingerprint);
   }
   std::vector<std::pair<x509::Chain, Secret>> found;
   for (const auto& shown : (co_await gateway_.present()).certificates) {
+    if (known.contains(shown.id)) continue;
     const auto chain_pem = files::read(shown.chain);
     auto key_pem = files::read(shown.key);
     if (!chain_pem || !key_pem) continue;

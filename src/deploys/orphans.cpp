@@ -1,6 +1,7 @@
 // Apps of a lost database: they run on, and are served until their projects take them over.
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -28,10 +29,12 @@ void follow_engine(routing::Route& route, std::string_view reported) {
 }  // namespace
 
 Task<std::vector<routing::Route>> Instances::routes_without_project() {
+  std::set<std::string, std::less<>> known;
+  for (const auto& place : co_await projects_.places()) known.insert(place.project.name);
   std::vector<routing::Route> found;
   for (auto& route : co_await publisher_.present_routes()) {
-    const auto project = std::string(cut(route.release, "/").first);
-    if (project.empty() || co_await projects_.find(project)) continue;
+    const auto project = cut(route.release, "/").first;
+    if (project.empty() || known.contains(project)) continue;
     log::warning(
         "a host is served though the database does not know its project; make the "
         "project anew and push to take it over",

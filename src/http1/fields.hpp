@@ -77,6 +77,11 @@ constexpr bool is_hop_by_hop(FieldId id) {
   return id >= FieldId::connection && id <= FieldId::http2_settings;
 }
 
+// What proxies say about where a request came from, and its id.
+constexpr bool is_about_origin(FieldId id) {
+  return id >= FieldId::forwarded && id <= FieldId::x_request_id;
+}
+
 // RFC 9110 §5.6.2: a character of a token such as a field name or a method.
 bool is_token_character(char c);
 bool is_token(std::string_view text);  // not empty

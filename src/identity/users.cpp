@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "core/counted.hpp"
 #include "core/random.hpp"
 #include "crypto/crypto.hpp"
 #include "identity/identity.hpp"
@@ -14,17 +15,6 @@ namespace {
 
 // Each takes a pool thread and 19 MiB while it runs; more wait in vain.
 constexpr int hashing_max = 16;
-
-class Counted {
- public:
-  explicit Counted(int& count) : count_(count) { ++count_; }
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  int& count_;
-};
 
 Result<> room_to_hash(int hashing) {
   if (hashing < hashing_max) return {};

@@ -31,12 +31,15 @@ int quality(std::string_view parameters) {
   return value;
 }
 
-// 0: not taken.
-int coding_quality(std::string_view accept_encoding, std::string_view wanted) {
-  int found = 0;
+// For each of `codings`; 0: not taken.
+template <std::size_t count>
+std::array<int, count> qualities_of(std::string_view accept_encoding,
+                                    const std::array<Coding, count>& codings) {
+  std::array<int, count> found{};
   http1::for_each_element(accept_encoding, [&](std::string_view element) {
     const auto [name, parameters] = cut(element, ";");
-    if (equal_ignoring_case(trimmed(name), wanted)) found = quality(parameters);
+    for (std::size_t i = 0; i < count; ++i)
+      if (equal_ignoring_case(trimmed(name), name_of(codings[i]))) found[i] = quality(parameters);
   });
   return found;
 }
@@ -44,16 +47,16 @@ int coding_quality(std::string_view accept_encoding, std::string_view wanted) {
 }  // namespace
 
 std::vector<Sibling> accepted_siblings(std::string_view accept_encoding) {
-  static constexpr std::array<Sibling, 3> known{{{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}}};
-  std::array<int, known.size()> qualities{};
-  for (std::size_t i = 0; i < known.size(); ++i)
-    qualities[i] = coding_quality(accept_encoding, known[i].name);
+  // Brotli makes the shortest text.
+  static constexpr std::array<Coding, 3> known{Coding::brotli, Coding::zstd, Coding::gzip};
+  static constexpr std::array<std::string_view, known.size()> suffixes{".br", ".zst", ".gz"};
+  auto qualities = qualities_of(accept_encoding, known);
   std::vector<Sibling> siblings;
   for (std::size_t n = 0; n < known.size(); ++n) {
     const auto* best = std::max_element(qualities.begin(), qualities.end());
     if (*best <= 0) break;
     const auto index = static_cast<std::size_t>(best - qualities.begin());
-    siblings.push_back(known[index]);
+    siblings.push_back({name_of(known[index]), suffixes[index]});
     qualities[index] = 0;
   }
   return siblings;
@@ -72,15 +75,10 @@ std::string_view name_of(Coding coding) {
 }
 
 std::optional<Coding> coding_for(std::string_view accept_encoding) {
-  std::optional<Coding> best;
-  int best_quality = 0;
-  for (const auto coding : preferred) {
-    const int quality = coding_quality(accept_encoding, name_of(coding));
-    if (quality <= best_quality) continue;
-    best = coding;
-    best_quality = quality;
-  }
-  return best;
+  const auto qualities = qualities_of(accept_encoding, preferred);
+  const auto* best = std::max_element(qualities.begin(), qualities.end());
+  if (*best <= 0) return std::nullopt;
+  return preferred[static_cast<std::size_t>(best - qualities.begin())];
 }
 
 }  // namespace temps::proxy

@@ -22,6 +22,8 @@ inline constexpr ErrorCode bad_handover{"proxy.bad_handover", ErrorKind::invalid
                                         "Not a message of the handover"};
 inline constexpr ErrorCode no_handover{"proxy.no_handover", ErrorKind::unavailable,
                                        "The running proxy does not hand its sockets over"};
+inline constexpr ErrorCode no_answer{"proxy.no_answer", ErrorKind::unavailable,
+                                     "The proxy does not answer"};
 inline constexpr ErrorCode not_reloaded{"proxy.not_reloaded", ErrorKind::unavailable,
                                         "The running proxy goes on as it was"};
 

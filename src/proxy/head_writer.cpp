@@ -18,20 +18,8 @@ using http1::Framing;
 
 // Written by the proxy itself, or about other connections.
 bool is_rebuilt_for_request(FieldId id) {
-  switch (id) {
-    case FieldId::host:
-    case FieldId::content_length:
-    case FieldId::forwarded:
-    case FieldId::x_forwarded_for:
-    case FieldId::x_forwarded_host:
-    case FieldId::x_forwarded_port:
-    case FieldId::x_forwarded_proto:
-    case FieldId::x_real_ip:
-    case FieldId::x_request_id:
-      return true;
-    default:
-      return http1::is_hop_by_hop(id);
-  }
+  return id == FieldId::host || id == FieldId::content_length || http1::is_about_origin(id) ||
+         http1::is_hop_by_hop(id);
 }
 
 // CGI, WSGI and Rack cannot tell X_Forwarded_For from X-Forwarded-For.

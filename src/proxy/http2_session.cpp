@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/check.hpp"
+#include "proxy/http2_callback.hpp"
 #include "proxy/http2_connection.hpp"
 #include "proxy/http2_stream.hpp"
 #include "proxy/worker.hpp"
@@ -33,16 +34,8 @@ Http2Stream* stream_of(nghttp2_session* session, std::int32_t id) {
   return static_cast<Http2Stream*>(::nghttp2_session_get_stream_user_data(session, id));
 }
 
-std::string_view text_of(const std::uint8_t* bytes, std::size_t size) {
-  return {reinterpret_cast<const char*>(bytes), size};
-}
-
 bool is_request(const nghttp2_frame* frame) {
   return frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST;
-}
-
-bool ends_stream(const nghttp2_frame* frame) {
-  return (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
 }
 
 int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* data) {
@@ -144,12 +137,8 @@ nghttp2_session_callbacks* make_callbacks() {
 }
 
 nghttp2_option* make_options() {
-  nghttp2_option* options = nullptr;
-  ensure(::nghttp2_option_new(&options) == 0, "nghttp2 has no memory");
-  ::nghttp2_option_set_no_auto_window_update(options, 1);
-  ::nghttp2_option_set_no_closed_streams(options, 1);
+  auto* options = make_http2_options(unanswered_max);
   ::nghttp2_option_set_stream_reset_rate_limit(options, resets_burst, resets_rate);
-  ::nghttp2_option_set_max_outbound_ack(options, unanswered_max);
   return options;
 }
 

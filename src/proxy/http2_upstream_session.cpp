@@ -8,6 +8,7 @@
 
 #include "core/check.hpp"
 #include "proxy/http2_call.hpp"
+#include "proxy/http2_callback.hpp"
 #include "proxy/http2_session.hpp"
 #include "proxy/http2_upstream.hpp"
 
@@ -25,14 +26,6 @@ Http2Upstream& upstream_of(void* data) { return *static_cast<Http2Upstream*>(dat
 
 Http2Call* call_of(nghttp2_session* session, std::int32_t id) {
   return static_cast<Http2Call*>(::nghttp2_session_get_stream_user_data(session, id));
-}
-
-std::string_view text_of(const std::uint8_t* bytes, std::size_t size) {
-  return {reinterpret_cast<const char*>(bytes), size};
-}
-
-bool ends_stream(const nghttp2_frame* frame) {
-  return (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
 }
 
 int on_begin_headers(nghttp2_session* session, const nghttp2_frame* frame, void*) {
@@ -99,20 +92,11 @@ nghttp2_session_callbacks* make_callbacks() {
   return callbacks;
 }
 
-nghttp2_option* make_options() {
-  nghttp2_option* options = nullptr;
-  ensure(::nghttp2_option_new(&options) == 0, "nghttp2 has no memory");
-  ::nghttp2_option_set_no_auto_window_update(options, 1);
-  ::nghttp2_option_set_no_closed_streams(options, 1);
-  ::nghttp2_option_set_max_outbound_ack(options, unanswered_max);
-  return options;
-}
-
 }  // namespace
 
 nghttp2_session* make_http2_session(Http2Upstream& upstream) {
   static const auto* const callbacks = make_callbacks();
-  static const auto* const options = make_options();
+  static const auto* const options = make_http2_options(unanswered_max);
   constexpr std::array<nghttp2_settings_entry, 3> settings{{
       {NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, stream_window},

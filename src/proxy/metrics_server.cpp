@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 
 #include "core/network.hpp"
 #include "http1/http1.hpp"
 #include "proxy/address.hpp"
+#include "proxy/control_client.hpp"
 #include "proxy/errors.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/metrics.hpp"
@@ -25,7 +27,7 @@ namespace {
 // One client after the other: none may take long.
 constexpr timeval patience{.tv_sec = 2, .tv_usec = 0};
 constexpr std::size_t head_bytes_max = 8UL * 1024;
-constexpr std::size_t report_bytes_max = 64UL << 20U;
+constexpr std::chrono::seconds control_patience{2};
 
 void limit_waiting(int fd) {
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -50,21 +52,6 @@ bool read_more(int fd, std::string& text, std::size_t limit) {
   return text.size() <= limit;
 }
 
-Result<routing::ControlReply> ask_report(const std::string& path) {
-  const auto address = parse_address("unix:" + path);
-  if (!address) return fail(Error(address.error()));
-  const files::OwnedFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  limit_waiting(fd.get());
-  if (::connect(fd.get(), address->get(), address->length) != 0 ||
-      !send_all(fd.get(), routing::encode_control(routing::ControlRequest{.report = true})))
-    return fail(errors::cannot_listen, "the control socket does not answer");
-  std::string line;
-  while (!line.ends_with('\n'))
-    if (!read_more(fd.get(), line, report_bytes_max))
-      return fail(errors::cannot_listen, "the control socket does not answer");
-  return routing::decode_control_reply(line);
-}
-
 std::string reply(int status, std::string_view type, std::string_view body) {
   return fmt::format(
       "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
@@ -84,7 +71,8 @@ std::string answer(const http1::RequestHead& head, const std::string& control_pa
   if (!is_for_this_machine(head.host)) return plain(421, "ask for it by address or as localhost\n");
   if (head.path != "/metrics") return plain(404, "the metrics are at /metrics\n");
   if (head.method != http1::Method::get) return plain(405, "GET only\n");
-  const auto report = ask_report(control_path);
+  const auto report =
+      ask_control(control_path, {.report = true}, control_patience, errors::no_answer);
   if (!report) return plain(503, "the proxy does not report; try again\n");
   return reply(200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(*report));
 }

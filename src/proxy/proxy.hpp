@@ -80,8 +80,8 @@ struct Options {
 class Proxy {
  public:
   // Fails with `proxy.bad_address`, `proxy.bad_network`, `proxy.address_in_use`,
-  // `proxy.cannot_listen`. A table file
-  // that is missing or broken is no failure: until it is there, every request gets a 503 page.
+  // `proxy.cannot_listen`. A table file that is missing or broken is no failure: until it is there,
+  // every request gets a 503 page.
   // When another proxy's place is taken, that is one, if that proxy has a table; it fails with
   // `proxy.no_handover`, too, and the other goes on as if nothing had been.
   static Result<std::unique_ptr<Proxy>> start(Options options);

@@ -3,13 +3,11 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -17,18 +15,16 @@
 #include "core/log.hpp"
 #include "core/terminal.hpp"
 #include "files/owned_fd.hpp"
-#include "proxy/address.hpp"
+#include "proxy/control_client.hpp"
 #include "proxy/errors.hpp"
 #include "proxy/proxy.hpp"
 #include "proxy/service_notice.hpp"
-#include "routing/table.hpp"
 
 namespace temps::proxy {
 namespace {
 
 // Longer than a handover takes when each of its steps takes as long as it may.
-constexpr timeval reload_time{.tv_sec = 90, .tv_usec = 0};
-constexpr std::size_t reply_bytes_max = 4UL << 20U;
+constexpr std::chrono::seconds reload_time{90};
 
 sigset_t awaited_signals() {
   sigset_t signals;
@@ -115,27 +111,9 @@ Result<> run(const Options& options) {
 }
 
 Result<> ask_reload(const std::string& control_path) {
-  auto address = parse_address("unix:" + control_path);
-  if (!address) return fail(std::move(address.error()));
-  const files::OwnedFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &reload_time, sizeof reload_time);
-  if (::connect(fd.get(), address->get(), address->length) != 0)
-    return fail(errors::not_reloaded, "no proxy answers on {}: {}", control_path,
-                std::strerror(errno));
-  const auto request = routing::encode_control(routing::ControlRequest{.reload = true});
-  ::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL);
-  std::string reply;
-  std::array<char, 4096> bytes{};
-  while (!reply.ends_with('\n') && reply.size() < reply_bytes_max) {
-    const auto got = ::recv(fd.get(), bytes.data(), bytes.size(), 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0)
-      return fail(errors::not_reloaded, "the proxy ended the conversation; look into its log");
-    reply.append(bytes.data(), static_cast<std::size_t>(got));
-  }
-  auto decoded = routing::decode_control_reply(reply);
-  if (!decoded) return fail(std::move(decoded.error()));
-  if (!decoded->error.empty()) return fail(errors::not_reloaded, "{}", decoded->error);
+  auto reply = ask_control(control_path, {.reload = true}, reload_time, errors::not_reloaded);
+  if (!reply) return fail(std::move(reply.error()));
+  if (!reply->error.empty()) return fail(errors::not_reloaded, "{}", reply->error);
   return {};
 }
 

@@ -115,7 +115,7 @@ routing::ControlReply TableHolder::status(const routing::ControlRequest& request
   } else if (auto load = registries_.upstreams.load(*request.upstream)) {
     reply.upstreams.push_back(std::move(*load));
   }
-  if (current_ != nullptr && (request.report || request.upstream)) {
+  if (current_ != nullptr && request.report) {
     const auto releases = current_->releases();
     for (auto& load : reply.upstreams)
       if (const auto found = releases.find(load.id); found != releases.end())

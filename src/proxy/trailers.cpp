@@ -36,16 +36,9 @@ bool is_forbidden(FieldId id) {
     case FieldId::retry_after:
     case FieldId::set_cookie:
     case FieldId::www_authenticate:
-    case FieldId::forwarded:
-    case FieldId::x_forwarded_for:
-    case FieldId::x_forwarded_host:
-    case FieldId::x_forwarded_port:
-    case FieldId::x_forwarded_proto:
-    case FieldId::x_real_ip:
-    case FieldId::x_request_id:
       return true;
     default:
-      return http1::is_hop_by_hop(id);
+      return http1::is_hop_by_hop(id) || http1::is_about_origin(id);
   }
 }
 

@@ -128,3 +128,33 @@ export function prepareCommands(root) {
     button.addEventListener("click", () => copy(button, command.querySelector("code")));
   }
 }
+
+// Shows what `load` yields again and again while the page is seen; what it fails with stands in the
+// element "trouble" meanwhile.
+export function keepFresh(load, everyMilliseconds) {
+  const trouble = document.querySelector("#trouble");
+  async function refresh() {
+    try {
+      await load();
+      trouble.hidden = true;
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      if (problem.status === 401) return location.assign("/");
+      trouble.textContent = problem.message;
+      trouble.hidden = false;
+    }
+    setTimeout(refreshWhenSeen, everyMilliseconds);
+  }
+  function refreshWhenSeen() {
+    if (!document.hidden) return refresh();
+    document.addEventListener("visibilitychange", refresh, { once: true });
+  }
+  refresh();
+}
+
+export function prepareLogOut() {
+  document.querySelector("#log-out").addEventListener("click", async () => {
+    await call("DELETE", "/api/v1/sessions/current").catch(() => null);
+    location.assign("/");
+  });
+}

@@ -1,4 +1,4 @@
-import { call, Form, Problem, prepareCommands } from "./api.js";
+import { call, Form, keepFresh, prepareCommands, prepareLogOut } from "./api.js";
 
 const refreshEvery = 5000;
 
@@ -72,25 +72,6 @@ async function allProjects() {
   return all;
 }
 
-async function refresh() {
-  const trouble = document.querySelector("#trouble");
-  try {
-    show(await allProjects());
-    trouble.hidden = true;
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    if (problem.status === 401) return location.reload();
-    trouble.textContent = problem.message;
-    trouble.hidden = false;
-  }
-  setTimeout(refreshWhenSeen, refreshEvery);
-}
-
-function refreshWhenSeen() {
-  if (!document.hidden) return refresh();
-  document.addEventListener("visibilitychange", refresh, { once: true });
-}
-
 function prepareLogin() {
   const form = new Form(document.querySelector("#login"));
   form.onSubmit(async () => {
@@ -103,12 +84,9 @@ function prepareLogin() {
 }
 
 function prepareProjects() {
-  document.querySelector("#log-out").addEventListener("click", async () => {
-    await call("DELETE", "/api/v1/sessions/current").catch(() => null);
-    location.assign("/");
-  });
+  prepareLogOut();
   prepareCommands(document);
-  refresh();
+  keepFresh(async () => show(await allProjects()), refreshEvery);
 }
 
 if (document.querySelector("#login")) prepareLogin();

@@ -1,4 +1,4 @@
-import { call, Problem } from "./api.js";
+import { call, keepFresh, prepareLogOut } from "./api.js";
 
 const refreshEvery = 3000;
 const dayMilliseconds = 24 * 3600 * 1000;
@@ -110,27 +110,5 @@ function show(proxy) {
   for (const id of ["figures", "apps", "certificates"]) place(id).hidden = false;
 }
 
-async function refresh() {
-  const trouble = place("trouble");
-  try {
-    show(await call("GET", "/api/v1/proxy"));
-    trouble.hidden = true;
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    if (problem.status === 401) return location.assign("/");
-    trouble.textContent = problem.message;
-    trouble.hidden = false;
-  }
-  setTimeout(refreshWhenSeen, refreshEvery);
-}
-
-function refreshWhenSeen() {
-  if (!document.hidden) return refresh();
-  document.addEventListener("visibilitychange", refresh, { once: true });
-}
-
-place("log-out").addEventListener("click", async () => {
-  await call("DELETE", "/api/v1/sessions/current").catch(() => null);
-  location.assign("/");
-});
-refresh();
+prepareLogOut();
+keepFresh(async () => show(await call("GET", "/api/v1/proxy")), refreshEvery);
