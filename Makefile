@@ -90,6 +90,14 @@ fuzz: ## fuzz each parser for a while (SECONDS_EACH=30)
 	@setup/install build sanitize
 	@setup/fuzz $(or $(SECONDS_EACH),30)
 
+.PHONY: check-systemd
+check-systemd: ## install the units in a Debian with systemd (in a container), reload under load (as root, minutes)
+	@echo "make check-systemd: build the release binary, and try the units in a Debian 12 of their own"
+	@setup/install build docker
+	@command -v debootstrap >/dev/null || setup/install test
+	@setup/build release temps
+	@packaging/check/systemd
+
 .PHONY: modules
 modules: ## print the module graph
 	@echo "make modules: the modules by floor, and what each depends on"
