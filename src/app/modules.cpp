@@ -9,6 +9,7 @@
 #include "git/module.hpp"
 #include "identity/module.hpp"
 #include "jobs/module.hpp"
+#include "machine/module.hpp"
 #include "projects/module.hpp"
 #include "requests/module.hpp"
 #include "vault/module.hpp"
@@ -28,6 +29,7 @@ std::vector<Module> modules() {
       requests::module,  //
       deploys::module,   //
       git::module,       //
+      machine::module,   //
       dashboard::module,
   };
 }

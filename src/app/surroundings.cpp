@@ -43,6 +43,7 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       gateway(gateway_options(Layout{options.data}, options)),
       git(git_options(Layout{options.data}, options)),
       requests(options.requests),
+      machine{.data_folder = options.data, .public_url = options.public_url},
       dashboard{.admin_command = options.admin_command} {}
 
 Result<Services> build_services(Surroundings& around) {
@@ -62,6 +63,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<gateway::Options>(around.gateway);
   registry.supply<git::Options>(around.git);
   registry.supply<requests::Options>(around.requests);
+  registry.supply<machine::Options>(around.machine);
   registry.supply<dashboard::Options>(around.dashboard);
   for (const auto& module : modules()) registry.add(module);
   return registry.build();

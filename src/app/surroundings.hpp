@@ -12,6 +12,7 @@
 #include "git/git.hpp"
 #include "http/router.hpp"
 #include "logs/logs.hpp"
+#include "machine/machine.hpp"
 #include "net/loop.hpp"
 #include "requests/requests.hpp"
 #include "runtime/runtime.hpp"
@@ -40,6 +41,7 @@ struct Surroundings {
   gateway::Options gateway;
   git::Options git;
   requests::Options requests;
+  machine::Options machine;
   dashboard::Options dashboard;
 };
 

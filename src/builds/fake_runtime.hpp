@@ -122,6 +122,11 @@ class FakeRuntime final : public Runtime {
     if (!instances.contains(id)) co_await fail(errors::no_such_instance);
     instances[id].state.status = Status::running;
   }
+  Task<std::optional<Usage>> usage(std::string id) override {
+    co_await need();
+    if (!instances.contains(id)) co_return std::nullopt;
+    co_return Usage{.id = std::move(id), .cpu = std::chrono::seconds(2), .memory_bytes = 1 << 20};
+  }
   Task<std::vector<Listed>> list() override {
     co_await need();
     std::vector<Listed> listed;

@@ -120,6 +120,8 @@ class Queue {
   // Does a job of this key wait or run?
   Task<bool> has_open(std::string key);
   Task<JobRecord> get(JobId id);  // Fails with `no_such_job`.
+  // The newest first, those before `before`; of one status, where one is given.
+  Task<std::vector<JobRecord>> list(std::optional<Status> status, JobId before, std::int64_t limit);
   // Waits until the job has succeeded, failed or was cancelled.
   Task<JobRecord> wait(JobId id);
 

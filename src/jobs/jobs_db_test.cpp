@@ -316,6 +316,22 @@ TASK_TEST_F(JobsTest, AJobOfAnotherProcessIsCancelledByItsNextHeartbeat) {
   EXPECT_EQ((co_await queue.wait(id)).status, Status::cancelled);
 }
 
+TASK_TEST_F(JobsTest, ListsTheNewestFirstByStatus) {
+  const auto first = co_await queue.add({.kind = "test.write"});
+  const auto second = co_await queue.add({.kind = "test.write"});
+  const auto third = co_await queue.add({.kind = "test.write"});
+  co_await queue.cancel(second);
+  const auto ids = [](const std::vector<JobRecord>& records) {
+    std::vector<JobId> found;
+    for (const auto& record : records) found.push_back(record.id);
+    return found;
+  };
+  const JobId behind{third.value + 1};
+  EXPECT_THAT(ids(co_await queue.list({}, behind, 10)), ElementsAre(third, second, first));
+  EXPECT_THAT(ids(co_await queue.list({}, third, 1)), ElementsAre(second));
+  EXPECT_THAT(ids(co_await queue.list(Status::waiting, behind, 10)), ElementsAre(third, first));
+}
+
 TASK_TEST_F(JobsTest, RefusesDocumentsThatAreTooLarge) {
   const auto refused = co_await attempt(
       queue.add({.kind = "test.write", .payload = '"' + std::string(2 << 20, 'x') + '"'}));

@@ -105,6 +105,11 @@ inline constexpr sql::Query<JobRecord, JobId> by_id{
     "select id, kind, key, status, attempt, run_at, finished_at, error_code, error_detail "
     "from jobs where id = $1"};
 
+inline constexpr sql::Query<JobRecord, std::optional<Status>, JobId, std::int64_t> list{
+    "jobs.list",
+    "select id, kind, key, status, attempt, run_at, finished_at, error_code, error_detail "
+    "from jobs where ($1::text is null or status = $1) and id < $2 order by id desc limit $3"};
+
 inline constexpr sql::Command<Instant, std::int64_t> sweep{
     "jobs.sweep",
     "delete from jobs where id in (select id from jobs where finished_at < $1 limit $2)"};
@@ -114,7 +119,7 @@ inline constexpr sql::Command<Instant, std::int64_t> sweep{
 inline sql::Catalogue statements() {
   using namespace queries;
   return sql::catalogue("jobs", insert, claim, next_due, renew, take_up, finish, retry, release,
-                        save, cancel, has_open, by_id, sweep);
+                        save, cancel, has_open, by_id, list, sweep);
 }
 
 }  // namespace temps::jobs

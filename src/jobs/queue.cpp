@@ -62,6 +62,11 @@ Task<JobRecord> Queue::get(JobId id) {
   co_return std::move(*found);
 }
 
+Task<std::vector<JobRecord>> Queue::list(std::optional<Status> status, JobId before,
+                                         std::int64_t limit) {
+  co_return co_await database_.all(queries::list, status, before, limit);
+}
+
 Task<JobRecord> Queue::wait(JobId id) {
   for (;;) {
     auto record = co_await get(id);

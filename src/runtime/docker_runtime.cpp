@@ -294,4 +294,16 @@ Task<std::vector<Listed>> DockerRuntime::list() {
   co_return listed;
 }
 
+Task<std::optional<Usage>> DockerRuntime::usage(std::string id) {
+  auto answer =
+      co_await api_.call({.path = "/containers/" + id + "/stats?stream=false&one-shot=true"});
+  if (answer.status == 404) co_return std::nullopt;
+  if (!answer.is_success()) {
+    co_await fail(errors::unavailable, "the container engine failed: {}", answer.message());
+  }
+  auto seen = parse_usage(answer.value());
+  if (seen) seen->id = std::move(id);
+  co_return seen;
+}
+
 }  // namespace temps::runtime

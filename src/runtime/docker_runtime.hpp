@@ -55,6 +55,7 @@ class DockerRuntime final : public Runtime {
   Task<> stop(std::string id, std::chrono::seconds grace) override;
   Task<> start_again(std::string id) override;
   Task<std::vector<Listed>> list() override;
+  Task<std::optional<Usage>> usage(std::string id) override;
   Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) override;
 
  private:

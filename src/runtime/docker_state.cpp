@@ -46,6 +46,25 @@ ContainerState parse_container(const json::Value& container, const std::string& 
   return seen;
 }
 
+std::optional<Usage> parse_usage(const json::Value& stats) {
+  const auto count = [](const json::Value& value) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(value.as_integer().value_or(0), 0));
+  };
+  const auto memory = stats["memory_stats"];
+  const auto used = count(memory["usage"]);
+  if (used == 0) return std::nullopt;
+  // What `docker stats` leaves out, too: pages of files that have not been used lately.
+  const auto inactive = memory["stats"]["total_inactive_file"];
+  const auto droppable = count(inactive.as_integer() ? inactive : memory["stats"]["inactive_file"]);
+  Usage usage{.id = text_of(stats["id"]),
+              .cpu = std::chrono::duration_cast<std::chrono::microseconds>(
+                  std::chrono::nanoseconds(count(stats["cpu_stats"]["cpu_usage"]["total_usage"]))),
+              .memory_bytes = used - std::min(used, droppable)};
+  // Without a limit the engine names the machine's memory, or the largest number there is.
+  usage.memory_bytes_max = count(memory["limit"]);
+  return usage;
+}
+
 std::vector<std::uint16_t> parse_exposed_ports(const json::Value& image) {
   std::vector<std::uint16_t> ports;
   const auto exposed = image["Config"]["ExposedPorts"];

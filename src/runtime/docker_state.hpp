@@ -1,6 +1,7 @@
 // Reading what the engine says of a container.
 #pragma once
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "core/clock.hpp"
@@ -29,6 +30,9 @@ struct ContainerState {
 
 // From the answer of /containers/ID/json; the address is the one in `network`.
 ContainerState parse_container(const json::Value& container, const std::string& network);
+// From the answer of /containers/ID/stats, of either version of control groups. Nothing for a
+// container that does not run.
+std::optional<Usage> parse_usage(const json::Value& stats);
 // "3000/tcp" of the image's configuration, in ascending order.
 std::vector<std::uint16_t> parse_exposed_ports(const json::Value& image);
 Status parse_status(const std::string& engine_word);

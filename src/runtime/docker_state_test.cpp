@@ -53,6 +53,22 @@ TEST(DockerState, ReadsExposedTcpPorts) {
   EXPECT_TRUE(parse_exposed_ports(value(R"({"Config":{"ExposedPorts":null}})")).empty());
 }
 
+TEST(DockerState, ReadsWhatAContainerTakes) {
+  const auto seen = parse_usage(value(
+      R"({"id":"ab12","cpu_stats":{"cpu_usage":{"total_usage":2500000000}},
+          "memory_stats":{"usage":10485760,"limit":268435456,"stats":{"inactive_file":1048576}}})"));
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->cpu, std::chrono::milliseconds(2500));
+  EXPECT_EQ(seen->memory_bytes, 9U << 20U);
+  EXPECT_EQ(seen->memory_bytes_max, 256U << 20U);
+  const auto version_1 = parse_usage(value(
+      R"({"memory_stats":{"usage":4096,"stats":{"total_inactive_file":8192,"inactive_file":1}}})"));
+  ASSERT_TRUE(version_1);
+  EXPECT_EQ(version_1->memory_bytes, 0);
+  EXPECT_FALSE(parse_usage(value(R"({"memory_stats":{}})")));
+  EXPECT_FALSE(parse_usage(value(R"({"memory_stats":{"usage":-1}})")));
+}
+
 TEST(RestartWatch, GivesUpAtTenInTenMinutes) {
   RestartWatch watch;
   Instant now{std::chrono::seconds{1000}};

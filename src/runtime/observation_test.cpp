@@ -51,13 +51,15 @@ TEST(Listening, GivesPortsInOrderOnce) {
 
 TEST(ProcessTable, ReadsANameWithSpacesAndParentheses) {
   const auto entry = parse_process_entry(
-      "42 (a) b (c) S 7 42 41 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 987654 1 2 3");
+      "42 (a) b (c) S 7 42 41 0 -1 4194560 1 0 0 0 5 6 7 8 20 0 1 0 987654 1 2 3");
   ASSERT_TRUE(entry);
   EXPECT_EQ(entry->pid, 42);
   EXPECT_EQ(entry->parent, 7);
   EXPECT_EQ(entry->session, 41);
   EXPECT_EQ(entry->state, 'S');
   EXPECT_EQ(entry->start_time, 987654U);
+  EXPECT_EQ(entry->cpu_ticks, 26U);
+  EXPECT_EQ(entry->memory_pages, 2U);
 }
 
 TEST(ProcessTable, RefusesOtherText) {

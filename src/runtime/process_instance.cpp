@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "core/concurrency.hpp"
@@ -32,6 +33,14 @@ std::string address_of(std::uint16_t port) { return fmt::format("127.0.0.1:{}", 
 
 bool is_running(const ShimState& state) {
   return state.phase != Phase::exited && is_alive(state.shim);
+}
+
+std::vector<int> members_of_app(const ShimSpec& spec, const ShimState& state) {
+  const auto session = members_of_session(state.app);
+  const auto grouped = members_of(spec.control_group);
+  std::set<int> members(session.begin(), session.end());
+  members.insert(grouped.begin(), grouped.end());
+  return {members.begin(), members.end()};
 }
 
 Task<> wait_until_gone(ProcessMark mark) {
@@ -176,11 +185,26 @@ Task<State> ProcessRuntime::inspect(std::string id) {
     co_return seen;
   }
   seen.status = Status::running;
-  auto members = members_of_session(state->app);
-  const auto grouped = members_of(spec->control_group);
-  members.insert(members.end(), grouped.begin(), grouped.end());
-  seen.listening = ports_of(listening_of(members));
+  seen.listening = ports_of(listening_of(members_of_app(*spec, *state)));
   co_return seen;
+}
+
+Task<std::optional<Usage>> ProcessRuntime::usage(std::string id) {
+  auto folder = co_await folder_of(id);
+  const auto spec = folder.spec();
+  const auto state = folder.state();
+  if (!spec || !state || !is_running(*state)) co_return std::nullopt;
+  Usage usage{.id = std::move(id), .memory_bytes_max = spec->limits.memory_bytes};
+  std::uint64_t ticks = 0;
+  for (const auto pid : members_of_app(*spec, *state)) {
+    const auto process = find_process(pid);
+    if (!process) continue;
+    ticks += process->cpu_ticks;
+    usage.memory_bytes += process->memory_pages * static_cast<std::uint64_t>(::getpagesize());
+  }
+  const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  usage.cpu = std::chrono::microseconds(ticks * 1'000'000 / ticks_per_second);
+  co_return usage;
 }
 
 Task<> ProcessRuntime::stop(std::string id, std::chrono::seconds grace) {

@@ -26,20 +26,25 @@ const std::string& this_boot() {
 
 std::optional<ProcessEntry> parse_process_entry(std::string_view stat) {
   // proc(5): "pid (name) state ppid pgrp session …"; the name may hold spaces and parentheses, and
-  // field 22 is the start time.
+  // field 22 is the start time, 24 the pages in memory.
   const auto open = stat.find(" (");
   const auto close = stat.rfind(") ");
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
     return std::nullopt;
   }
   const auto fields = split(trimmed(stat.substr(close + 2)), ' ');
-  if (fields.size() < 20 || fields[0].size() != 1) return std::nullopt;
+  if (fields.size() < 22 || fields[0].size() != 1) return std::nullopt;
   const auto pid = parse_number<int>(stat.substr(0, open));
   const auto parent = parse_number<int>(fields[1]);
   const auto session = parse_number<int>(fields[3]);
   const auto start_time = parse_number<std::uint64_t>(fields[19]);
   if (!pid || !parent || !session || !start_time) return std::nullopt;
-  return ProcessEntry{*pid, *parent, *session, fields[0][0], *start_time};
+  ProcessEntry entry{*pid, *parent, *session, fields[0][0], *start_time};
+  for (const auto column : {11U, 12U, 13U, 14U}) {  // utime, stime, cutime, cstime
+    entry.cpu_ticks += parse_number<std::uint64_t>(fields[column]).value_or(0);
+  }
+  entry.memory_pages = parse_number<std::uint64_t>(fields[21]).value_or(0);
+  return entry;
 }
 
 std::optional<ProcessEntry> find_process(int pid) {

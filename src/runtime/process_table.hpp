@@ -14,6 +14,8 @@ struct ProcessEntry {
   int session = 0;
   char state = '?';
   std::uint64_t start_time = 0;  // clock ticks since the machine's start
+  std::uint64_t cpu_ticks = 0;   // of its own and of the children that it has waited for
+  std::uint64_t memory_pages = 0;
 
   [[nodiscard]] bool is_dead() const { return state == 'Z' || state == 'X'; }
 };

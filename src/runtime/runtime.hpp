@@ -105,6 +105,14 @@ struct Listed {
   Status status = Status::missing;
 };
 
+// What an instance takes of the machine.
+struct Usage {
+  std::string id;
+  std::chrono::microseconds cpu{0};    // processor time since it was started, of all its processes
+  std::uint64_t memory_bytes = 0;      // without what the kernel may drop: its cache of files
+  std::uint64_t memory_bytes_max = 0;  // 0: no limit
+};
+
 struct LogLine {
   Instant time;
   bool is_error_stream = false;
@@ -156,6 +164,8 @@ class Runtime {
   virtual Task<> start_again(std::string id) = 0;
   // Everything this installation started (by label or folder).
   virtual Task<std::vector<Listed>> list() = 0;
+  // Nothing where it does not run.
+  virtual Task<std::optional<Usage>> usage(std::string id) = 0;
   // Calls `sink` with the instance's lines from `since` on, live, through restarts and stops, until
   // the instance is removed or the task is cancelled.
   virtual Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) = 0;
