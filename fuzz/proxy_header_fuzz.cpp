@@ -16,7 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (whole.state == State::need_more && size > temps::proxy::proxy_header_bytes_max) std::abort();
   if (whole.state != State::complete) return 0;
   if (whole.client) static_cast<void>(whole.client->text());
-  if (read_proxy_header(bytes.substr(0, whole.bytes)).client != whole.client) std::abort();
+  const auto alone = read_proxy_header(bytes.substr(0, whole.bytes));
+  if (alone.client != whole.client || alone.by_tls != whole.by_tls) std::abort();
+  if (whole.by_tls && !whole.client) std::abort();
   for (std::size_t i = 0; i < whole.bytes; i += 1 + i / 64)
     if (read_proxy_header(bytes.substr(0, i)).state != State::need_more) std::abort();
   return 0;

@@ -52,6 +52,7 @@ struct Words {
   LogOptions logs{};
   RequestOptions requests{};
   DomainOptions domain{};
+  SplitOptions split{};
   DnsOptions dns{};
   std::string chain_file{};
   std::string key_file{};
@@ -67,7 +68,6 @@ struct Words {
   std::uint32_t limit = 50;
   bool dockerfile = false;
   bool stop_apps = false;
-  bool clears = false;
   bool take_over = false;
   bool supervised = false;
 };
@@ -262,19 +262,20 @@ void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
 void add_split_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto* release = app.add_subcommand("release", "releases that share the visitors");
   release->require_subcommand(1);
-  auto& split = with_name(
-      remote(command(*release, chosen, "split",
-                     "let two releases share the visitors by weight, or show how they do",
-                     [&words] {
-                       return words.clears
-                                  ? end_split(words.common, words.name)
-                                  : split_releases(words.common, words.name, words.changes);
-                     }),
-             words),
-      words);
-  split.add_option("releases", words.changes, "two deployments with weights, such as 12=90 13=10")
-      ->type_name("NUMBER=WEIGHT");
-  split.add_flag("--clear", words.clears, "all visitors to the live release again");
+  auto& split = remote(command(*release, chosen, "split",
+                               "let two releases share the visitors by weight, or show how they do",
+                               [&words] { return split_releases(words.common, words.split); }),
+                       words);
+  split.add_option("project", words.split.project, "the project's name")->required();
+  auto* releases = split.add_option("releases", words.split.releases,
+                                    "two deployments with weights, such as 12=90 13=10");
+  releases->type_name("NUMBER=WEIGHT");
+  split.add_flag("--no-wait", words.split.no_wait, "do not wait until the visitors are shared");
+  auto* clear =
+      split.add_flag("--clear", words.split.clears, "all visitors to the live release again");
+  auto* end = split.add_option("--end", words.split.kept, "all visitors to this release, for good");
+  end->type_name("NUMBER")->check(CLI::PositiveNumber)->excludes(releases)->excludes(clear);
+  clear->excludes(releases);
 }
 
 void add_log_commands(CLI::App& app, Chosen& chosen, Words& words) {

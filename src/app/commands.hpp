@@ -63,10 +63,15 @@ Result<> list_deployments(const Common& common, const std::string& project, std:
 Result<> roll_back(const Common& common, const std::string& project,
                    std::optional<std::int64_t> to);
 Result<> redeploy(const Common& common, const std::string& project);
-// Words such as "12=90"; none shows the split.
-Result<> split_releases(const Common& common, const std::string& project,
-                        const std::vector<std::string>& words);
-Result<> end_split(const Common& common, const std::string& project);
+
+struct SplitOptions {
+  std::string project;
+  std::vector<std::string> releases;  // "12=90"; none: the split is shown
+  bool no_wait = false;               // until the visitors are shared
+  bool clears = false;
+  std::int64_t kept = 0;  // the one that gets all visitors; 0: none is named
+};
+Result<> split_releases(const Common& common, const SplitOptions& options);
 
 struct DomainOptions {
   std::string project;

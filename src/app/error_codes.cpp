@@ -110,10 +110,11 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({gateway::errors::refused, gateway::errors::no_answer});
   explanations.add({deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
                     deploys::errors::nothing_to_redeploy, deploys::errors::bad_split,
-                    deploys::errors::cannot_split, deploys::errors::exited,
-                    deploys::errors::unhealthy, deploys::errors::wrong_port,
-                    deploys::errors::crashed, deploys::errors::failing, deploys::errors::superseded,
-                    deploys::errors::cancelled, deploys::errors::not_running});
+                    deploys::errors::cannot_split, deploys::errors::split_failed,
+                    deploys::errors::no_split, deploys::errors::exited, deploys::errors::unhealthy,
+                    deploys::errors::wrong_port, deploys::errors::crashed, deploys::errors::failing,
+                    deploys::errors::superseded, deploys::errors::cancelled,
+                    deploys::errors::not_running});
   explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
                     git::errors::bad_hook, git::errors::tree_too_large});
 }

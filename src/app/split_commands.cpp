@@ -16,8 +16,20 @@ struct Share {
   std::int64_t number;
   std::int32_t weight;
 };
+struct Line {
+  std::string text;
+};
+struct Wishes {
+  std::vector<Share> releases;
+};
+struct Attempt {
+  std::vector<Share> releases;
+  std::string status;
+  std::optional<std::string> error;
+};
 struct Split {
   std::vector<Share> releases;
+  std::optional<Attempt> attempt;
 };
 
 std::string split_path(const std::string& project) {
@@ -36,7 +48,25 @@ Result<Share> share(std::string_view word) {
   return Share{*parsed_number, *parsed_weight};
 }
 
+std::string in_words(const std::vector<Share>& releases) {
+  std::vector<std::string> words;
+  for (const auto& one : releases) words.push_back(fmt::format("{}={}", one.number, one.weight));
+  return join(words, " ");
+}
+
+void show(const Attempt& attempt) {
+  const auto wish = in_words(attempt.releases);
+  if (attempt.status == "waiting" || attempt.status == "running") {
+    note(fmt::format("{} is being made ready.", wish));
+  } else if (attempt.status == "failed") {
+    note(fmt::format("{} came to nothing: {}", wish, attempt.error.value_or("see the log")));
+  } else if (attempt.status == "cancelled") {
+    note(fmt::format("{} was given up.", wish));
+  }
+}
+
 void show(const Split& split) {
+  if (split.attempt) show(*split.attempt);
   if (split.releases.empty()) return note("All visitors get the live release.");
   std::int64_t sum = 0;
   for (const auto& one : split.releases) sum += one.weight;
@@ -46,40 +76,61 @@ void show(const Split& split) {
   }
 }
 
-Task<> split_them(net::Loop& loop, Common common, std::string project,
-                  std::vector<std::string> words) {
-  ApiClient client(loop, co_await find_target(common.url));
-  std::string text;
-  if (words.empty()) {
-    text = co_await client.call("GET", split_path(project));
-  } else {
-    Split wish;
-    for (const auto& word : words) wish.releases.push_back(co_await share(word));
-    text = co_await client.call("PUT", split_path(project), json::encode(wish));
-  }
-  if (common.format == Format::json) {
-    print(text);
-    co_return;
-  }
-  show(co_await json::decode<Split>(text));
+void show(const std::string& text, const Split& split, Format format) {
+  if (format == Format::json) return print(text);
+  show(split);
 }
 
-Task<> clear(net::Loop& loop, Common common, std::string project) {
+// Ends with the job that makes the split; fails as it does.
+Task<> follow(ApiClient& client, const SplitOptions& options) {
+  std::optional<Attempt> ended;
+  co_await client.events(split_path(options.project) + "/events",
+                         [&ended](std::string_view name, std::string_view data) {
+                           if (name == "end") {
+                             if (auto decoded = json::decode<Attempt>(data)) ended = *decoded;
+                             return ApiClient::Next::stop;
+                           }
+                           if (auto line = json::decode<Line>(data)) note(line->text);
+                           return ApiClient::Next::go_on;
+                         });
+  if (!ended) {
+    co_await fail(errors::refused,
+                  "the server went away; it goes on with the split, see: temps release split {}",
+                  options.project);
+  }
+  if (ended->status == "succeeded") co_return;
+  if (ended->status == "cancelled") co_await fail(errors::unhealthy, "the split was given up");
+  co_await fail(errors::unhealthy, "the split came to nothing: {}",
+                ended->error.value_or("see the log"));
+}
+
+Task<> split_them(net::Loop& loop, Common common, SplitOptions options) {
   ApiClient client(loop, co_await find_target(common.url));
-  co_await client.call("DELETE", split_path(project));
-  note("All visitors get the live release.");
+  const auto path = split_path(options.project);
+  if (!options.releases.empty()) {
+    Wishes wish;
+    for (const auto& word : options.releases) wish.releases.push_back(co_await share(word));
+    co_await client.call("PUT", path, json::encode(wish));
+    if (!options.no_wait) co_await follow(client, options);
+  }
+  const auto text = co_await client.call("GET", path);
+  show(text, co_await json::decode<Split>(text), common.format);
+}
+
+Task<> end_it(net::Loop& loop, Common common, SplitOptions options) {
+  ApiClient client(loop, co_await find_target(common.url));
+  const auto kept = options.kept > 0 ? fmt::format("?keep={}", options.kept) : std::string{};
+  co_await client.call("DELETE", split_path(options.project) + kept);
+  note(options.kept > 0 ? fmt::format("All visitors get #{}.", options.kept)
+                        : "All visitors get the live release.");
 }
 
 }  // namespace
 
-Result<> split_releases(const Common& common, const std::string& project,
-                        const std::vector<std::string>& words) {
+Result<> split_releases(const Common& common, const SplitOptions& options) {
   net::Loop loop;
-  return loop.run(split_them(loop, common, project, words));
-}
-Result<> end_split(const Common& common, const std::string& project) {
-  net::Loop loop;
-  return loop.run(clear(loop, common, project));
+  return loop.run(options.clears || options.kept > 0 ? end_it(loop, common, options)
+                                                     : split_them(loop, common, options));
 }
 
 }  // namespace temps::app

@@ -8,13 +8,6 @@ namespace temps::deploys {
 
 namespace {
 
-// The longest that a cancelled deployment takes to stop what it has started.
-constexpr auto cancel_time = std::chrono::seconds(90);
-
-bool is_open(const jobs::JobRecord& job) {
-  return job.status == jobs::Status::waiting || job.status == jobs::Status::running;
-}
-
 Error reason(const std::optional<jobs::JobRecord>& job) {
   if (job && job->status == jobs::Status::cancelled) {
     return {errors::cancelled, "the deployment was cancelled"};
@@ -26,8 +19,8 @@ Error reason(const std::optional<jobs::JobRecord>& job) {
 
 }  // namespace
 
-Task<std::optional<jobs::JobRecord>> Pipeline::job_of(const Deployment& deployment) {
-  auto found = co_await attempt(queue_.get(*deployment.job));
+Task<std::optional<jobs::JobRecord>> Pipeline::job_record(jobs::JobId id) {
+  auto found = co_await attempt(queue_.get(id));
   if (!found && found.error().is(jobs::errors::no_such_job)) co_return std::nullopt;
   co_return co_await std::move(found);
 }
@@ -35,8 +28,8 @@ Task<std::optional<jobs::JobRecord>> Pipeline::job_of(const Deployment& deployme
 Task<> Pipeline::end_abandoned() {
   for (const auto& deployment : co_await store_.unended()) {
     if (!deployment.job) continue;
-    const auto job = co_await job_of(deployment);
-    if (job && is_open(*job)) continue;
+    const auto job = co_await job_record(*deployment.job);
+    if (job && !job->finished_at) continue;
     // The deployment may have ended, and then its job, since the list was read.
     const auto now = co_await store_.get(deployment.id);
     if (has_ended(now.status)) continue;
@@ -56,6 +49,8 @@ Task<> Pipeline::retire_forgotten() {
 }
 
 Task<> Pipeline::cancel(projects::EnvironmentId environment) {
+  const auto split = co_await give_up_split(environment, "the project is being deleted");
+  if (split) co_await within(cancel_time, queue_.wait(*split));
   for (const auto& deployment : co_await store_.unended()) {
     if (deployment.environment != environment || !deployment.job) continue;
     co_await queue_.cancel(*deployment.job);

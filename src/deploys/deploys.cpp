@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 using projects::EnvironmentId;
 
 namespace {
-// Only a failing database repeats a deployment's job; it may be away for a while.
-constexpr std::int32_t deploy_attempts_max = 50;
 constexpr auto supervision_pause = 5s;
 constexpr auto live_check_pause = 10s;
 
@@ -29,6 +27,7 @@ Task<> repeat(std::chrono::seconds pause, std::function<Task<>()> round) {
 // Most of these wait: for a turn to build, for an app to become healthy, for requests to end.
 constexpr jobs::KindLimits deploy_limits{.running_max = 64};
 constexpr jobs::KindLimits rollback_limits{.running_max = 16};
+constexpr jobs::KindLimits split_limits{.running_max = 64};
 constexpr jobs::KindLimits retire_limits{.running_max = 512};
 }  // namespace
 
@@ -61,6 +60,13 @@ void Deploys::start() {
       co_await pipeline.retire(decoded);
     }(pipeline_, std::string(job.payload()));
   };
+  const auto split = [this](jobs::Job& job) -> Task<> {
+    return [](Pipeline& pipeline, jobs::Job& running) -> Task<> {
+      auto decoded = co_await json::decode<SplitPayload>(running.payload());
+      co_await pipeline.make_split(std::move(decoded), running);
+    }(pipeline_, job);
+  };
+  queue_.handle(std::string(split_job), split, split_limits);
   queue_.handle(std::string(deploy_job), deploy, deploy_limits);
   queue_.handle(std::string(rollback_job), deploy, rollback_limits);
   queue_.handle(std::string(retire_job), retire, retire_limits);
@@ -81,15 +87,17 @@ Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::files
         }
         const DeployPayload payload{deployment.id};
         const auto kind = wanted.trigger == Trigger::rollback ? rollback_job : deploy_job;
-        deployment.job =
-            co_await queue_.add({.kind = std::string(kind),
-                                 .key = fmt::format("environment-{}", deployment.environment.value),
-                                 .payload = json::encode(payload),
-                                 .attempts_max = deploy_attempts_max},
-                                tx);
+        deployment.job = co_await queue_.add({.kind = std::string(kind),
+                                              .key = turn_of(deployment.environment),
+                                              .payload = json::encode(payload),
+                                              .attempts_max = deploy_attempts_max},
+                                             tx);
         co_await store_.set_job(deployment.id, *deployment.job, tx);
         co_return deployment;
       });
+  // Where that fails, the deployment has to wait for it.
+  co_await attempt(pipeline_.give_up_split(
+      made.environment, fmt::format("deployment #{} came meanwhile", made.number)));
   co_return made;
 }
 
@@ -192,6 +200,34 @@ Task<Deployment> Deploys::follow(DeploymentId id, std::function<Task<>(const log
       co_await sink(line);
     }
     if (ended && lines.empty()) co_return deployment;
+    if (!lines.empty()) continue;
+    co_await attempt(within(1s, journal_.logs().wait(channel, seen)));
+    co_await check_cancelled();
+  }
+}
+
+Task<std::optional<SplitAttempt>> Deploys::split_attempt(EnvironmentId environment) {
+  auto last = co_await store_.split_attempt(environment);
+  // Jobs are forgotten some weeks after their end.
+  if (last) last->record = co_await pipeline_.job_record(last->job);
+  if (last && !last->record) last.reset();
+  co_return last;
+}
+
+Task<SplitAttempt> Deploys::follow_split(EnvironmentId environment,
+                                         std::function<Task<>(const logs::Line&)> sink) {
+  auto followed = co_await split_attempt(environment);
+  if (!followed) co_await fail(errors::no_split, "no split was asked for lately");
+  const auto channel = build_channel(followed->beside);
+  auto seen = followed->first_line;
+  for (;;) {
+    followed->record = co_await queue_.get(followed->job);
+    auto lines = co_await journal_.logs().read(channel, {.after_sequence = seen});
+    for (const auto& line : lines) {
+      seen = line.sequence;
+      co_await sink(line);
+    }
+    if (followed->record->finished_at && lines.empty()) co_return std::move(*followed);
     if (!lines.empty()) continue;
     co_await attempt(within(1s, journal_.logs().wait(channel, seen)));
     co_await check_cancelled();

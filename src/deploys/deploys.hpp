@@ -32,7 +32,7 @@ struct Push {
   std::string branch;
 };
 
-// Owns the tables `deployments` and `live_releases`.
+// Owns the tables `deployments`, `live_releases`, `release_splits` and `split_wishes`.
 class Deploys {
  public:
   Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder,
@@ -50,11 +50,23 @@ class Deploys {
   Task<Deployment> redeploy(projects::EnvironmentId environment, std::filesystem::path sources);
 
   // Lets two releases, one of them the live one, share the requests by weight until another one
-  // goes live. Fails with `bad_split`, `cannot_split`, and where the other does not become healthy.
+  // goes live: by a job, see follow_split(). A deployment that comes while it is being made ends
+  // it. Fails with `bad_split`, `cannot_split`.
   Task<> split(projects::EnvironmentId environment, std::vector<SplitWish> wishes) {
     return pipeline_.split(environment, std::move(wishes));
   }
-  Task<> end_split(projects::EnvironmentId environment) { return pipeline_.end_split(environment); }
+  // The live release gets all requests again, or `kept` does and is the live one from then on. A
+  // split that is being made is given up. Fails with `cannot_split`.
+  Task<> end_split(projects::EnvironmentId environment,
+                   std::optional<std::int64_t> kept = std::nullopt) {
+    return pipeline_.end_split(environment, kept);
+  }
+  // The last one that was asked for, and what has become of it.
+  Task<std::optional<SplitAttempt>> split_attempt(projects::EnvironmentId environment);
+  // Gives every line that tells of it to `sink`, as it comes, and ends with what has become of it.
+  // Fails with `no_split`.
+  Task<SplitAttempt> follow_split(projects::EnvironmentId environment,
+                                  std::function<Task<>(const logs::Line&)> sink);
   // Empty where the live release has all of them.
   Task<std::vector<SplitPart>> split_of(projects::EnvironmentId environment) {
     return store_.split_of(environment);

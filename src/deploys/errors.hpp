@@ -32,6 +32,10 @@ inline constexpr ErrorCode bad_split{"deploys.bad_split", ErrorKind::invalid,
                                      "These are not two releases with weights"};
 inline constexpr ErrorCode cannot_split{"deploys.cannot_split", ErrorKind::conflict,
                                         "These releases cannot share their visitors"};
+inline constexpr ErrorCode split_failed{"deploys.split_failed", ErrorKind::conflict,
+                                        "The releases do not share their visitors"};
+inline constexpr ErrorCode no_split{"deploys.no_split", ErrorKind::not_found,
+                                    "No split was asked for"};
 inline constexpr ErrorCode not_running{"deploys.not_running", ErrorKind::conflict,
                                        "The deployment has ended already"};
 

@@ -61,10 +61,6 @@ Task<http::Page<LineView>> read_build_log(Api& api, http::Path<std::string> proj
                                 query.value);
 }
 
-Task<> send_line(http::EventSink& sink, const logs::Line& line) {
-  co_await sink.send({.id = std::to_string(line.sequence), .data = json::encode(show(line))});
-}
-
 // The newest lines, then every new one. A client that reconnects with Last-Event-ID goes on where
 // it was.
 Task<> stream_channel(logs::Store& store, std::string channel, logs::Query query,
@@ -112,6 +108,10 @@ Task<http::Response> follow_build_log(Api& api, http::Path<std::string> project,
 }
 
 }  // namespace
+
+Task<> send_line(http::EventSink& sink, const logs::Line& line) {
+  co_await sink.send({.id = std::to_string(line.sequence), .data = json::encode(show(line))});
+}
 
 void add_log_routes(http::Router& router, Api& api) {
   auto routes = router.bind(api);

@@ -15,13 +15,16 @@ constexpr char job_0002[] = {
 constexpr char release_splits_0003[] = {
 #embed "migrations/0003_release_splits.sql"
     , '\0'};
+constexpr char split_wishes_0004[] = {
+#embed "migrations/0004_split_wishes.sql"
+    , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
-  return {
-      {.module = "deploys", .number = 1, .name = "deployments", .text = deployments_0001},
-      {.module = "deploys", .number = 2, .name = "job", .text = job_0002},
-      {.module = "deploys", .number = 3, .name = "release_splits", .text = release_splits_0003}};
+  return {{.module = "deploys", .number = 1, .name = "deployments", .text = deployments_0001},
+          {.module = "deploys", .number = 2, .name = "job", .text = job_0002},
+          {.module = "deploys", .number = 3, .name = "release_splits", .text = release_splits_0003},
+          {.module = "deploys", .number = 4, .name = "split_wishes", .text = split_wishes_0004}};
 }
 
 const Module module{

@@ -16,14 +16,6 @@ namespace {
 
 constexpr std::uint16_t default_port = 3000;
 
-// Errors that say nothing about the deployment itself: the job is tried again. What the queue would
-// take for final must end the deployment, or it would stay as it is for ever.
-bool is_transient(const Error& error) {
-  const auto& code = error.code();
-  return code.kind == ErrorKind::cancelled ||
-         (code.code.starts_with("sql.") && jobs::is_retryable(code.kind));
-}
-
 double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -44,6 +36,16 @@ std::uint16_t choose_port(const projects::Settings& settings, const builds::Buil
 }
 
 }  // namespace
+
+bool is_transient(const Error& error) {
+  const auto& code = error.code();
+  return code.kind == ErrorKind::cancelled ||
+         (code.code.starts_with("sql.") && jobs::is_retryable(code.kind));
+}
+
+std::string turn_of(projects::EnvironmentId environment) {
+  return fmt::format("environment-{}", environment.value);
+}
 
 jobs::NewJob retire_job_of(RetirePayload payload) {
   return {.kind = std::string(retire_job),
@@ -172,17 +174,18 @@ Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
   // both.
   const Mark mark(switching_, deployment.id.value);
   std::optional<DeploymentId> previous;
+  std::vector<SplitPart> split;
   co_await store_.database().transact<void>(
-      [this, &deployment, &previous](this auto, sql::Transaction& tx) -> Task<> {
+      [this, &deployment, &previous, &split](this auto, sql::Transaction& tx) -> Task<> {
         previous = co_await store_.go_live(deployment, tx);
-        co_await retire_split(deployment.environment, deployment.id,
-                              previous.value_or(deployment.id), tx);
+        split = co_await retire_split(deployment.environment, deployment.id,
+                                      previous.value_or(deployment.id), tx);
         if (!previous) co_return;
         co_await queue_.add(retire_job_of({.fresh = deployment.id, .old = *previous}), tx);
       });
   auto told = co_await attempt(tell_proxy());
   if (!told && !is_transient(told.error())) {
-    co_await store_.undo_live(deployment, previous);
+    co_await store_.undo_live(deployment, previous, split);
     co_await attempt(publisher_.publish());  // the file must not keep what is not in force
   }
   const auto reach = co_await std::move(told);

@@ -21,6 +21,7 @@ namespace temps::deploys {
 inline constexpr std::string_view deploy_job = "deploys.deploy";
 inline constexpr std::string_view rollback_job = "deploys.rollback";
 inline constexpr std::string_view retire_job = "deploys.retire";
+inline constexpr std::string_view split_job = "deploys.split";
 
 struct DeployPayload {
   DeploymentId deployment;
@@ -30,6 +31,26 @@ struct RetirePayload {
   DeploymentId old;
   std::optional<bool> after_split{};  // the fresh one was live before: it is not watched
 };
+
+struct SplitPayload {
+  projects::EnvironmentId environment;
+  std::vector<SplitWish> wishes;
+};
+// What was so before the split that a job has put into the database.
+struct SplitState {
+  DeploymentId live;
+  std::vector<SplitPart> former;
+};
+
+// Deployments and splits of an environment are carried out one after the other.
+std::string turn_of(projects::EnvironmentId environment);
+// The longest that a cancelled deployment takes to stop what it has started.
+inline constexpr std::chrono::seconds cancel_time{90};
+// Only a failing database repeats a job of these; it may be away for a while.
+inline constexpr std::int32_t deploy_attempts_max = 50;
+// Errors that say nothing about the deployment itself: the job is tried again. What the queue would
+// take for final must end the deployment, or it would stay as it is for ever.
+bool is_transient(const Error& error);
 
 // An engine may be down for hours; the old instance must go all the same.
 inline constexpr std::int32_t retire_attempts_max = 500;
@@ -56,11 +77,21 @@ class Pipeline {
   // The handler of `retire_job`: watches the fresh release, drains the old one and stops it.
   Task<> retire(RetirePayload payload);
 
-  // Lets two releases, one of them the live one, share the requests. The other is started where it
-  // does not run. Fails with `bad_split`, `cannot_split` and as a deployment does.
+  // Adds the job that lets two releases, one of them the live one, share the requests. Fails with
+  // `bad_split`, `cannot_split`.
   Task<> split(projects::EnvironmentId environment, std::vector<SplitWish> wishes);
-  // The live release gets all of them again. The other one drains and stops.
-  Task<> end_split(projects::EnvironmentId environment);
+  // The handler of `split_job`: the other release is started where it does not run, checked, and
+  // let in. Fails with `split_failed` when that comes to nothing, and all is as it was then.
+  Task<> make_split(SplitPayload payload, jobs::Job& job);
+  // One release gets all requests: the live one, or `kept`, which is the live one then. The other
+  // drains and stops. A split that is being made is given up. Fails with `cannot_split`.
+  Task<> end_split(projects::EnvironmentId environment, std::optional<std::int64_t> kept);
+  // Asks a split that is being made to end. Yields its job.
+  Task<std::optional<jobs::JobId>> give_up_split(projects::EnvironmentId environment,
+                                                 std::string why);
+
+  // Nothing where the job was forgotten, long after its end.
+  Task<std::optional<jobs::JobRecord>> job_record(jobs::JobId id);
 
   // Ends the deployments whose job has ended for good without them: cut off too often, out of
   // attempts. Nothing would ever carry them on, and their pushes would wait for ever.
@@ -93,7 +124,6 @@ class Pipeline {
     projects::Project project;
     projects::Environment environment;
   };
-  Task<std::optional<jobs::JobRecord>> job_of(const Deployment& deployment);
   Task<Place> place(const Deployment& deployment);
   Task<> advance(Deployment deployment);
   Task<Release> build(const Deployment& deployment, const Place& place);
@@ -113,12 +143,23 @@ class Pipeline {
   Task<bool> is_wanted(const Deployment& old);
   Task<> drain(const Deployment& old, std::chrono::seconds limit);
   Task<> remove_surplus(const Place& place);
+  // Two releases that can share.
+  struct SplitPlan {
+    DeploymentId live;
+    Deployment beside;
+    std::vector<SplitPart> parts;
+  };
+  Task<SplitPlan> plan_split(projects::EnvironmentId environment, std::vector<SplitWish> wishes);
   Task<> check_runnable(const Deployment& deployment);
   Task<> run_beside(const Deployment& deployment);
-  Task<> save_split(projects::EnvironmentId environment, DeploymentId live,
-                    std::vector<SplitPart> parts);
-  Task<> retire_split(projects::EnvironmentId environment, DeploymentId live, DeploymentId kept,
-                      sql::Transaction& tx);
+  Task<> let_in(const SplitPayload& payload, jobs::Job& job);
+  Task<> save_split(const SplitPlan& plan, jobs::Job& job);
+  Task<> undo_split(const SplitPayload& payload, const jobs::Job& job);
+  Task<> restore_split(projects::EnvironmentId environment, SplitState state);
+  Task<> keep_one(projects::EnvironmentId environment, std::optional<DeploymentId> kept);
+  // Yields what has shared.
+  Task<std::vector<SplitPart>> retire_split(projects::EnvironmentId environment, DeploymentId live,
+                                            DeploymentId kept, sql::Transaction& tx);
   Task<> forget_source(const Deployment& deployment);
 
   net::Loop& loop_;
@@ -134,6 +175,7 @@ class Pipeline {
   std::set<std::int64_t> switching_;
   std::set<std::int64_t> stopping_;   // deployments
   std::set<std::int64_t> splitting_;  // environments
+  Mutex asking_;                      // for a split, one after the other
 };
 
 }  // namespace temps::deploys

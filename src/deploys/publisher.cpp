@@ -67,6 +67,13 @@ std::string check_path(const projects::Settings& settings) {
                                                                   : std::string{};
 }
 
+// Where the release is a static site.
+std::optional<routing::StaticTree> tree_of(const Deployment& deployment) {
+  if (!deployment.release || deployment.release->static_root.empty()) return std::nullopt;
+  return routing::StaticTree{.root = deployment.release->static_root,
+                             .single_page = deployment.release->single_page};
+}
+
 }  // namespace
 
 std::string upstream_id(const Deployment& deployment) {
@@ -113,25 +120,27 @@ routing::Route Publisher::route(const projects::Place& place, const Deployment* 
     return fmt::format("{}/{}/{}", project.name, environment.name, deployment.number);
   };
   route.release = release(*live);
-  if (live->release && !live->release->static_root.empty()) {
-    route.tree = routing::StaticTree{.root = live->release->static_root,
-                                     .single_page = live->release->single_page};
-  } else if (!live->address.empty()) {
-    const auto add = [&](const Deployment& deployment, std::int32_t weight) {
-      route.upstreams.push_back({.id = upstream_id(deployment),
-                                 .address = deployment.address,
-                                 .release = release(deployment),
-                                 .weight = weight,
-                                 .health_path = check_path(environment.settings)});
-    };
-    const bool is_split = std::ranges::any_of(
-        others, [](const Served& other) { return !other.deployment->address.empty(); });
-    // Alone it has all the requests, whatever its share would be.
-    add(*live, is_split ? live_weight : 1);
-    for (const auto& [other, weight] : others) {
-      if (!other->address.empty()) add(*other, weight);
-    }
-  }
+  const auto can_serve = [](const Served& served) {
+    return tree_of(*served.deployment) || !served.deployment->address.empty();
+  };
+  const bool is_split = std::ranges::any_of(others, can_serve);
+  if (!is_split) route.tree = tree_of(*live);
+  if (route.tree) return route;
+  const auto add = [&](const Served& served) {
+    if (!can_serve(served)) return;
+    const auto& deployment = *served.deployment;
+    const auto tree = tree_of(deployment);
+    route.upstreams.push_back(
+        {.id = upstream_id(deployment),
+         .address = tree ? std::string{} : deployment.address,
+         .release = release(deployment),
+         .weight = served.weight,
+         .health_path = tree ? std::string{} : check_path(environment.settings),
+         .tree = tree});
+  };
+  // Alone it has all the requests, whatever its share would be.
+  add({live, is_split ? live_weight : 1});
+  for (const auto& other : others) add(other);
   return route;
 }
 

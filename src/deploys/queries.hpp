@@ -42,6 +42,14 @@ struct Split {
   std::int32_t weight;
 };
 
+struct Wish {
+  EnvironmentId environment;
+  DeploymentId beside;
+  sql::Json wishes;
+  std::int64_t first_line;
+  jobs::JobId job;
+};
+
 #define TEMPS_DEPLOYMENT_COLUMNS                                                              \
   "id, environment_id, number, origin, trigger, status, commit_id, commit_message, branch, "  \
   "source, release, instance, address, port, error_code, error_detail, created_at, live_at, " \
@@ -143,9 +151,19 @@ inline constexpr sql::Query<Split, EnvironmentId> split_of{
 inline constexpr sql::Command<EnvironmentId, DeploymentId, std::int32_t> add_to_split{
     "deploys.add_to_split",
     "insert into release_splits (environment_id, deployment_id, weight) values ($1, $2, $3)"};
-inline constexpr sql::Query<DeploymentId, EnvironmentId> end_split{
+inline constexpr sql::Query<Split, EnvironmentId> end_split{
     "deploys.end_split",
-    "delete from release_splits where environment_id = $1 returning deployment_id"};
+    "delete from release_splits where environment_id = $1 "
+    "returning environment_id, deployment_id, weight"};
+inline constexpr sql::Command<EnvironmentId, DeploymentId, sql::Json, std::int64_t, jobs::JobId>
+    set_wish{"deploys.set_wish",
+             "insert into split_wishes (environment_id, deployment_id, wishes, first_line, job_id) "
+             "values ($1, $2, $3, $4, $5) on conflict (environment_id) do update set "
+             "deployment_id = $2, wishes = $3, first_line = $4, job_id = $5"};
+inline constexpr sql::Query<Wish, EnvironmentId> wish_of{
+    "deploys.wish_of",
+    "select environment_id, deployment_id, wishes, first_line, job_id from split_wishes "
+    "where environment_id = $1"};
 inline constexpr sql::Query<DeploymentId, EnvironmentId> live_of{
     "deploys.live_of", "select deployment_id from live_releases where environment_id = $1"};
 inline constexpr sql::Query<DeploymentId, EnvironmentId> lock_live{
@@ -179,8 +197,8 @@ inline sql::Catalogue catalogue() {
                         by_number, before, with_instance, unended, newer_queued, rollback_target,
                         latest_source, set_job, set_status, set_release, clear_release,
                         set_instance, finish, set_live, clear_live, all_served, served_deployments,
-                        all_live, all_splits, split_of, add_to_split, end_split, live_of, lock_live,
-                        swap_live, point_to, unpoint, surplus_builds);
+                        all_live, all_splits, split_of, add_to_split, end_split, set_wish, wish_of,
+                        live_of, lock_live, swap_live, point_to, unpoint, surplus_builds);
 }
 
 }  // namespace temps::deploys::queries

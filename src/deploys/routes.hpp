@@ -4,6 +4,7 @@
 #include "core/id.hpp"
 #include "deploys/deploys.hpp"
 #include "http/router.hpp"
+#include "http/server.hpp"
 
 namespace temps::deploys {
 
@@ -13,6 +14,9 @@ struct Api {
   projects::Projects& projects;
   const Options& options;
 };
+
+// A line of a log as an event: what followers are sent.
+Task<> send_line(http::EventSink& sink, const logs::Line& line);
 
 void add_project_routes(http::Router& router, Api& api);
 void add_deployment_routes(http::Router& router, Api& api);

@@ -3,21 +3,12 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/log.hpp"
+#include "core/text.hpp"
 #include "deploys/errors.hpp"
-#include "deploys/health.hpp"
 #include "deploys/pipeline.hpp"
+#include "json/json.hpp"
 
 namespace temps::deploys {
-
-namespace {
-
-using namespace std::chrono_literals;
-
-// Whoever asks for a split waits for it over one connection.
-constexpr std::chrono::seconds start_limit{50};
-
-}  // namespace
 
 Result<> check_split(const std::vector<SplitWish>& wishes) {
   constexpr std::string_view form =
@@ -38,12 +29,18 @@ Result<> check_split(const std::vector<SplitWish>& wishes) {
   return {};
 }
 
+std::string in_words(const std::vector<SplitWish>& wishes) {
+  std::vector<std::string> words;
+  for (const auto& wish : wishes) words.push_back(fmt::format("#{}={}", wish.number, wish.weight));
+  return join(words, " ");
+}
+
 double share_in_percent(std::int32_t weight, const std::vector<std::int32_t>& all) {
   const auto sum = std::accumulate(all.begin(), all.end(), std::int64_t{0});
   return sum == 0 ? 0 : 100.0 * weight / static_cast<double>(sum);
 }
 
-// Fails where the release cannot run beside another.
+// Fails where the release cannot be served beside another.
 Task<> Pipeline::check_runnable(const Deployment& deployment) {
   if (!deployment.live_at || !deployment.release) {
     co_await fail(errors::cannot_split,
@@ -51,109 +48,121 @@ Task<> Pipeline::check_runnable(const Deployment& deployment) {
                   deployment.number);
   }
   const auto& release = *deployment.release;
-  if (!release.static_root.empty()) {
-    co_await fail(errors::cannot_split,
-                  "#{} is a static site; only apps that run can share their visitors",
-                  deployment.number);
-  }
-  if (release.runtime != runtime_.name() || !co_await runtime_.has_artifact(release.artifact)) {
+  const auto& tree = release.static_root;
+  std::error_code ignored;
+  const bool is_here = tree.empty() ? release.runtime == runtime_.name() &&
+                                          co_await runtime_.has_artifact(release.artifact)
+                                    : std::filesystem::exists(tree, ignored);
+  if (!is_here) {
     co_await fail(errors::cannot_split,
                   "the build of deployment #{} is gone from this machine; push that commit again",
                   deployment.number);
   }
 }
 
-// The same that a deployment goes through before it is switched to. An instance whose release is
-// not served counts as left over until the split is saved.
-Task<> Pipeline::run_beside(const Deployment& deployment) {
-  if (!deployment.instance.empty()) co_return co_await make_ready(deployment);
-  const auto where = co_await place(deployment);
-  const auto& settings = where.environment.settings;
-  const auto instance = co_await instances_.start(deployment);
-  const auto healthy = co_await wait_until_healthy(
-      loop_, runtime_, instance,
-      {.path = settings.health_path,
-       .host = publisher_.host(where.project, where.environment),
-       .total = std::min(std::chrono::seconds(settings.health_seconds), start_limit),
-       .protocol = settings.protocol});
-  if (healthy.other_port) {
-    co_await store_.set_instance(deployment.id, instance.id, healthy.address, instance.port);
-  }
-  co_await runtime_.set_restart_policy(instance.id, runtime::RestartPolicy::unless_stopped);
-}
-
-Task<> Pipeline::split(projects::EnvironmentId environment, std::vector<SplitWish> wishes) {
-  co_await check_split(wishes);
-  if (splitting_.contains(environment.value)) {
-    co_await fail(errors::cannot_split, "another split is being made; try again in a moment");
-  }
-  const Mark mark(splitting_, environment.value);
+Task<Pipeline::SplitPlan> Pipeline::plan_split(projects::EnvironmentId environment,
+                                               std::vector<SplitWish> wishes) {
   const auto live = co_await store_.live_of(environment);
   std::vector<SplitPart> parts;
-  std::optional<Deployment> other;
+  std::optional<Deployment> beside;
   for (const auto& wish : wishes) {
     auto deployment = co_await store_.get(environment, wish.number);
     co_await check_runnable(deployment);
     parts.push_back({environment, deployment.id, wish.weight});
-    if (deployment.id != live) other = std::move(deployment);
+    if (deployment.id != live) beside = std::move(deployment);
   }
-  const bool has_live = std::ranges::find(parts, live, [](const SplitPart& part) {
-                          return std::optional(part.deployment);
-                        }) != parts.end();
-  if (!has_live || !other) {
+  const bool has_live =
+      std::ranges::any_of(parts, [live](const SplitPart& part) { return part.deployment == live; });
+  if (!has_live || !beside) {
     co_await fail(errors::cannot_split,
                   "one of the two must be the live release; see: temps deployments NAME");
   }
-  if (stopping_.contains(other->id.value)) {
-    co_await fail(errors::cannot_split, "#{} is just being stopped; try again in a moment",
-                  other->number);
-  }
-  const bool ran = !other->instance.empty();
-  auto ready = co_await attempt(run_beside(*other));
-  if (ready) ready = co_await attempt(save_split(environment, *live, parts));
-  if (!ready && !ran) co_await shielded(instances_.stop(*other, 2s));
-  co_await std::move(ready);
-  journal_.say(other->id,
-               fmt::format("shares its visitors with the live release: weight {}",
-                           parts[0].deployment == other->id ? parts[0].weight : parts[1].weight));
-  co_await tell_proxy();
+  co_return SplitPlan{.live = *live, .beside = std::move(*beside), .parts = std::move(parts)};
 }
 
-Task<> Pipeline::save_split(projects::EnvironmentId environment, DeploymentId live,
-                            std::vector<SplitPart> parts) {
+// What can be said at once is said at once; the job looks again when its turn has come.
+Task<> Pipeline::split(projects::EnvironmentId environment, std::vector<SplitWish> wishes) {
+  co_await check_split(wishes);
+  const auto plan = co_await plan_split(environment, wishes);
+  auto held = co_await asking_.lock();
+  if (const auto last = co_await store_.split_attempt(environment)) {
+    const auto job = co_await job_record(last->job);
+    if (job && !job->finished_at) {
+      co_await fail(errors::cannot_split,
+                    "another split is being made; to give it up: temps release split NAME --clear");
+    }
+  }
+  const auto lines = co_await journal_.logs().read(build_channel(plan.beside.id), {.last = 1});
+  const std::int64_t first_line = lines.empty() ? 0 : lines.back().sequence;
+  journal_.say(plan.beside.id, fmt::format("asked to share the visitors: {}", in_words(wishes)));
   co_await store_.database().transact<void>(
-      [this, environment, live, &parts](this auto, sql::Transaction& tx) -> Task<> {
-        if (co_await store_.lock_live(environment, tx) != live) {
-          co_await fail(errors::cannot_split, "another release has gone live meanwhile");
-        }
-        for (const auto& left : co_await store_.end_split(environment, tx)) {
-          const bool stays = std::ranges::find(parts, left, &SplitPart::deployment) != parts.end();
-          if (stays || left == live) continue;
-          co_await queue_.add(retire_job_of({.fresh = live, .old = left, .after_split = true}), tx);
-        }
-        co_await store_.add_split(parts, tx);
+      [this, environment, &plan, &wishes, first_line](this auto, sql::Transaction& tx) -> Task<> {
+        const SplitPayload payload{environment, wishes};
+        const auto job = co_await queue_.add({.kind = std::string(split_job),
+                                              .key = turn_of(environment),
+                                              .payload = json::encode(payload),
+                                              .attempts_max = deploy_attempts_max},
+                                             tx);
+        const SplitAttempt attempt{
+            .beside = plan.beside.id, .wishes = wishes, .first_line = first_line, .job = job};
+        co_await store_.set_split_attempt(environment, attempt, tx);
       });
 }
 
-Task<> Pipeline::end_split(projects::EnvironmentId environment) {
-  if (splitting_.contains(environment.value)) {
-    co_await fail(errors::cannot_split, "a split is being made; try again in a moment");
-  }
+Task<std::optional<jobs::JobId>> Pipeline::give_up_split(projects::EnvironmentId environment,
+                                                         std::string why) {
+  auto held = co_await asking_.lock();
+  const auto last = co_await store_.split_attempt(environment);
+  if (!last) co_return std::nullopt;
+  const auto job = co_await job_record(last->job);
+  if (!job || job->finished_at) co_return std::nullopt;
+  journal_.say(last->beside, fmt::format("the split is given up: {}", why));
+  co_await queue_.cancel(last->job);
+  co_return last->job;
+}
+
+Task<> Pipeline::end_split(projects::EnvironmentId environment, std::optional<std::int64_t> kept) {
+  const auto unmade = co_await give_up_split(environment, "somebody wants it so");
+  if (unmade) co_await within(cancel_time, queue_.wait(*unmade));
+  std::optional<DeploymentId> winner;
+  if (kept) winner = (co_await store_.get(environment, *kept)).id;
+  co_await keep_one(environment, winner);
+}
+
+Task<> Pipeline::keep_one(projects::EnvironmentId environment, std::optional<DeploymentId> kept) {
+  // Nothing is stopped before the proxy has the new table, or will not have it.
+  const Mark mark(splitting_, environment.value);
+  std::optional<SplitState> before;
   co_await store_.database().transact<void>(
-      [this, environment](this auto, sql::Transaction& tx) -> Task<> {
+      [this, environment, kept, &before](this auto, sql::Transaction& tx) -> Task<> {
         const auto live = co_await store_.lock_live(environment, tx);
-        if (live) co_await retire_split(environment, *live, *live, tx);
+        if (!live) co_return;
+        const auto fresh = kept.value_or(*live);
+        if (fresh != *live) co_await store_.swap_live(environment, *live, fresh, tx);
+        before = SplitState{*live, co_await retire_split(environment, fresh, fresh, tx)};
+        if (fresh != *live && !has_part(before->former, fresh)) {
+          co_await fail(errors::cannot_split,
+                        "that release shares no visitors; see: temps release split NAME");
+        }
       });
-  co_await tell_proxy();
+  auto told = co_await attempt(tell_proxy());
+  if (!told && !is_transient(told.error()) && before) {
+    co_await restore_split(environment, std::move(*before));
+  }
+  co_await std::move(told);
 }
 
 // Those that have shared the visitors go, but for the live one and the one that `kept` says.
-Task<> Pipeline::retire_split(projects::EnvironmentId environment, DeploymentId live,
-                              DeploymentId kept, sql::Transaction& tx) {
-  for (const auto& left : co_await store_.end_split(environment, tx)) {
-    if (left == live || left == kept) continue;
-    co_await queue_.add(retire_job_of({.fresh = live, .old = left, .after_split = true}), tx);
+Task<std::vector<SplitPart>> Pipeline::retire_split(projects::EnvironmentId environment,
+                                                    DeploymentId live, DeploymentId kept,
+                                                    sql::Transaction& tx) {
+  auto former = co_await store_.end_split(environment, tx);
+  for (const auto& part : former) {
+    if (part.deployment == live || part.deployment == kept) continue;
+    co_await queue_.add(retire_job_of({.fresh = live, .old = part.deployment, .after_split = true}),
+                        tx);
   }
+  co_return former;
 }
 
 }  // namespace temps::deploys

@@ -3,6 +3,8 @@
 #include "deploys/permissions.hpp"
 #include "deploys/routes.hpp"
 #include "deploys/views.hpp"
+#include "http/server.hpp"
+#include "json/json.hpp"
 
 namespace temps::deploys {
 namespace {
@@ -20,6 +22,9 @@ Task<SplitView> show(Api& api, projects::EnvironmentId environment) {
     shown.releases.push_back({.number = deployment.number, .weight = part.weight});
   }
   std::ranges::sort(shown.releases, {}, &SplitWish::number);
+  if (const auto last = co_await api.deploys.split_attempt(environment)) {
+    shown.attempt = view(*last);
+  }
   co_return shown;
 }
 
@@ -28,16 +33,30 @@ Task<http::Ok<SplitView>> get_split(Api& api, http::Path<std::string> project) {
   co_return http::Ok<SplitView>{co_await show(api, environment)};
 }
 
-Task<http::Ok<SplitView>> set_split(Api& api, http::Path<std::string> project,
-                                    http::Body<SplitView> wish) {
+Task<http::Accepted<SplitView>> set_split(Api& api, http::Path<std::string> project,
+                                          http::Body<SplitWishes> wish) {
   const auto environment = co_await production(api, project.value);
   co_await api.deploys.split(environment, wish.value.releases);
-  co_return http::Ok<SplitView>{co_await show(api, environment)};
+  co_return http::Accepted<SplitView>{co_await show(api, environment)};
 }
 
-Task<http::NoContent> end_split(Api& api, http::Path<std::string> project) {
+Task<> stream_split(Deploys& deploys, projects::EnvironmentId environment, http::EventSink& sink) {
+  auto ended = co_await deploys.follow_split(
+      environment, [&sink](const logs::Line& line) { return send_line(sink, line); });
+  co_await sink.send({.name = "end", .data = json::encode(view(ended))});
+}
+
+Task<http::Response> follow_split(Api& api, http::Path<std::string> project) {
   const auto environment = co_await production(api, project.value);
-  co_await api.deploys.end_split(environment);
+  co_return http::event_stream([&api, environment](http::EventSink& sink) {
+    return stream_split(api.deploys, environment, sink);
+  });
+}
+
+Task<http::NoContent> end_split(Api& api, http::Path<std::string> project,
+                                http::Query<SplitEnd> wish) {
+  const auto environment = co_await production(api, project.value);
+  co_await api.deploys.end_split(environment, wish.value.keep);
   co_return http::NoContent{};
 }
 
@@ -49,9 +68,12 @@ void add_split_routes(http::Router& router, Api& api) {
   routes.get<get_split>("/api/v1/projects/{project}/split", may::read,
                         "Show which releases share the visitors");
   routes.put<set_split>("/api/v1/projects/{project}/split", may::write,
-                        "Let two releases share the visitors by weight");
+                        "Let two releases share the visitors by weight, as soon as both are ready");
+  routes.get<follow_split>("/api/v1/projects/{project}/split/events", may::read,
+                           "Follow the split that was asked for last (Server-Sent Events); the "
+                           "event \"end\" holds what has become of it");
   routes.del<end_split>("/api/v1/projects/{project}/split", may::write,
-                        "Send all visitors to the live release again");
+                        "Send all visitors to one release again: the live one, or the one to keep");
 }
 
 }  // namespace temps::deploys

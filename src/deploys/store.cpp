@@ -1,5 +1,7 @@
 #include "deploys/store.hpp"
 
+#include <algorithm>
+
 #include "deploys/errors.hpp"
 #include "deploys/queries.hpp"
 #include "json/json.hpp"
@@ -68,6 +70,10 @@ sql::Json to_json(Release release) {
 }
 
 }  // namespace
+
+bool has_part(const std::vector<SplitPart>& parts, DeploymentId deployment) {
+  return std::ranges::find(parts, deployment, &SplitPart::deployment) != parts.end();
+}
 
 Task<Deployment> Store::insert(NewDeployment deployment, sql::Transaction& transaction) {
   co_await transaction.one(queries::lock_environment, deployment.environment);
@@ -216,9 +222,35 @@ Task<> Store::add_split(const std::vector<SplitPart>& parts, sql::Transaction& t
   }
 }
 
-Task<std::vector<DeploymentId>> Store::end_split(EnvironmentId environment,
-                                                 sql::Transaction& transaction) {
-  co_return co_await transaction.all(queries::end_split, environment);
+Task<std::vector<SplitPart>> Store::end_split(EnvironmentId environment,
+                                              sql::Transaction& transaction) {
+  std::vector<SplitPart> parts;
+  for (const auto& row : co_await transaction.all(queries::end_split, environment)) {
+    parts.push_back({row.environment, row.deployment, row.weight});
+  }
+  co_return parts;
+}
+
+Task<> Store::swap_live(EnvironmentId environment, DeploymentId from, DeploymentId to,
+                        sql::Transaction& transaction) {
+  co_await transaction.run(queries::swap_live, environment, from, to, clock_.now());
+  co_await transaction.run(queries::set_status, to, Status::live);
+}
+
+Task<std::optional<SplitAttempt>> Store::split_attempt(EnvironmentId environment) {
+  auto row = co_await database_.maybe(queries::wish_of, environment);
+  if (!row) co_return std::nullopt;
+  co_return SplitAttempt{.beside = row->beside,
+                         .wishes = co_await json::decode<std::vector<SplitWish>>(row->wishes.text),
+                         .first_line = row->first_line,
+                         .job = row->job};
+}
+
+Task<> Store::set_split_attempt(EnvironmentId environment, SplitAttempt attempt,
+                                sql::Transaction& transaction) {
+  co_await transaction.run(queries::set_wish, environment, attempt.beside,
+                           sql::Json{json::encode(attempt.wishes)}, attempt.first_line,
+                           attempt.job);
 }
 
 Task<std::optional<DeploymentId>> Store::live_of(EnvironmentId environment) {
@@ -234,10 +266,12 @@ Task<std::optional<DeploymentId>> Store::go_live(const Deployment& deployment,
   co_return previous;
 }
 
-Task<> Store::undo_live(const Deployment& deployment, std::optional<DeploymentId> previous) {
+Task<> Store::undo_live(const Deployment& deployment, std::optional<DeploymentId> previous,
+                        const std::vector<SplitPart>& split) {
   co_await database_.transact<void>(
-      [this, &deployment, previous](this auto, sql::Transaction& tx) -> Task<> {
+      [this, &deployment, previous, &split](this auto, sql::Transaction& tx) -> Task<> {
         co_await tx.run(queries::clear_live, deployment.id);
+        co_await add_split(split, tx);
         if (previous) {
           co_await tx.run(queries::swap_live, deployment.environment, deployment.id, *previous,
                           clock_.now());

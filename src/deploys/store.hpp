@@ -8,6 +8,7 @@
 #include "core/clock.hpp"
 #include "core/task.hpp"
 #include "deploys/deployment.hpp"
+#include "deploys/split.hpp"
 #include "sql/database.hpp"
 
 namespace temps::deploys {
@@ -28,6 +29,17 @@ struct SplitPart {
   projects::EnvironmentId environment;
   DeploymentId deployment;
   std::int32_t weight = 1;
+};
+
+bool has_part(const std::vector<SplitPart>& parts, DeploymentId deployment);
+
+// What somebody has asked for: two releases that shall share, and the job that sees to it.
+struct SplitAttempt {
+  DeploymentId beside;  // the one that is not live; its log tells of the job
+  std::vector<SplitWish> wishes;
+  std::int64_t first_line = 0;  // of the log: those after it are the job's
+  jobs::JobId job;
+  std::optional<jobs::JobRecord> record{};  // of the job, where somebody has looked it up
 };
 
 struct LiveRelease {
@@ -78,8 +90,9 @@ class Store {
   // that was it before.
   Task<std::optional<DeploymentId>> go_live(const Deployment& deployment,
                                             sql::Transaction& transaction);
-  // As if go_live() had not been.
-  Task<> undo_live(const Deployment& deployment, std::optional<DeploymentId> previous);
+  // As if go_live() had not been; `split` is what it has ended.
+  Task<> undo_live(const Deployment& deployment, std::optional<DeploymentId> previous,
+                   const std::vector<SplitPart>& split);
   // Makes `old` the live one again, and `fresh` a failure for the reason in `detail`. False, and
   // nothing is changed, when `fresh` is not the live one any more.
   Task<bool> go_back(const Deployment& fresh, const Deployment& old, Error reason);
@@ -94,8 +107,15 @@ class Store {
   // They count as live from now on.
   Task<> add_split(const std::vector<SplitPart>& parts, sql::Transaction& transaction);
   // Yields which ones have shared.
-  Task<std::vector<DeploymentId>> end_split(projects::EnvironmentId environment,
-                                            sql::Transaction& transaction);
+  Task<std::vector<SplitPart>> end_split(projects::EnvironmentId environment,
+                                         sql::Transaction& transaction);
+  // From one release of a split to another of them.
+  Task<> swap_live(projects::EnvironmentId environment, DeploymentId from, DeploymentId to,
+                   sql::Transaction& transaction);
+  // The last one that was asked for, whatever has become of it.
+  Task<std::optional<SplitAttempt>> split_attempt(projects::EnvironmentId environment);
+  Task<> set_split_attempt(projects::EnvironmentId environment, SplitAttempt attempt,
+                           sql::Transaction& transaction);
 
   [[nodiscard]] sql::Database& database() { return database_; }
 

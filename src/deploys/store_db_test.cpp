@@ -199,10 +199,10 @@ TASK_TEST_F(StoreTest, ASwitchCanBeUndone) {
   const auto second = co_await push();
   co_await go_live(first);
   co_await go_live(second);
-  co_await store.undo_live(second, first.id);
+  co_await store.undo_live(second, first.id, {});
   EXPECT_EQ(co_await store.live_of(environment), first.id);
   EXPECT_FALSE((co_await store.get(second.id)).live_at.has_value());
-  co_await store.undo_live(first, std::nullopt);
+  co_await store.undo_live(first, std::nullopt, {});
   EXPECT_EQ(co_await store.live_of(environment), std::nullopt);
 }
 

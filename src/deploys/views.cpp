@@ -60,6 +60,17 @@ DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> li
       .finished_at = deployment.finished_at};
 }
 
+SplitAttemptView view(const SplitAttempt& attempt) {
+  SplitAttemptView shown{.releases = attempt.wishes, .status = jobs::Status::waiting};
+  if (!attempt.record) return shown;
+  shown.status = attempt.record->status;
+  // What a job has said on its way is no error of it once it has succeeded.
+  if (shown.status == jobs::Status::succeeded) return shown;
+  shown.error_code = attempt.record->error_code;
+  shown.error = attempt.record->error_detail;
+  return shown;
+}
+
 projects::Settings changed(projects::Settings settings, const SettingsChange& change) {
   take(settings.branch, change.branch);
   take(settings.root_directory, change.root_directory);

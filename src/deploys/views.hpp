@@ -71,8 +71,23 @@ struct InstanceView {
   std::optional<std::int64_t> deployment;  // nothing: the database does not know it
 };
 
-struct SplitView {
+// Of two releases.
+struct SplitWishes {
   std::vector<SplitWish> releases;
+};
+// The last split that was asked for, and what has become of it.
+struct SplitAttemptView {
+  std::vector<SplitWish> releases;
+  jobs::Status status;
+  std::optional<std::string> error_code;
+  std::optional<std::string> error;
+};
+struct SplitView {
+  std::vector<SplitWish> releases;  // none: the live one has all visitors
+  std::optional<SplitAttemptView> attempt;
+};
+struct SplitEnd {
+  std::optional<std::int64_t> keep;  // a deployment's number; nothing: the live one's
 };
 
 struct RollbackWish {
@@ -96,6 +111,7 @@ struct LogQuery {
 
 DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live,
                     const std::vector<SplitPart>& split = {});
+SplitAttemptView view(const SplitAttempt& attempt);
 // "user:password" as it is kept: the password only as a salted hash. Fails with
 // `projects.bad_setting`.
 Result<std::string> sealed_login(std::string_view login);

@@ -42,6 +42,18 @@ class Balance : public ProxyTest {
                                  .weight = part.weight});
     table.routes.push_back(std::move(route));
   }
+  // A site that answers with "site".
+  void share_with_tree(const std::string& release, std::int32_t weight) {
+    const auto root = folder.path() / release;
+    EXPECT_TRUE(files::make_folder(root).has_value());
+    for (const auto& name : {std::string("index.html"), "only-" + release + ".txt"})
+      EXPECT_TRUE(files::write_atomically(root / name, "site").has_value());
+    table.routes.front().upstreams.push_back({.id = "site-" + release,
+                                              .address = {},
+                                              .release = release,
+                                              .weight = weight,
+                                              .tree = routing::StaticTree{.root = root.string()}});
+  }
   Counts ask_often(int times, std::string_view fields = {}) {
     Counts counts;
     auto peer = client();
@@ -60,6 +72,56 @@ TEST_F(Balance, ReleasesGetTheirSharesExactly) {
   start();
   EXPECT_EQ(ask_often(100), (Counts{{"old", 90}, {"new", 10}}));
   EXPECT_EQ(ask_often(10), (Counts{{"old", 9}, {"new", 1}}));
+}
+
+TEST_F(Balance, AStaticSiteSharesWithAnApp) {
+  split({{"12", "app", 1}});
+  share_with_tree("13", 3);
+  start();
+  EXPECT_EQ(ask_often(40), (Counts{{"app", 10}, {"site", 30}}));
+  // Its turns go on with the next table.
+  table.routes.front().upstreams.back().weight = 1;
+  load_next();
+  EXPECT_EQ(ask_often(10), (Counts{{"app", 5}, {"site", 5}}));
+  const auto reported = control({.report = true}).upstreams;
+  ASSERT_EQ(reported.size(), 1U);  // a tree is no process
+  EXPECT_EQ(reported[0].release, "12");
+  // An app that is down leaves its share to the site.
+  origins.pop_front();
+  auto counts = ask_often(20);
+  EXPECT_GE(counts["site"], 19);
+  EXPECT_EQ(ask_often(20), (Counts{{"site", 20}}));
+}
+
+TEST_F(Balance, VisitorsOfAStaticSiteStayThere) {
+  split({{"12", "app", 1}});
+  share_with_tree("13", 1);
+  table.routes.front().sticky = true;
+  table.sticky_key = "secret";
+  start();
+  std::map<std::string, std::string> visitors;
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = ask(get("/"));
+    visitors[answer.body] = cookie_of(answer);
+  }
+  ASSERT_EQ(visitors.size(), 2U);
+  for (const auto& [name, cookie] : visitors)
+    EXPECT_EQ(ask_often(10, cookie), (Counts{{name, 10}}));
+  EXPECT_EQ(ask(get("/", visitors["site"])).field("Set-Cookie"), "");
+  // Who stays keeps coming, though nobody new does.
+  table.routes.front().upstreams.back().weight = 0;
+  load_next();
+  EXPECT_EQ(ask_often(10), (Counts{{"app", 10}}));
+  EXPECT_EQ(ask_often(10, visitors["site"]), (Counts{{"site", 10}}));
+}
+
+TEST_F(Balance, TwoStaticSitesShare) {
+  table.routes.push_back({.host = "shop.test", .release = "shop/production/13"});
+  share_with_tree("12", 1);
+  share_with_tree("13", 1);
+  start();
+  EXPECT_EQ(ask_often(10), (Counts{{"site", 10}}));
+  EXPECT_EQ(ask(get("/only-12.txt")).status() + ask(get("/only-12.txt")).status(), 200 + 404);
 }
 
 TEST_F(Balance, TheUpstreamsOfOneReleaseShareIt) {

@@ -9,6 +9,7 @@ namespace temps::proxy {
 struct Caller {
   std::string address;      // as host_text() writes it
   bool is_trusted = false;  // what it says about its own clients is believed
+  bool by_tls = false;      // it speaks TLS to the balancer that has introduced it
 };
 
 struct Trust {

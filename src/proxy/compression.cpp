@@ -10,9 +10,6 @@ namespace {
 using compress::Coding;
 using http1::FieldId;
 
-// Shorter ones fit into a packet as they are.
-constexpr std::uint64_t bytes_min = 1024;
-
 bool is_event_stream(std::string_view type) {
   constexpr std::string_view event_stream = "text/event-stream";
   return equal_ignoring_case(trimmed(cut(type, ";").first), event_stream);

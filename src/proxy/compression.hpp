@@ -26,6 +26,8 @@ class Compression {
   enum class End : std::uint8_t { no, yes };
   void add(const Gather& body, End end, std::string& room);
   [[nodiscard]] compress::Coding coding() const { return coding_; }
+  // Shorter bodies fit into a packet as they are.
+  static constexpr std::uint64_t bytes_min = 1024;
 
  private:
   Compression(compress::Coding coding, bool streams);

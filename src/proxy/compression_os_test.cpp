@@ -72,6 +72,60 @@ TEST_F(CompressionTest, WhatIsBetterLeftAloneIsLeftAlone) {
   EXPECT_EQ(pass(response(text(), "Content-Type: text/event-stream\r\n")).body, text());
 }
 
+// Which makes the second answer one of a known length.
+TEST_F(CompressionTest, AFileIsCompressedOnceForAllVisitors) {
+  const auto root = folder.path() / "site";
+  ASSERT_TRUE(files::make_folder(root).has_value());
+  ASSERT_TRUE(files::write_atomically(root / "app.js", text()).has_value());
+  table.routes.push_back({.host = "shop.test", .tree = routing::StaticTree{.root = root.string()}});
+  start();
+  const auto fetch = [&](std::string_view accepted) {
+    return ask(get("/app.js", "Accept-Encoding: " + std::string(accepted) + "\r\n"));
+  };
+  const auto first = fetch("gzip");
+  EXPECT_EQ(first.field("Content-Length"), "");
+  const auto second = fetch("gzip");
+  EXPECT_EQ(second.field("Content-Length"), std::to_string(second.body.size()));
+  EXPECT_EQ(second.body, first.body);
+  EXPECT_EQ(compress::gunzip(second.body, limit).value_or("damaged"), text());
+  for (const auto* name : {"Content-Encoding", "Content-Type", "ETag", "Vary", "Cache-Control",
+                           "Last-Modified", "Accept-Ranges"})
+    EXPECT_EQ(second.field(name), first.field(name)) << name;
+  EXPECT_THAT(second.field("ETag"), ::testing::StartsWith("W/"));
+  EXPECT_EQ(ask(get("/app.js",
+                    "Accept-Encoding: gzip\r\nIf-None-Match: " + second.field("ETag") + "\r\n"))
+                .status(),
+            304);
+  EXPECT_EQ(fetch("zstd").field("Content-Length"), "");
+  EXPECT_EQ(fetch("identity").body, text());
+  auto plain = client();
+  Http2Peer peer(plain);
+  auto head = Http2Peer::get("/app.js");
+  head.emplace_back("accept-encoding", "gzip");
+  EXPECT_EQ(peer.ask(head).body, first.body);
+  // Another content under the same name.
+  ASSERT_TRUE(files::write_atomically(root / "app.js", text() + "more").has_value());
+  EXPECT_EQ(compress::gunzip(fetch("gzip").body, limit).value_or("damaged"), text() + "more");
+}
+
+TEST_F(CompressionTest, AClientThatGoesAwayLeavesNoHalfFile) {
+  const auto root = folder.path() / "site";
+  ASSERT_TRUE(files::make_folder(root).has_value());
+  std::string noise;
+  for (std::uint32_t i = 0, x = 1; i < 8U << 20U; ++i)
+    noise += static_cast<char>('!' + ((x = x * 1664525 + 1013904223) >> 25U) % 90);
+  ASSERT_TRUE(files::write_atomically(root / "app.js", noise).has_value());
+  table.routes.push_back({.host = "shop.test", .tree = routing::StaticTree{.root = root.string()}});
+  start();
+  {
+    auto hasty = client();
+    hasty.write(get("/app.js", "Accept-Encoding: gzip\r\n"));
+    EXPECT_FALSE(hasty.read_exactly(1000).empty());
+  }
+  const auto answer = ask(get("/app.js", "Accept-Encoding: gzip\r\n"));
+  EXPECT_EQ(compress::gunzip(answer.body, limit).value_or("damaged"), noise);
+}
+
 TEST_F(CompressionTest, AnEnvironmentCanForbidIt) {
   Origin origin(answering([](const Message&) { return response(text(), fields()); }));
   add_app("shop.test", {origin.address()});

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/text.hpp"
+#include "proxy/branches.hpp"
 #include "proxy/forward.hpp"
 #include "proxy/http2_forward.hpp"
 #include "proxy/policy.hpp"
@@ -94,6 +95,13 @@ ResponderPointer answer_from(Exchange& exchange, const http1::RequestHead& head,
     }
     case Target::Kind::tree:
       return serve_static(exchange, head, target.tree);
+    case Target::Kind::split: {
+      const auto& branch = next_branch(exchange.worker(), target, head);
+      exchange.note_release(branch.target.release);
+      if (branch.target.kind == Target::Kind::tree)
+        return serve_static(exchange, head, branch.target.tree, cookie_of(branch, exchange, head));
+      return answer_from(exchange, head, branch.target);
+    }
     case Target::Kind::app:
       if (goes_by_http2(exchange, head, target)) return Http2Forward::begin(exchange, head, target);
       [[fallthrough]];

@@ -51,6 +51,7 @@ void Work::clear() {
   request_trailers.reset();
   trailers.reset();
   compression.reset();
+  recording.reset();
   body = {};
   body_used = 0;
   taking = {};
@@ -113,7 +114,8 @@ std::string_view Exchange::client_address() const {
 
 bool Exchange::is_https() const {
   const auto said = request().forwarding.scheme;
-  return said == Forwarding::Scheme::unsaid ? is_secure() : said == Forwarding::Scheme::https;
+  return said == Forwarding::Scheme::unsaid ? is_secure() || peer().by_tls
+                                            : said == Forwarding::Scheme::https;
 }
 
 void Exchange::end_work() {
@@ -124,13 +126,17 @@ void Exchange::end_work() {
   worker_.give_back(std::move(work_));
 }
 
+std::optional<compress::Coding> Exchange::coding() const {
+  const bool may_compress =
+      request().minor_version > 0 && (policy() == nullptr || policy()->compresses());
+  return may_compress ? request().coding : std::nullopt;
+}
+
 void Exchange::begin(const http1::ResponseHead& head, Gather& body, Last last) {
   note_answer(head.status);
-  const bool may_compress = request().coding && request().minor_version > 0 &&
-                            (policy() == nullptr || policy()->compresses());
-  if (may_compress)
+  if (const auto wanted = coding())
     work_->compression = Compression::choose(
-        *request().coding, head, last == Last::yes ? std::optional(body.bytes()) : std::nullopt);
+        *wanted, head, last == Last::yes ? std::optional(body.bytes()) : std::nullopt);
   if (!is_compressed()) return put_head(head, body, last);
   Gather coded(Gather::Framing::room);
   compress(body, last, coded);
@@ -151,6 +157,10 @@ void Exchange::compress(const Gather& body, Last last, Gather& into) {
   room.clear();
   const auto end = last == Last::yes ? Compression::End::yes : Compression::End::no;
   work_->compression->add(body, end, room);
+  if (work_->recording != nullptr) {
+    work_->recording->add(room);
+    if (last == Last::yes) work_->recording->finish();
+  }
   into.add(room);
 }
 

@@ -17,6 +17,7 @@
 #include "http1/http1.hpp"
 #include "proxy/access_facts.hpp"
 #include "proxy/caller.hpp"
+#include "proxy/compressed_files.hpp"
 #include "proxy/compression.hpp"
 #include "proxy/field_text.hpp"
 #include "proxy/forwarding.hpp"
@@ -100,6 +101,7 @@ struct Work {
   std::unique_ptr<Trailers> request_trailers;
   std::unique_ptr<Trailers> trailers;  // of the response
   std::unique_ptr<Compression> compression;
+  std::unique_ptr<CompressedFiles::Recording> recording;  // of what the compression makes
   // Of HTTP/1: the request's body, how much of what was read of it is gathered, and how the
   // response is framed.
   http1::BodyDecoder body;
@@ -127,7 +129,7 @@ class Exchange {
   [[nodiscard]] virtual bool is_secure() const = 0;
   // Who asks: the peer or, where that is a trusted proxy, whom it names.
   [[nodiscard]] std::string_view client_address() const;
-  // Does the client speak https, to us or to a trusted proxy?
+  // Does the client speak https, to us, to a trusted proxy or to a balancer that says so?
   [[nodiscard]] bool is_https() const;
   // May requests for this host come over this connection? Not where the client was shown another
   // host's certificate (RFC 9110 §7.4).
@@ -151,6 +153,13 @@ class Exchange {
   // Both compress the body where the client takes that and the environment does not forbid it.
   void begin(const http1::ResponseHead& head, Gather& body, Last last);
   void send(Gather& body, Last last);
+  // What begin() compresses bodies with that are worth it; nothing where it leaves them as they
+  // are.
+  [[nodiscard]] std::optional<compress::Coding> coding() const;
+  // The body is kept as it is compressed; to be said before begin(), or taken back by nullptr.
+  void record_compressed(std::unique_ptr<CompressedFiles::Recording> recording) {
+    work_->recording = std::move(recording);
+  }
   // From begin() on: then send_file() and raw_output() are of no use.
   [[nodiscard]] bool is_compressed() const { return work_->compression != nullptr; }
   // Go out behind the body, with the begin() or send() that is the last, to clients that take them.

@@ -51,7 +51,10 @@ void Forward::prepare(Exchange& client, const http1::RequestHead& head) {
   request_chunked_ = head.framing == http1::Framing::chunked;
   upload_done_ = client.is_body_done();
   head_.clear();
-  write_forwarded_head(head_, client, head, upgrade_ ? Upgrading::yes : Upgrading::no);
+  if (request_chunked_) read_announced(head.fields, announced_);
+  write_forwarded_head(
+      head_, client, head,
+      {.upgrading = upgrade_ ? Upgrading::yes : Upgrading::no, .trailers = announced_});
 }
 
 // Back to the worker's spares, with nothing of this request but the capacity of its strings.
@@ -63,6 +66,7 @@ void Forward::release() {
   response_head_bytes_ = {};
   response_body_ = {};
   trailers_.reset();
+  announced_.clear();
   body_taken_ = 0;
   giving_ = {};
   interim_count_ = cut_off_ = 0;

@@ -47,6 +47,7 @@ class Forward final : public Responder, public UpstreamUser {
 
   Step pump_request();
   Step refuse_body(const Notice& notice);
+  [[nodiscard]] std::string request_trailers();
 
   Step pump_response();
   Step read_response();
@@ -75,7 +76,8 @@ class Forward final : public Responder, public UpstreamUser {
   Exchange* client_ = nullptr;
   UpstreamChoice choice_;
   std::unique_ptr<UpstreamConnection> upstream_;
-  std::string head_;  // as sent to the upstream, kept until the answer begins
+  std::string head_;       // as sent to the upstream, kept until the answer begins
+  std::string announced_;  // fields that may come behind the request's body
   http1::ResponseParser parser_;
   http1::BodyDecoder response_body_;
   ByteQueue response_head_bytes_;       // of a head that arrives in pieces

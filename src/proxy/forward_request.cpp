@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "proxy/forward.hpp"
+#include "proxy/head_writer.hpp"
 
 namespace temps::proxy {
 
@@ -38,23 +39,37 @@ Forward::Step Forward::pump_request() {
     gather.set(1, header.text());
     gather.add(http1::chunk_end);
   }
-  if (request_chunked_ && upload_done_) gather.add(http1::last_chunk);
+  std::string trailers;
+  if (request_chunked_ && upload_done_) {
+    if (!announced_.empty()) trailers = request_trailers();
+    gather.add(trailers.empty() ? http1::last_chunk : trailers);
+  }
   if (output.send(upstream_->transport, gather.parts()) == Io::failed) upload_broken_ = true;
   client_->release_body();
   return Step::progress;
+}
+
+// The last chunk with the fields that were announced; empty where none of them has come. An app
+// that takes such a field for one of the head has been told of it.
+std::string Forward::request_trailers() {
+  const auto sent = client_->take_request_trailers();
+  if (sent == nullptr) return {};
+  std::string text = "0\r\n";
+  const auto empty = text.size();
+  sent->for_each([&](std::string_view name, std::string_view value) {
+    if (http1::list_contains(announced_, name)) write_field(text, name, value);
+  });
+  if (text.size() == empty) return {};
+  return text += "\r\n";
 }
 
 // An upload is cheap to keep alive by a byte a minute. Once the response has begun, both sides may
 // be talking, in their own time.
 bool Forward::gives_too_little() {
   if (upload_done_ || response_started_) return false;
-  const auto now = worker_.reactor.now();
-  if (!giving_.is_running()) {
-    giving_.begin(now, body_taken_);
-    return false;
-  }
-  return giving_.age(now) >= worker_.limits.upload_idle &&
-         !giving_.keeps_up(now, body_taken_, worker_.limits.client_bytes_per_second);
+  const auto& limits = worker_.limits;
+  return giving_.falls_behind(worker_.reactor.now(), body_taken_, limits.upload_idle,
+                              limits.client_bytes_per_second);
 }
 
 Forward::Step Forward::refuse_body(const Notice& notice) {

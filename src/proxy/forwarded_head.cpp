@@ -7,7 +7,7 @@
 namespace temps::proxy {
 
 void write_forwarded_head(std::string& out, const Exchange& client, const http1::RequestHead& head,
-                          Upgrading upgrading) {
+                          const Passing& passing) {
   const auto& request = client.request();
   TraceParent trace;
   const bool begins_trace = !is_in_trace(head.fields);
@@ -19,9 +19,10 @@ void write_forwarded_head(std::string& out, const Exchange& client, const http1:
                       .host = request.forwarding.host,
                       .port = request.forwarding.port,
                       .site = request.site,
+                      .trailers = passing.trailers,
                       .trace = begins_trace ? text_of(trace) : std::string_view{},
                       .is_peer_trusted = client.peer().is_trusted},
-                     upgrading);
+                     passing.upgrading);
 }
 
 }  // namespace temps::proxy

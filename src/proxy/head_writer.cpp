@@ -55,6 +55,8 @@ bool is_named(std::string_view name, std::string_view lower) {
   return true;
 }
 
+bool is_ours(std::string_view name) { return imitates_rebuilt(name) || is_named(name, site_name); }
+
 bool is_of_trace(FieldId id) { return id == FieldId::traceparent || id == FieldId::tracestate; }
 
 // Writes where there is room already: a head is many short pieces.
@@ -187,7 +189,7 @@ void write_request_head(std::string& text, const http1::RequestHead& head, const
                          head.query.size() + bytes_of(head.fields) + 4 * authority.size() +
                          3 * origin.host.size() + 3 * origin.client_address.size() +
                          origin.port.size() + origin.request_id.size() + origin.trace.size() +
-                         origin.site.size() + head.upgrade.size();
+                         origin.site.size() + origin.trailers.size() + head.upgrade.size();
   append(text, bytes_max, [&](Pen& out) {
     out += head.method_text;
     out += ' ';
@@ -203,15 +205,14 @@ void write_request_head(std::string& text, const http1::RequestHead& head, const
       if (head.connection_names && head.fields.connection_lists(field.name)) continue;
       if (field.id == FieldId::expect && !head.expect_continue) continue;
       if (is_of_trace(field.id) && !origin.trace.empty()) continue;
-      if (field.id == FieldId::other &&
-          (imitates_rebuilt(field.name) || is_named(field.name, site_name)))
-        continue;
+      if (field.id == FieldId::other && is_ours(field.name)) continue;
       if (field.id == FieldId::other && !origin.is_peer_trusted && begins_x_forwarded(field.name))
         continue;
       out.field(field.name, field.value);
     }
     write_origin(out, origin, authority);
     if (!origin.site.empty()) out.field("X-Temps-Release", origin.site);
+    if (!origin.trailers.empty()) out.field("Trailer", origin.trailers);
     write_framing(out, head.framing, head.content_length);
     if (upgrading == Upgrading::yes) {
       out += "Connection: upgrade\r\n";
@@ -220,6 +221,8 @@ void write_request_head(std::string& text, const http1::RequestHead& head, const
     out += "\r\n";
   });
 }
+
+bool may_be_sent(std::string_view name) { return !is_ours(name) && !begins_x_forwarded(name); }
 
 Framing framing_for_client(const http1::ResponseHead& head, int client_minor_version) {
   if (head.framing != Framing::chunked && head.framing != Framing::until_close) return head.framing;

@@ -18,9 +18,13 @@ struct Origin {
   std::string_view host{};       // as the client asked for it; empty: as the request says
   std::string_view port{};       // that the client has connected to; empty: that of the host
   std::string_view site{};       // the release on whose host the console is asked; else empty
+  std::string_view trailers{};   // the names of fields behind the body; empty: none are passed on
   std::string_view trace{};      // a traceparent; empty: the request's own is passed on
   bool is_peer_trusted = false;  // may it send other X-Forwarded-… fields?
 };
+// May a client that is no trusted proxy send a field of this name, or does the proxy say it alone?
+bool may_be_sent(std::string_view name);
+
 // `upgrade` says whether to pass the wish to upgrade on. Appends to `out`.
 enum class Upgrading : std::uint8_t { no, yes };
 void write_request_head(std::string& out, const http1::RequestHead& head, const Origin& origin,

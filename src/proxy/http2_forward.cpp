@@ -115,7 +115,8 @@ Http2Forward::Http2Forward(Exchange& client, const http1::RequestHead& head, con
       is_websocket_(asks_for_websocket(head)) {
   choice_.begin(target, head);
   if (is_websocket_) key_ = head.fields.find("sec-websocket-key")->value;
-  write_forwarded_head(head_, client, head, is_websocket_ ? Upgrading::yes : Upgrading::no);
+  write_forwarded_head(head_, client, head,
+                       {.upgrading = is_websocket_ ? Upgrading::yes : Upgrading::no});
 }
 
 void Http2Forward::advance() {

@@ -50,6 +50,7 @@ class Http2Forward final : public Responder, public UpstreamUser {
   [[nodiscard]] Notice failure_notice();
   void update_deadline();
   [[nodiscard]] milliseconds first_byte() const;
+  [[nodiscard]] bool gives_too_little();
   [[nodiscard]] bool is_grpc() const { return client_.request().page_form == PageForm::grpc; }
 
   Exchange& client_;
@@ -60,6 +61,7 @@ class Http2Forward final : public Responder, public UpstreamUser {
   std::string key_;   // of a WebSocket that is asked for
   std::uint64_t body_bytes_max_;
   std::uint64_t body_taken_ = 0;
+  Pace giving_;            // of the request's body
   milliseconds patience_;  // of the client, for the answer to begin
   int interim_count_ = 0;
   int turned_away_ = 0;

@@ -13,7 +13,11 @@ constexpr int interim_max = 32;
 
 Http2Forward::Step Http2Forward::pump_request() {
   // Back-pressure: nothing is read while the app has not taken what was sent.
-  if (upload_done_ || !call_.is_ready()) return Step::idle;
+  if (upload_done_) return Step::idle;
+  if (!call_.is_ready()) {
+    giving_.stop();  // the client waits for the app
+    return Step::idle;
+  }
   Gather gather;
   const auto part = client_.read_body(gather);
   switch (part.status) {
@@ -30,11 +34,20 @@ Http2Forward::Step Http2Forward::pump_request() {
   upload_touched_ = true;
   body_taken_ += part.bytes;
   if (body_taken_ > body_bytes_max_) return refuse_body(notices::too_large(body_bytes_max_));
+  if (gives_too_little()) return refuse_body(notices::slow_request());
   call_.send(gather);
   upload_done_ = client_.is_body_done();
   client_.release_body();
   if (upload_done_) call_.end(client_.take_request_trailers());
   return Step::progress;
+}
+
+// As Forward does. A gRPC stream may well carry a message a minute.
+bool Http2Forward::gives_too_little() {
+  if (is_grpc() || response_started_ || client_.is_body_done()) return false;
+  const auto& limits = worker_.limits;
+  return giving_.falls_behind(worker_.reactor.now(), body_taken_, limits.upload_idle,
+                              limits.client_bytes_per_second);
 }
 
 Http2Forward::Step Http2Forward::refuse_body(const Notice& notice) {

@@ -57,7 +57,9 @@ void Introduction::read() {
       break;
   }
   if (!skip(header.bytes)) return close();
-  hand_over(worker_.trust.caller(header.client ? header.client->text() : address_));
+  auto caller = worker_.trust.caller(header.client ? header.client->text() : address_);
+  caller.by_tls = header.by_tls;
+  hand_over(std::move(caller));
 }
 
 // Whoever has set a balancer up wrongly finds no other trace of it.

@@ -29,6 +29,14 @@ class Pace {
     return gone >= 1 && gone >= passed.count() * static_cast<double>(rate);
   }
 
+  // Has it not kept up for as long as that is waited for? To be asked whenever bytes have come.
+  [[nodiscard]] bool falls_behind(TimePoint now, std::uint64_t bytes, TimePoint::duration patience,
+                                  std::uint64_t rate) {
+    if (is_running_) return age(now) >= patience && !keeps_up(now, bytes, rate);
+    begin(now, bytes);
+    return false;
+  }
+
  private:
   TimePoint at_{};
   std::uint64_t bytes_ = 0;

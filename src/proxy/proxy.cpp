@@ -18,6 +18,7 @@
 #include "files/owned_fd.hpp"
 #include "proxy/access_log.hpp"
 #include "proxy/address.hpp"
+#include "proxy/compressed_files.hpp"
 #include "proxy/control.hpp"
 #include "proxy/errors.hpp"
 #include "proxy/listener.hpp"
@@ -87,6 +88,7 @@ struct Proxy::Parts {
   std::vector<std::string> tls_addresses;
   Trust trust;
   TicketKeys tickets;
+  CompressedFiles compressed;
   std::unique_ptr<AccessLog> access_log;  // where there is one
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<ListeningSockets> listening;
@@ -121,8 +123,10 @@ struct Proxy::Parts {
 void Proxy::Parts::make_workers() {
   auto count = options.threads;
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
-  for (unsigned i = 0; i < std::min(count, threads_max); ++i)
+  for (unsigned i = 0; i < std::min(count, threads_max); ++i) {
     workers.push_back(std::make_unique<Worker>(i, options.limits, trust, tickets));
+    workers.back()->compressed = &compressed;
+  }
 }
 
 // Each socket has a queue of its own, so none of those that are handed over may be closed, however

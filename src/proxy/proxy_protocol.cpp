@@ -54,6 +54,23 @@ ProxyHeader read_version_1(std::string_view bytes) {
   return header;
 }
 
+// Of what follows the addresses, each with its type and length: does PP2_TYPE_SSL say that the
+// client has connected by TLS? What is cut short says nothing.
+bool says_tls(std::string_view additions) {
+  constexpr std::size_t fixed = 3;
+  constexpr unsigned type_ssl = 0x20;
+  constexpr std::size_t ssl_bytes_min = 5;  // what the client did, and how its certificate was
+  constexpr unsigned client_ssl = 0x01;
+  while (additions.size() >= fixed) {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(additions[i]); };
+    const std::size_t length = at(1) * 256U + at(2);
+    if (additions.size() - fixed < length) return false;
+    if (at(0) == type_ssl && length >= ssl_bytes_min) return (at(fixed) & client_ssl) != 0;
+    additions.remove_prefix(fixed + length);
+  }
+  return false;
+}
+
 // Signature, version and command, family and protocol, length; then the addresses and additions.
 ProxyHeader read_version_2(std::string_view bytes) {
   constexpr std::size_t fixed = 16;
@@ -76,9 +93,12 @@ ProxyHeader read_version_2(std::string_view bytes) {
   if (is_named && length < 2 * size + 4) return failed;
   if (bytes.size() < whole) return need_more;
   ProxyHeader header{State::complete, whole};
-  if (is_named)
+  if (is_named) {
     header.client =
         IpAddress::of({reinterpret_cast<const unsigned char*>(bytes.data()) + fixed, size});
+    const auto addresses = fixed + 2 * size + 4;
+    header.by_tls = says_tls(bytes.substr(addresses, whole - addresses));
+  }
   return header;
 }
 

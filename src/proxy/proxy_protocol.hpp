@@ -15,6 +15,7 @@ struct ProxyHeader {
   State state = State::failed;
   std::size_t bytes = 0;              // of the whole header; the client's own bytes follow
   std::optional<IpAddress> client{};  // nothing: the balancer speaks for itself, or does not know
+  bool by_tls = false;                // the client speaks TLS to the balancer (version 2)
 };
 
 // So much of a header is waited for; what is longer is refused. Version 1 has 107 bytes at most,

@@ -46,6 +46,23 @@ TEST_F(ProxyProtocol, NamesTheClientOfTheConnection) {
   EXPECT_EQ(peer.ask(line + get("/")).status(), 400);  // once only
 }
 
+TEST_F(ProxyProtocol, SaysWhetherTheClientSpeaksTlsToTheBalancer) {
+  const auto header = [](char client) {
+    return "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x14"s +
+           "\xcb\x00\x71\x08\x0a\x00\x00\x01\x12\x34\x01\xbb"s + "\x20\0\x05"s + client +
+           "\0\0\0\0"s;
+  };
+  proxy_protocol_from = {"127.0.0.0/8"};
+  serve();
+  EXPECT_THAT(ask(header(1) + get("/")).body, HasSubstr("X-Forwarded-Proto: https\r\n"));
+  EXPECT_THAT(ask(header(0) + get("/")).body, HasSubstr("X-Forwarded-Proto: http\r\n"));
+  // It is not sent to https again, where that is all there is.
+  table.routes.back().https_only = true;
+  EXPECT_EQ(load_next().error, "");
+  EXPECT_EQ(ask(header(1) + get("/")).status(), 200);
+  EXPECT_EQ(ask(header(0) + get("/")).status(), 308);
+}
+
 TEST_F(ProxyProtocol, MayArriveByteByByte) {
   serve_introduced();
   for (const auto& header : {line, binary}) {

@@ -66,6 +66,30 @@ TEST(ProxyProtocol, Version2NamesTheClient) {
   EXPECT_EQ(client_of(version_2('\x21', '\x11', four + additions)), "203.0.113.7");
 }
 
+bool is_by_tls(const std::string& additions) {
+  return read_proxy_header(version_2('\x21', '\x11', four + additions)).by_tls;
+}
+
+TEST(ProxyProtocol, Version2SaysWhetherTheClientSpeaksTls) {
+  const std::string other =
+      "\x04\x00\x03"
+      "abc"s;
+  const std::string by_tls = "\x20\x00\x05\x01\0\0\0\0"s;
+  EXPECT_TRUE(is_by_tls(by_tls));
+  EXPECT_TRUE(is_by_tls(other + by_tls));
+  // With what TLS version it was, and whose certificate it had.
+  EXPECT_TRUE(is_by_tls("\x20\x00\x0f\x07\0\0\0\0\x21\x00\x07TLSv1.3"s));
+  EXPECT_TRUE(read_proxy_header(version_2('\x21', '\x21', six + by_tls)).by_tls);
+  EXPECT_FALSE(is_by_tls(""));
+  EXPECT_FALSE(is_by_tls(other));
+  EXPECT_FALSE(is_by_tls("\x20\x00\x05\x00\0\0\0\0"s));  // it does not
+  EXPECT_FALSE(is_by_tls("\x20\x00\x04\x01\0\0\0"s));    // too short for what it is
+  EXPECT_FALSE(is_by_tls("\x20\x01\x05\x01\0\0\0\0"s));  // longer than the header
+  EXPECT_FALSE(is_by_tls("\x20\x00"s));
+  // Who speaks for itself has no client.
+  EXPECT_FALSE(read_proxy_header(version_2('\x20', '\x11', four + by_tls)).by_tls);
+}
+
 // As HAProxy 2.6 sends it with proxy-v2-options crc32c,unique-id,ssl.
 TEST(ProxyProtocol, Version2OfHaproxyIsRead) {
   const auto header = from_hex(

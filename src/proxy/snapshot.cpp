@@ -37,7 +37,17 @@ std::vector<ReleaseGroup> groups_of(const std::vector<routing::Upstream>& sorted
   return groups;
 }
 
+std::string release_of(const routing::Upstream& upstream, const routing::Route& route) {
+  return upstream.release.empty() ? route.release : upstream.release;
+}
+
 }  // namespace
+
+std::shared_ptr<Upstream> UpstreamRegistry::get_tree(const routing::Upstream& wanted) {
+  auto& known = known_[wanted.id + '\n' + wanted.tree->root];
+  if (known == nullptr) known = std::make_shared<Upstream>(wanted.id, Address{}, loops_);
+  return known;
+}
 
 Result<std::shared_ptr<Upstream>> UpstreamRegistry::get(const routing::Upstream& wanted,
                                                         std::string_view host) {
@@ -72,7 +82,7 @@ std::vector<routing::UpstreamLoad> UpstreamRegistry::loads() const {
 std::optional<routing::UpstreamLoad> UpstreamRegistry::load(std::string_view id) const {
   std::optional<routing::UpstreamLoad> sum;
   for (const auto& [key, upstream] : known_) {
-    if (upstream == nullptr || upstream->id != id) continue;
+    if (upstream == nullptr || upstream->id != id || upstream->address.length == 0) continue;
     if (!sum) sum = routing::UpstreamLoad{.id = std::string(id)};
     upstream->add_to(*sum);
   }
@@ -82,7 +92,7 @@ std::optional<routing::UpstreamLoad> UpstreamRegistry::load(std::string_view id)
 std::vector<routing::UpstreamLoad> UpstreamRegistry::report() const {
   std::map<std::string_view, routing::UpstreamLoad> by_id;
   for (const auto& [key, upstream] : known_)
-    if (upstream != nullptr) upstream->add_to(by_id[upstream->id]);
+    if (upstream != nullptr && upstream->address.length > 0) upstream->add_to(by_id[upstream->id]);
   std::vector<routing::UpstreamLoad> loads;
   for (auto& [id, load] : by_id) {
     load.id = id;
@@ -97,17 +107,65 @@ void Registries::forget_unused() {
   policies.forget_unused();
 }
 
+Result<> Snapshot::add_upstream(Target& target, const routing::Upstream& wanted,
+                                const Source& source) {
+  auto upstream = source.registries.upstreams.get(wanted, source.route.host);
+  if (!upstream) return fail(std::move(upstream.error()));
+  all_.push_back(*upstream);
+  target.upstreams.push_back(std::move(*upstream));
+  return {};
+}
+
+Result<> Snapshot::add_releases(Target& target, const Source& source) {
+  const auto& route = source.route;
+  const auto sorted = by_release(route);
+  target.kind = Target::Kind::app;
+  target.wait = std::chrono::seconds(route.wait_seconds);
+  if (std::ranges::any_of(sorted, [](const auto& each) { return each.tree.has_value(); }))
+    return add_branches(target, sorted, source);
+  target.groups = groups_of(sorted);
+  for (const auto& wanted : sorted) {
+    if (auto done = add_upstream(target, wanted, source); !done) return done;
+    if (route.sticky && sorted.size() > 1)
+      target.sticky_tokens.push_back(sticky_token(source.sticky_key, wanted.id));
+    if (!target.groups.empty()) target.upstream_releases.push_back(release_of(wanted, route));
+  }
+  return {};
+}
+
+Result<> Snapshot::add_branches(Target& target, const std::vector<routing::Upstream>& sorted,
+                                const Source& source) {
+  const auto& route = source.route;
+  target.kind = Target::Kind::split;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    const auto& wanted = sorted[i];
+    const auto token = route.sticky ? sticky_token(source.sticky_key, wanted.id) : std::string{};
+    const bool begins = i == 0 || wanted.release != sorted[i - 1].release || wanted.tree;
+    if (begins) {
+      target.branches.push_back(
+          {.target = {.release = release_of(wanted, route)}, .weight = wanted.weight});
+    }
+    auto& branch = target.branches.back();
+    if (wanted.tree) {
+      branch.target.kind = Target::Kind::tree;
+      branch.target.tree = *wanted.tree;
+      branch.turns = source.registries.upstreams.get_tree(wanted);
+      branch.sticky_token = token;
+      continue;
+    }
+    branch.target.kind = Target::Kind::app;
+    branch.target.wait = target.wait;
+    branch.target.protocol = target.protocol;
+    if (auto done = add_upstream(branch.target, wanted, source); !done) return done;
+    if (route.sticky) branch.target.sticky_tokens.push_back(token);
+    branch.turns = branch.target.upstreams.front();
+  }
+  return {};
+}
+
 Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& table,
                                                           Registries& registries) {
   auto snapshot = std::make_shared<Snapshot>();
-  const auto resolve = [&](const routing::Upstream& wanted, std::string_view host,
-                           Upstreams& into) -> Result<> {
-    auto upstream = registries.upstreams.get(wanted, host);
-    if (!upstream) return fail(std::move(upstream.error()));
-    snapshot->all_.push_back(*upstream);
-    into.push_back(std::move(*upstream));
-    return {};
-  };
   snapshot->version_ = table.version;
   for (const auto& route : table.routes) {
     Target target{.release = route.release,
@@ -122,19 +180,8 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
       target.kind = Target::Kind::tree;
       target.tree = *route.tree;
     } else if (!route.upstreams.empty()) {
-      target.kind = Target::Kind::app;
-      target.wait = std::chrono::seconds(route.wait_seconds);
-      const auto sorted = by_release(route);
-      target.groups = groups_of(sorted);
-      for (const auto& wanted : sorted) {
-        if (auto done = resolve(wanted, route.host, target.upstreams); !done)
-          return fail(std::move(done.error()));
-        if (route.sticky && sorted.size() > 1)
-          target.sticky_tokens.push_back(sticky_token(table.sticky_key, wanted.id));
-        if (!target.groups.empty())
-          target.upstream_releases.push_back(wanted.release.empty() ? route.release
-                                                                    : wanted.release);
-      }
+      if (auto done = snapshot->add_releases(target, {route, table.sticky_key, registries}); !done)
+        return fail(std::move(done.error()));
     }
     snapshot->has_wildcards_ = snapshot->has_wildcards_ || route.host.starts_with("*.");
     snapshot->hosts_.emplace(route.host, std::move(target));
@@ -146,7 +193,8 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
     snapshot->shown_certificates_.push_back({.names = shown.names, .expires = shown.expires});
   if (table.console) {
     Target console{.kind = Target::Kind::console};
-    if (auto done = resolve(*table.console, "localhost", console.upstreams); !done)
+    const routing::Route own{.host = "localhost"};
+    if (auto done = snapshot->add_upstream(console, *table.console, {own, {}, registries}); !done)
       return fail(std::move(done.error()));
     for (const auto& host : table.console_hosts)
       snapshot->hosts_.insert_or_assign(lowered(host), console);
@@ -172,11 +220,15 @@ const Target* Snapshot::find(std::string_view host) const {
 
 std::map<std::string_view, std::string_view> Snapshot::releases() const {
   std::map<std::string_view, std::string_view> releases;
-  for (const auto& [host, target] : hosts_)
+  for (const auto& [host, target] : hosts_) {
+    for (const auto& branch : target.branches)
+      for (const auto& upstream : branch.target.upstreams)
+        releases.emplace(upstream->id, branch.target.release);
     for (std::size_t i = 0; i < target.upstreams.size(); ++i)
       releases.emplace(target.upstreams[i]->id, target.upstream_releases.empty()
                                                     ? target.release
                                                     : target.upstream_releases[i]);
+  }
   return releases;
 }
 

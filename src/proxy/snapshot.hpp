@@ -26,6 +26,8 @@ class UpstreamRegistry {
   explicit UpstreamRegistry(std::size_t loops) : loops_(loops) {}
   // Fails with `proxy.bad_address`. `host`: one that it answers for.
   Result<std::shared_ptr<Upstream>> get(const routing::Upstream& wanted, std::string_view host);
+  // In place of one, for a static tree among releases.
+  std::shared_ptr<Upstream> get_tree(const routing::Upstream& wanted);
   // Forgets what no table names and nobody uses.
   void forget_unused();
   // By id, those with anything in flight.
@@ -49,9 +51,11 @@ struct ReleaseGroup {
   std::int32_t weight = 1;
 };
 
+struct Branch;
+
 // What answers for a host.
 struct Target {
-  enum class Kind : std::uint8_t { app, console, tree, redirect, nothing_deployed };
+  enum class Kind : std::uint8_t { app, console, tree, split, redirect, nothing_deployed };
   Kind kind = Kind::nothing_deployed;
   Upstreams upstreams;                     // of app and console
   std::vector<ReleaseGroup> groups;        // none where all upstreams are equal
@@ -59,12 +63,21 @@ struct Target {
   std::vector<std::string> upstream_releases;  // of the upstreams, where they differ
   milliseconds wait{0};                        // for an app that takes no connections
   routing::StaticTree tree;
+  std::vector<Branch> branches;  // of a split: releases that share, where not all of them are apps
   routing::Redirect redirect;
   std::string release;
   bool first_party = false;
   bool https_only = false;
   routing::Protocol protocol = routing::Protocol::auto_;
   std::shared_ptr<const Policy> policy;  // may be nullptr
+};
+
+// A release among others, apps and static trees.
+struct Branch {
+  Target target;  // an app of one release, or a tree
+  std::int32_t weight = 1;
+  std::shared_ptr<Upstream> turns;  // whose shares keep its credit: the first of the app, or none's
+  std::string sticky_token;         // of a tree whose visitors stay
 };
 
 // What goes on from table to table.
@@ -103,6 +116,16 @@ class Snapshot {
   [[nodiscard]] const Upstreams& upstreams() const { return all_; }
 
  private:
+  // What the parts of a route are made from.
+  struct Source {
+    const routing::Route& route;
+    std::string_view sticky_key;
+    Registries& registries;
+  };
+  Result<> add_releases(Target& target, const Source& source);
+  Result<> add_branches(Target& target, const std::vector<routing::Upstream>& sorted,
+                        const Source& source);
+  Result<> add_upstream(Target& target, const routing::Upstream& wanted, const Source& source);
   [[nodiscard]] const Target* find_wildcard(std::string_view host) const;
 
   std::int64_t version_ = 0;

@@ -13,6 +13,7 @@
 #include "http1/date.hpp"
 #include "http1/media_type.hpp"
 #include "proxy/codings.hpp"
+#include "proxy/compressed_files.hpp"
 #include "proxy/static_rules.hpp"
 #include "proxy/tree.hpp"
 #include "proxy/worker.hpp"
@@ -110,10 +111,52 @@ class FileResponder final : public Responder {
   bool head_sent_ = false;
 };
 
+// A body that is in memory.
+class CodedResponder final : public Responder {
+ public:
+  CodedResponder(Exchange& client, Reply reply, CompressedFiles::Body body)
+      : client_(client), reply_(std::move(reply)), body_(std::move(body)), left_(*body_) {}
+
+  void advance() override {
+    if (!is_begun_) {
+      client_.set_deadline(client_.worker().limits.send_idle);
+      give_part();
+    }
+    while (!client_.is_ended()) {
+      if (left_.empty()) return client_.finish();
+      if (!client_.is_ready()) return client_.await_taking();
+      give_part();
+    }
+  }
+  void on_deadline() override { client_.abort(); }
+
+ private:
+  void give_part() {
+    const auto part = left_.substr(0, std::min(client_.send_bytes_max(), sendfile_bytes));
+    left_.remove_prefix(part.size());
+    Gather body(Gather::Framing::room);
+    body.add(part);
+    const auto last = left_.empty() ? Last::yes : Last::no;
+    if (std::exchange(is_begun_, true)) return client_.send(body, last);
+    client_.begin(reply_.head(), body, last);
+  }
+
+  Exchange& client_;
+  Reply reply_;
+  CompressedFiles::Body body_;
+  std::string_view left_;
+  bool is_begun_ = false;
+};
+
 class StaticRequest {
  public:
-  StaticRequest(Exchange& client, const http1::RequestHead& head, const routing::StaticTree& tree)
-      : client_(client), head_(head), settings_(tree), tree_(tree.root) {}
+  StaticRequest(Exchange& client, const http1::RequestHead& head, const routing::StaticTree& tree,
+                std::string cookie)
+      : client_(client),
+        head_(head),
+        settings_(tree),
+        tree_(tree.root),
+        cookie_(std::move(cookie)) {}
 
   ResponderPointer respond() {
     if (head_.method != Method::get && head_.method != Method::head)
@@ -194,15 +237,32 @@ class StaticRequest {
     return respond_with(std::move(found), validators, selection);
   }
 
+  // What compression on its way makes of the file is kept for the next who asks, and was perhaps
+  // kept for this one.
+  [[nodiscard]] std::optional<CompressedFiles::Key> key_of(const Found& found,
+                                                           const Selection& selection,
+                                                           std::string_view type) const {
+    const auto coding = client_.coding();
+    const auto& status = found.opened.status;
+    const bool is_coded = coding && selection.status == 200 && head_.method == Method::get &&
+                          found.coding.empty() && http1::is_compressible(type) &&
+                          static_cast<std::uint64_t>(status.st_size) >= Compression::bytes_min;
+    if (!is_coded || client_.worker().compressed == nullptr) return std::nullopt;
+    return CompressedFiles::Key::of(status, *coding);
+  }
+
   [[nodiscard]] ResponderPointer respond_with(Found found, const Validators& validators,
                                               const Selection& selection) const {
     const auto type = http1::content_type(found.name);
     const bool has_body = selection.status != 304 && selection.status != 412;
     const bool is_sent = has_body && head_.method == Method::get;
+    const auto key = key_of(found, selection, type);
+    const auto coded = key ? client_.worker().compressed->find(*key) : nullptr;
+    if (coded != nullptr) found.coding = name_of(key->coding);
     Reply reply(selection.status);
     if (has_body) {
       reply.add("Content-Type", type);
-      reply.set_length(selection.range.count, is_sent);
+      reply.set_length(coded != nullptr ? coded->size() : selection.range.count, is_sent);
       reply.add("X-Content-Type-Options", "nosniff");
       if (!found.coding.empty()) reply.add("Content-Encoding", found.coding);
     } else if (selection.status == 412) {
@@ -213,12 +273,17 @@ class StaticRequest {
                 fmt::format("bytes {}-{}/{}", selection.range.first,
                             selection.range.first + selection.range.count - 1, validators.size));
     if (found.status == 200) {
-      reply.add("ETag", validators.etag);
+      // As CompressedHead has it for the first who asks.
+      reply.add("ETag", coded != nullptr ? "W/" + validators.etag : validators.etag);
       reply.add("Last-Modified", http1::text_of(http1::http_date(validators.modified)));
-      reply.add("Accept-Ranges", "bytes");
+      if (coded == nullptr) reply.add("Accept-Ranges", "bytes");
     }
     reply.add("Cache-Control", found.status == 200 ? cache_control(found.name, type) : "no-cache");
+    if (!cookie_.empty()) reply.add("Set-Cookie", cookie_);
     if (http1::is_compressible(type)) reply.add("Vary", "Accept-Encoding");
+    if (coded != nullptr)
+      return ResponderPointer(new CodedResponder(client_, std::move(reply), coded));
+    if (key) client_.record_compressed(client_.worker().compressed->record(*key));
     auto file = is_sent ? std::move(found.opened.file) : FileDescriptor();
     return ResponderPointer(
         new FileResponder(client_, std::move(reply), std::move(file), selection.range));
@@ -239,14 +304,15 @@ class StaticRequest {
   const http1::RequestHead& head_;
   const routing::StaticTree& settings_;
   Tree tree_;
+  std::string cookie_;  // empty: none is set
   bool is_folder_without_slash_ = false;
 };
 
 }  // namespace
 
 ResponderPointer serve_static(Exchange& client, const http1::RequestHead& head,
-                              const routing::StaticTree& tree) {
-  return StaticRequest(client, head, tree).respond();
+                              const routing::StaticTree& tree, std::string cookie) {
+  return StaticRequest(client, head, tree, std::move(cookie)).respond();
 }
 
 }  // namespace temps::proxy

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "http1/http1.hpp"
+#include "proxy/head_writer.hpp"
 
 namespace temps::proxy {
 namespace {
@@ -49,6 +49,22 @@ bool may_be_trailer(std::string_view name) {
   if (!http1::is_token(name) || is_forbidden(http1::field_id(name))) return false;
   return std::ranges::none_of(
       others, [&](std::string_view other) { return equal_ignoring_case(other, name); });
+}
+
+// A list is not longer than the head that it came in.
+void read_announced(const http1::Fields& fields, std::string& into) {
+  into.clear();
+  for (const auto& field : fields) {
+    if (field.id != FieldId::trailer) continue;
+    for (std::string_view rest = field.value; !rest.empty();) {
+      const auto [word, others] = cut(rest, ",");
+      rest = others;
+      const auto name = trimmed(word);
+      if (!may_be_trailer(name) || !may_be_sent(name)) continue;
+      if (!into.empty()) into += ", ";
+      into += name;
+    }
+  }
 }
 
 bool Trailers::empty() const {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/text.hpp"
+#include "http1/http1.hpp"
 
 namespace temps::proxy {
 
@@ -13,6 +14,10 @@ namespace temps::proxy {
 // message or says what its content is: who acts on such fields has done so before the body came
 // (RFC 9110 §6.5.1).
 bool may_be_trailer(std::string_view name);
+
+// The names in a request's Trailer fields that may be passed on to an app, as one such field has
+// them.
+void read_announced(const http1::Fields& fields, std::string& into);
 
 class Trailers {
  public:

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string>
 
 #include "proxy/fixture_for_tests.hpp"
@@ -78,6 +79,64 @@ TEST_F(TrailersTest, CurlSeesThem) {
   const auto http2 = curl({"--http2-prior-knowledge"});
   EXPECT_THAT(http2, HasSubstr("HTTP/2 200"));
   EXPECT_THAT(http2, HasSubstr("bodychecksum: abc\r\n"));
+}
+
+// What an app of HTTP/1.1 has got: it answers with the head and all that came behind it.
+class RequestTrailers : public ProxyTest {
+ protected:
+  std::promise<std::string> got;
+  Origin origin{[this](Peer& app) {
+    auto text = app.read_until("\r\n\r\n") + app.read_until("\r\n0\r\n");
+    for (std::string line; line != "\r\n"; text += line) line = app.read_until("\r\n");
+    app.write(response("ok"));
+    got.set_value(text);
+  }};
+  void SetUp() override {
+    add_app("shop.test", {origin.address()});
+    start();
+  }
+  static constexpr std::string_view announced =
+      "Checksum, X-Forwarded-Proto, Authorization, X_Forwarded_For, X-Temps-Release, Signature";
+};
+
+TEST_F(RequestTrailers, ReachAppsWhenTheyAreAnnounced) {
+  auto peer = client();
+  peer.write("POST / HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\nTrailer: " +
+             std::string(announced) +
+             "\r\n\r\n4\r\nbody\r\n0\r\nchecksum: abc\r\nX-Forwarded-Proto: https\r\n"
+             "Authorization: Basic x\r\nX_Forwarded_For: 1.2.3.4\r\nX-Temps-Release: a\r\n"
+             "Unannounced: 1\r\nSignature: d e f\r\n\r\n");
+  EXPECT_EQ(peer.read_message().status(), 200);
+  const auto text = got.get_future().get();
+  EXPECT_THAT(text, HasSubstr("\r\nTrailer: Checksum, Signature\r\n"));
+  EXPECT_THAT(text, ::testing::EndsWith(
+                        "\r\n\r\n4\r\nbody\r\n0\r\nchecksum: abc\r\nSignature: d e f\r\n\r\n"));
+}
+
+TEST_F(RequestTrailers, OfHttp2ReachAppsWhenTheyAreAnnounced) {
+  auto plain = client();
+  Http2Peer peer(plain);
+  auto head = Http2Peer::post("/");
+  head.emplace_back("trailer", announced);
+  const int id = peer.submit(head, Http2Peer::Body::open);
+  peer.write(id, "body");
+  peer.end(id, {{"signature", "def"}, {"authorization", "Basic x"}, {"other", "1"}});
+  peer.run([&] { return peer.answer(id).is_ended; });
+  EXPECT_EQ(peer.answer(id).status, 200);
+  const auto text = got.get_future().get();
+  EXPECT_THAT(text, HasSubstr("\r\nTrailer: Checksum, Signature\r\n"));
+  EXPECT_THAT(text, ::testing::EndsWith("0\r\nsignature: def\r\n\r\n"));
+}
+
+TEST_F(RequestTrailers, ThatNobodyHasAnnouncedAreLeftOut) {
+  auto peer = client();
+  peer.write(
+      "POST / HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "4\r\nbody\r\n0\r\nChecksum: abc\r\n\r\n");
+  EXPECT_EQ(peer.read_message().status(), 200);
+  const auto text = got.get_future().get();
+  EXPECT_THAT(text, Not(HasSubstr("\r\nTrailer:")));
+  EXPECT_THAT(text, ::testing::EndsWith("4\r\nbody\r\n0\r\n\r\n"));
 }
 
 class PriorKnowledge : public ProxyTest {

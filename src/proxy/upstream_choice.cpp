@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/branches.hpp"
 #include "proxy/upstream_probe.hpp"
 
 namespace temps::proxy {
@@ -253,6 +254,7 @@ void UpstreamChoice::begin_again() {
   // The console may be asked on an app's host.
   const auto* target =
       target_->kind == Target::Kind::console ? snapshot.console() : snapshot.find(host_);
+  if (target != nullptr) target = &app_of(*target, target_->release);
   if (target == nullptr || target->upstreams.empty()) {
     exhausted_ = true;
     until_ = now();

@@ -27,6 +27,7 @@ namespace temps::proxy {
 
 class AccessBuffer;
 class AccessLog;
+class CompressedFiles;
 class Connection;
 class Forward;
 struct Work;
@@ -88,7 +89,8 @@ class Worker final : private CertificateSource {
   const std::size_t index;
   const Limits limits;
   const Trust& trust;
-  std::uint16_t tls_port = 0;  // of the TLS listener; set before the loop runs
+  std::uint16_t tls_port = 0;             // of the TLS listener; set before the loop runs
+  CompressedFiles* compressed = nullptr;  // of all loops; set before the loop runs
   Reactor reactor;
   WaitingRoom waiting_room{reactor};
   std::shared_ptr<const LoopTable> table;  // without a snapshot until the first is posted

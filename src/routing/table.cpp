@@ -31,12 +31,30 @@ bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
 }
 
-Result<> check(const Upstream& upstream, std::string_view where) {
-  if (upstream.id.empty()) return fail(errors::bad_table, "{}: an upstream has no id", where);
+Result<> check(const StaticTree& tree, std::string_view host) {
+  if (!tree.root.starts_with('/'))
+    return fail(errors::bad_table, "{}: the folder \"{}\" is not an absolute path", host,
+                tree.root);
+  return {};
+}
+
+Result<> check_address(const Upstream& upstream, std::string_view where) {
+  if (upstream.tree) {
+    if (!upstream.address.empty() || !upstream.health_path.empty())
+      return fail(errors::bad_table, "{}: the upstream {} is a static tree and has an address",
+                  where, upstream.id);
+    return check(*upstream.tree, where);
+  }
   const auto colon = upstream.address.rfind(':');
   if (colon == std::string::npos || colon == 0 || colon + 1 == upstream.address.size())
     return fail(errors::bad_table, "{}: the address \"{}\" is neither address:port nor unix:/path",
                 where, upstream.address);
+  return {};
+}
+
+Result<> check(const Upstream& upstream, std::string_view where) {
+  if (upstream.id.empty()) return fail(errors::bad_table, "{}: an upstream has no id", where);
+  if (auto checked = check_address(upstream, where); !checked) return checked;
   if (upstream.weight < 0 || upstream.weight > weight_max)
     return fail(errors::bad_table, "{}: the weight {} is not between 0 and {}", where,
                 upstream.weight, weight_max);
@@ -121,9 +139,8 @@ Result<> check(const Route& route) {
                 "{} has more than one of upstreams, a static tree and a redirect", route.host);
   if (route.redirect)
     if (auto checked = check(*route.redirect, route.host); !checked) return checked;
-  if (route.tree && !route.tree->root.starts_with('/'))
-    return fail(errors::bad_table, "{}: the folder \"{}\" is not an absolute path", route.host,
-                route.tree->root);
+  if (route.tree)
+    if (auto checked = check(*route.tree, route.host); !checked) return checked;
   if (route.policy)
     if (auto checked = check(*route.policy, route.host); !checked) return checked;
   if (route.wait_seconds < 0 || route.wait_seconds > wait_seconds_max)
@@ -149,6 +166,8 @@ Result<Table> decode_table(std::string_view json) {
     if (auto checked = check(certificate); !checked) return fail(std::move(checked.error()));
   for (const auto& challenge : table->challenges)
     if (auto checked = check(challenge); !checked) return fail(std::move(checked.error()));
+  if (table->console && table->console->tree)
+    return fail(errors::bad_table, "the console cannot be a static tree");
   if (table->console)
     if (auto checked = check(*table->console, "console"); !checked)
       return fail(std::move(checked.error()));

@@ -17,6 +17,12 @@
 
 namespace temps::routing {
 
+// Files served by the proxy itself.
+struct StaticTree {
+  std::string root;          // absolute folder
+  bool single_page = false;  // navigation to an unknown path gets /index.html
+};
+
 // Where requests can go. `id` names it across tables: counts of requests in flight are kept by it.
 struct Upstream {
   std::string id;         // "shop-production-12"
@@ -28,15 +34,11 @@ struct Upstream {
   // What is asked for with GET while it gets no requests because it did not answer them: below 500
   // is good. Empty: the next request of a visitor shows it.
   std::string health_path{};
+  // In place of an address: a release without a process, that shares the requests with others.
+  std::optional<StaticTree> tree{};
 };
 inline constexpr std::int32_t weight_max = 1'000'000;
 inline constexpr std::int32_t wait_seconds_max = 300;
-
-// Files served by the proxy itself.
-struct StaticTree {
-  std::string root;          // absolute folder
-  bool single_page = false;  // navigation to an unknown path gets /index.html
-};
 
 // Sends every request elsewhere.
 struct Redirect {
@@ -81,7 +83,7 @@ struct Route {
   std::vector<Upstream> upstreams{};
   std::optional<StaticTree> tree{};
   std::optional<Redirect> redirect{};
-  std::string release{};    // for headers and logs: "shop/production/12"
+  std::string release{};  // for headers and logs: "shop/production/12"
   // /_temps/… and /api/_temps/… go to the console, which is told the release: what a page sends to
   // its own host is not taken for a stranger's by browsers.
   bool first_party = true;

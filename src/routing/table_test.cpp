@@ -16,7 +16,12 @@ Table example() {
                                          .address = "127.0.0.1:4001",
                                          .release = "shop/1",
                                          .weight = 90,
-                                         .health_path = "/health"}},
+                                         .health_path = "/health"},
+                                        {.id = "shop-2",
+                                         .address = {},
+                                         .release = "shop/2",
+                                         .weight = 10,
+                                         .tree = StaticTree{"/srv/shop", true}}},
                           .release = "shop/1",
                           .protocol = Protocol::h2c,
                           .wait_seconds = 30,
@@ -45,6 +50,8 @@ TEST(Table, ComesBackAsItWasWritten) {
   EXPECT_EQ(again->routes[0].upstreams.at(0).address, "127.0.0.1:4001");
   EXPECT_EQ(again->routes[0].upstreams.at(0).weight, 90);
   EXPECT_EQ(again->routes[0].upstreams.at(0).health_path, "/health");
+  EXPECT_FALSE(again->routes[0].upstreams.at(0).tree.has_value());
+  EXPECT_EQ(again->routes[0].upstreams.at(1).tree.value().root, "/srv/shop");
   EXPECT_EQ(again->routes[0].protocol, Protocol::h2c);
   EXPECT_EQ(again->routes[0].wait_seconds, 30);
   EXPECT_EQ(again->routes[1].wait_seconds, 10);
@@ -65,6 +72,11 @@ TEST(Table, RefusesWhatCannotBeServedAndSaysWhere) {
       {R"({"version":"x"})", "version"},
       {R"({"version":1,"routes":[{"host":""}]})", "host"},
       {R"({"version":1,"routes":[{"host":"A.b"}]})", "A.b"},
+      {R"({"routes":[{"host":"a","upstreams":[{"id":"x","address":"a:1","tree":{"root":"/x"}}]}]})",
+       "has an address"},
+      {R"({"routes":[{"host":"a","upstreams":[{"id":"x","tree":{"root":"x"}}]}]})", "absolute"},
+      {R"({"routes":[{"host":"a","upstreams":[{"id":"x"}]}]})", "neither"},
+      {R"({"console":{"id":"x","tree":{"root":"/x"}}})", "console"},
       {R"({"version":1,"routes":[{"host":"a"},{"host":"a"}]})", "two routes"},
       {R"({"version":1,"routes":[{"host":"a","upstreams":[{"id":"","address":"1:2"}]}]})", "id"},
       {R"({"version":1,"routes":[{"host":"a","upstreams":[{"id":"x","address":"1"}]}]})",
