@@ -25,7 +25,6 @@ export function AccountMenu({ onNavigate }: { onNavigate?: () => void }) {
       trigger={
         <button
           type="button"
-          aria-label={`Account of ${me.email}`}
           className="flex w-full items-center gap-2.5 rounded-lg px-2 py-1.5 text-left hover:bg-hover data-[state=open]:bg-hover"
         >
           <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase">
@@ -33,7 +32,7 @@ export function AccountMenu({ onNavigate }: { onNavigate?: () => void }) {
           </span>
           <span className="grid min-w-0 flex-1 leading-tight">
             <span className="truncate font-medium">{me.email}</span>
-            <span className="text-xs text-muted">{me.role}</span>
+            <span className="text-xs text-muted">{me.role}<span className="sr-only">, your account</span></span>
           </span>
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-faint" />
         </button>

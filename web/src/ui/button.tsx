@@ -7,10 +7,10 @@ export type ButtonKind = "primary" | "secondary" | "quiet" | "danger";
 export type ButtonSize = "small" | "medium";
 
 const kinds: Record<ButtonKind, string> = {
-  primary: "bg-accent-fill text-on-accent hover:bg-accent-fill-hover",
-  secondary: "bg-surface text-text border-line-strong hover:bg-hover",
-  quiet: "text-muted hover:bg-hover hover:text-text",
-  danger: "bg-bad-fill text-on-accent hover:opacity-90",
+  primary: "border-transparent bg-accent-fill text-on-accent hover:bg-accent-fill-hover",
+  secondary: "border-line-strong bg-surface text-text hover:bg-hover",
+  quiet: "border-transparent text-muted hover:bg-hover hover:text-text",
+  danger: "border-transparent bg-bad-fill text-on-accent hover:opacity-90",
 };
 const sizes: Record<ButtonSize, string> = {
   small: "h-8 px-2.5 text-[0.8125rem]",
@@ -19,7 +19,7 @@ const sizes: Record<ButtonSize, string> = {
 
 export function buttonClass(kind: ButtonKind = "secondary", size: ButtonSize = "medium"): string {
   return cx(
-    "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg border border-transparent font-medium",
+    "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg border font-medium",
     "whitespace-nowrap no-underline transition-colors select-none disabled:opacity-55 aria-disabled:opacity-55",
     "[&_svg]:size-4 [&_svg]:shrink-0",
     kinds[kind],

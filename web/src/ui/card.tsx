@@ -21,7 +21,7 @@ export function Card({ title, description, actions, footer, flush, danger, child
     >
       {title && (
         <header className={cx("flex flex-wrap items-start justify-between gap-3 px-5 pt-4", flush && "pb-4")}>
-          <div className="grid gap-0.5">
+          <div className="grid flex-1 basis-56 gap-0.5">
             <h2 id={id} className="text-[0.9375rem] font-semibold">
               {title}
             </h2>

@@ -5,6 +5,7 @@ import UPlot from "uplot";
 
 import { aligned, summary, type Series } from "@/lib/chart-data";
 import { useIsDark } from "@/lib/theme";
+import { clockTime } from "@/lib/time";
 
 interface Props {
   times: readonly number[]; // milliseconds
@@ -51,10 +52,11 @@ export function Chart({ times, series, format = String, height = 200 }: Props) {
         width: element.clientWidth,
         height,
         cursor: { points: { size: 6 }, y: false },
-        legend: { live: true },
-        axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => formatter.current(tick)) }],
+        legend: { show: labels.includes("\n") },
+        padding: [12, 8, 0, 0],
+        axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => clockTime(new Date(tick * 1000))), space: 80 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => formatter.current(tick)) }],
         series: [
-          {},
+          { value: (_, seconds) => (seconds === null ? "" : clockTime(new Date(seconds * 1000))) },
           ...labels.split("\n").map((label, index) => ({
             label,
             stroke: colour(colours[index % colours.length] ?? "--accent"),

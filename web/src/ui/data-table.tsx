@@ -61,7 +61,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, empty, state = {} 
           <tbody className="block sm:table-row-group">
             {state.isLoading && <LoadingRows columns={columns} />}
             {shown.map((row) => (
-              <tr key={keyOf(row)} className="block border-b border-line p-4 last:border-b-0 sm:table-row sm:p-0 sm:hover:bg-hover/60">
+              <tr key={keyOf(row)} className="block border-b border-line px-5 py-4 last:border-b-0 sm:table-row sm:p-0 sm:hover:bg-hover/60">
                 {columns.map((column) => (
                   <Cell key={column.id} column={column} row={row} />
                 ))}
@@ -71,7 +71,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, empty, state = {} 
         </table>
       </div>
       {state.more?.has && (
-        <div className="border-t border-line px-4 py-3">
+        <div className="border-t border-line px-5 py-3">
           <Button size="small" busy={state.more.isLoading} onClick={state.more.load}>
             Show more
           </Button>
@@ -88,7 +88,7 @@ function Head<Row>({ column, sort, onSort }: { column: Column<Row>; sort: Sort |
     <th
       scope="col"
       aria-sort={own ? (own.descending ? "descending" : "ascending") : undefined}
-      className={cx("px-4 py-2 text-[0.8125rem] font-medium whitespace-nowrap text-muted", column.align === "end" ? "text-right" : "text-left")}
+      className={cx("px-5 py-2 text-[0.8125rem] font-medium whitespace-nowrap text-muted", column.align === "end" ? "text-right" : "text-left")}
     >
       {column.hideLabel && <span className="sr-only">{column.label}</span>}
       {!column.hideLabel && !column.sort && column.label}
@@ -108,7 +108,7 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
     <Element
       scope={column.main ? "row" : undefined}
       className={cx(
-        "flex min-w-0 items-baseline justify-between gap-4 py-1 text-left font-normal sm:table-cell sm:px-4 sm:py-2.5 sm:align-middle",
+        "flex min-w-0 items-baseline justify-between gap-4 py-1 text-left font-normal sm:table-cell sm:px-5 sm:py-2.5 sm:align-middle",
         column.align === "end" && "sm:text-right",
         column.main && "pb-2",
       )}
@@ -127,9 +127,9 @@ const loadingRows = [0, 1, 2, 3];
 
 function LoadingRows<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   return loadingRows.map((row) => (
-    <tr key={row} className="block border-b border-line p-4 sm:table-row sm:p-0">
+    <tr key={row} className="block border-b border-line px-5 py-4 sm:table-row sm:p-0">
       {columns.map((column) => (
-        <td key={column.id} className="block py-1 sm:table-cell sm:px-4 sm:py-3">
+        <td key={column.id} className="block py-1 sm:table-cell sm:px-5 sm:py-3">
           <Skeleton className="w-2/3" />
         </td>
       ))}

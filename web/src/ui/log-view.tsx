@@ -24,6 +24,7 @@ const tones: Record<Piece["tone"], string> = {
   accent: "text-accent",
   faint: "text-faint",
 };
+const edges: Record<string, string> = { err: "border-bad/70", system: "border-accent/50" };
 const rowHeight = 20;
 const nearEnd = 48; // pixels
 
@@ -31,6 +32,7 @@ const nearEnd = 48; // pixels
 export function LogView({ label, lines, highlight = "", empty, tall }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
+  const seen = useRef(0);
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => box.current,
@@ -43,9 +45,14 @@ export function LogView({ label, lines, highlight = "", empty, tall }: Props) {
     if (isAtEnd && lines.length > 0) rows.scrollToIndex(lines.length - 1, { align: "end" });
   }, [lines, isAtEnd, rows]);
 
+  // Only the reader scrolls upwards; what is measured and added moves the end down.
   function note() {
     const element = box.current;
-    if (element) setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd);
+    if (!element) return;
+    const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
+    if (isNear) setAtEnd(true);
+    else if (element.scrollTop < seen.current) setAtEnd(false);
+    seen.current = element.scrollTop;
   }
 
   return (
@@ -94,9 +101,8 @@ function Line({ line, highlight }: { line: LogLine; highlight: string }) {
   return (
     <div
       className={cx(
-        "flex gap-3 border-l-2 border-transparent px-3 hover:bg-hover",
-        line.stream === "err" && "border-bad/60",
-        line.stream === "system" && "border-accent/60 font-medium",
+        "flex gap-3 border-l-2 px-3 hover:bg-hover",
+        edges[line.stream] ?? "border-transparent",
       )}
     >
       <time dateTime={line.time} title={exactTime(at)} className="shrink-0 text-faint select-none">

@@ -42,12 +42,12 @@ function Crumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
   return (
     <nav aria-label="Breadcrumb">
       <ol className="flex flex-wrap items-center gap-1 text-[0.8125rem] text-muted">
-        {crumbs.map((crumb) => (
+        {crumbs.map((crumb, index) => (
           <li key={crumb.to} className="flex items-center gap-1">
+            {index > 0 && <ChevronRight aria-hidden className="size-3.5 text-faint" />}
             <Link to={crumb.to} className="hover:text-text">
               {crumb.label}
             </Link>
-            <ChevronRight aria-hidden className="size-3.5 text-faint" />
           </li>
         ))}
       </ol>

@@ -41,7 +41,7 @@ export function ProblemAlert({ error, onRetry, shownFields = [] }: Props) {
           )}
         </p>
         {request && problem.status >= 500 && (
-          <p className="text-[0.8125rem] text-faint">
+          <p className="text-[0.8125rem] text-muted">
             Request <code className="font-mono">{request}</code>
           </p>
         )}

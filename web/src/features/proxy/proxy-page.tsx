@@ -83,7 +83,11 @@ function Rates({ samples }: { samples: readonly Sample[] }) {
   const series = useMemo(() => [{ label: "Requests a second", values: samples.map(({ rate }) => rate) }], [samples]);
   return (
     <Card title="Requests" description="Since this page was opened, ten minutes at most.">
-      <Chart times={times} series={series} format={(value) => value.toFixed(1)} />
+      {samples.length < 2 ? (
+        <div className="grid h-50 place-items-center text-muted">The first seconds are being counted.</div>
+      ) : (
+        <Chart times={times} series={series} format={(value) => value.toFixed(1)} />
+      )}
     </Card>
   );
 }

@@ -22,7 +22,7 @@ export class Problem extends Error {
   get fields(): Record<string, string> {
     const found: Record<string, string> = {};
     for (const { pointer, detail } of this.document.errors ?? []) {
-      found[pointer.replace(/^\//, "").split("/")[0] ?? ""] ??= sentence(detail);
+      found[pointer.replace(/^\//, "").split("/")[0] ?? ""] ??= detail;
     }
     return found;
   }
@@ -32,7 +32,8 @@ export class Problem extends Error {
 export function sentence(text: string): string {
   const whole = /^(is|are|has|needs|must|may) /.test(text) ? `This ${text}` : text;
   const first = whole.charAt(0).toUpperCase() + whole.slice(1);
-  return first === "" || /[.!?]$/.test(first) ? first : `${first}.`;
+  // A full stop behind a command would be typed with it.
+  return first === "" || /[.!?]$|: temps /.test(first) ? first : `${first}.`;
 }
 
 export function asProblem(error: unknown): Problem {
