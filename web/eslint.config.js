@@ -77,7 +77,7 @@ export default typescript.config(
     languageOptions: {
       globals: {
         process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly",
-        document: "readonly", localStorage: "readonly", setTimeout: "readonly", clearTimeout: "readonly", globalThis: "readonly", fetch: "readonly",
+        document: "readonly", localStorage: "readonly", getComputedStyle: "readonly", setTimeout: "readonly", clearTimeout: "readonly", globalThis: "readonly", fetch: "readonly",
         window: "readonly", navigator: "readonly", location: "readonly",
       },
     },

@@ -71,7 +71,10 @@ export async function assertAccessible(page, name) {
   await page.evaluate(await axeSource());
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  const told = serious.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`).join("\n")}`);
+  const told = serious.map(({ id, help, nodes }) => {
+    const examples = nodes.slice(0, 3).map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`);
+    return `${id}, ${nodes.length} times: ${help}\n${examples.join("\n")}`;
+  });
   assert.equal(serious.length, 0, `${name} is not accessible:\n${told.join("\n")}`);
 }
 
@@ -80,6 +83,29 @@ async function axeSource() {
   const { readFile } = await import("node:fs/promises");
   source ??= await readFile(axePath, "utf8");
   return source;
+}
+
+// As a reader with each theme sees it: wide and light, on a phone and dark. `show` leads a page there.
+export async function photographBoth(browser, name, { state, show }) {
+  const looks = [
+    [`${name}-light-1280`, { viewport: wide, colorScheme: "light" }],
+    [`${name}-dark-1280`, { viewport: wide, colorScheme: "dark" }],
+    [`${name}-light-390`, { viewport: phone, colorScheme: "light" }],
+    [`${name}-dark-390`, { viewport: phone, colorScheme: "dark" }],
+  ];
+  for (const [photo, look] of looks) {
+    const page = await open(browser, { ...look, state });
+    await show(page);
+    await assertFits(page, photo);
+    await photograph(page, photo);
+    if (look.viewport === wide) await assertAccessible(page, photo);
+    assertQuiet(page);
+    await page.context().close();
+  }
+  const page = await open(browser, { viewport: narrow, state });
+  await show(page);
+  await assertFits(page, `${name} at 360 px`);
+  await page.context().close();
 }
 
 // No error in the browser's log: broken code, or what the Content-Security-Policy refused.

@@ -1,6 +1,6 @@
 // A Temps of its own for a test: the real binary with a data folder and a port that nobody else has.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -32,6 +32,7 @@ function freePort() {
 export class World {
   static async start() {
     const folder = mkdtempSync(join(tmpdir(), "temps-browser-"));
+    chmodSync(folder, 0o755); // PostgreSQL has a user of its own where root starts it
     const world = new World(folder, await freePort());
     await world.#begin();
     return world;

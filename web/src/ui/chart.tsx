@@ -84,9 +84,8 @@ export function Chart({ times, series, format = String, height = 200 }: Props) {
   }, [times, series, labels, height, isDark]);
 
   return (
-    <figure className="min-w-0">
-      <div ref={place} aria-hidden className="min-w-0 text-xs" />
-      <figcaption className="sr-only">{summary(series, format)}</figcaption>
-    </figure>
+    <div role="img" aria-label={summary(series, format)} className="min-w-0">
+      <div ref={place} className="min-w-0 text-xs" />
+    </div>
   );
 }
