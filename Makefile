@@ -52,6 +52,12 @@ test-%: ## build and run the tests of one module
 	@setup/install build runtime test
 	@setup/test-module $*
 
+.PHONY: openapi
+openapi: ## write docs/api/openapi.json as the API is now; the console's types come from it
+	@echo "make openapi: build the program, and write docs/api/openapi.json"
+	@setup/install build
+	@setup/openapi
+
 .PHONY: fmt
 fmt: ## format the sources
 	@echo "make fmt: format the C and C++ files with clang-format 19"

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "app/api_document.hpp"
 #include "app/configuration.hpp"
 #include "app/modules.hpp"
 #include "app/surroundings.hpp"
@@ -61,6 +62,16 @@ TEST_F(AppTest, TheApiDescribesItself) {
     EXPECT_FALSE(route.summary.empty()) << route.path;
     EXPECT_TRUE(operations.insert(route.operation).second) << route.operation << " twice";
   }
+}
+
+TEST(ApiDocument, IsTheCommittedOne) {
+  const auto document = api_document();
+  ASSERT_TRUE(document) << document.error().detail();
+  const auto committed = files::read(TEMPS_SOURCE_DIR "/docs/api/openapi.json");
+  // Not EXPECT_EQ: the difference is thousands of lines, and git shows it better.
+  EXPECT_TRUE(committed && *committed == *document)
+      << "docs/api/openapi.json, which the console's types are made from, differs from what this "
+         "program serves. Refresh it and commit it: make openapi";
 }
 
 TEST(Configuration, TellsTheProxyHowManyThreadsToServeWith) {

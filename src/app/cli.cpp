@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "app/api_document.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/errors.hpp"
@@ -412,6 +413,12 @@ void add_instance_commands(CLI::App& app, Chosen& chosen, Words& words) {
 }
 
 void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  command(app, chosen, "openapi", "print the OpenAPI document of the API", [] {
+    auto document = api_document();
+    if (!document) return Result<>(fail(document.error()));
+    std::fputs(document->c_str(), stdout);
+    return Result<>{};
+  });
   auto& detect = command(
       app, chosen, "detect", "show how a folder would be built and run",
       [&words] { return detect_tree(words.folder, words.common.format, words.dockerfile); });

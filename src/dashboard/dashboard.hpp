@@ -1,5 +1,5 @@
-// Dashboard: the pages that people see in a browser. Small and hand-written; everything they show
-// comes from the API.
+// Dashboard: what people see in a browser. The console (web/), which asks the API for all it shows,
+// and the pages that explain error codes.
 #pragma once
 #include <initializer_list>
 #include <map>
@@ -8,9 +8,9 @@
 
 #include "core/result.hpp"
 #include "core/task.hpp"
+#include "dashboard/console.hpp"
 #include "http/message.hpp"
 #include "http/router.hpp"
-#include "identity/identity.hpp"
 
 namespace temps::dashboard {
 
@@ -32,20 +32,17 @@ struct Options {
 
 class Dashboard {
  public:
-  Dashboard(identity::Identity& identity, Explanations& explanations, const Options& options)
-      : identity_(identity), explanations_(explanations), options_(options) {}
+  Dashboard(Explanations& explanations, const Options& options)
+      : explanations_(explanations), console_(options.admin_command) {}
 
-  Task<http::Response> home(http::Request& request);   // login, projects, or how to set up
-  Task<http::Response> proxy(http::Request& request);  // the login for those who are not logged in
-  Task<http::Response> setup(http::Request& request);  // where the one-time link leads
+  // The console, whichever of its pages was asked for.
+  Task<http::Response> page(http::Request& request);
+  Task<http::Response> asset(http::Request& request);
   Task<http::Response> explain(http::Request& request);
 
  private:
-  [[nodiscard]] http::Response welcome() const;
-
-  identity::Identity& identity_;
   Explanations& explanations_;
-  const Options& options_;
+  Console console_;
 };
 
 void add_routes(http::Router& router, Dashboard& dashboard);

@@ -2,7 +2,6 @@
 
 #include "dashboard/dashboard.hpp"
 #include "http/router.hpp"
-#include "identity/identity.hpp"
 
 namespace temps::dashboard {
 
@@ -11,7 +10,7 @@ const Module module{
     .provide =
         [](Registry& registry) {
           registry.provide<Explanations>(from<>);
-          registry.provide<Dashboard>(from<identity::Identity, Explanations, Options>);
+          registry.provide<Dashboard>(from<Explanations, Options>);
         },
     .start =
         [](Services& services) {

@@ -1,50 +1,18 @@
 #include "dashboard/pages.hpp"
 
-#include <array>
-
 #include "core/text.hpp"
 
 namespace temps::dashboard {
 namespace {
 
-constexpr char login_html[] = {
-#embed "pages/login.html"
-};
-constexpr char welcome_html[] = {
-#embed "pages/welcome.html"
-};
-constexpr char projects_html[] = {
-#embed "pages/projects.html"
-};
-constexpr char proxy_html[] = {
-#embed "pages/proxy.html"
-};
-constexpr char setup_html[] = {
-#embed "pages/setup.html"
-};
 constexpr char message_html[] = {
 #embed "pages/message.html"
 };
 constexpr char problem_html[] = {
 #embed "pages/problem.html"
 };
-constexpr char app_css[] = {
-#embed "pages/app.css"
-};
-constexpr char api_js[] = {
-#embed "pages/api.js"
-};
-constexpr char home_js[] = {
-#embed "pages/home.js"
-};
-constexpr char proxy_js[] = {
-#embed "pages/proxy.js"
-};
-constexpr char setup_js[] = {
-#embed "pages/setup.js"
-};
-constexpr char favicon_svg[] = {
-#embed "pages/favicon.svg"
+constexpr char page_css[] = {
+#embed "pages/page.css"
 };
 
 template <std::size_t size>
@@ -54,16 +22,6 @@ constexpr std::string_view text_of(const char (&file)[size]) {
 
 std::string_view html_of(Page which) {
   switch (which) {
-    case Page::login:
-      return text_of(login_html);
-    case Page::welcome:
-      return text_of(welcome_html);
-    case Page::projects:
-      return text_of(projects_html);
-    case Page::proxy:
-      return text_of(proxy_html);
-    case Page::setup:
-      return text_of(setup_html);
     case Page::message:
       return text_of(message_html);
     case Page::problem:
@@ -71,20 +29,6 @@ std::string_view html_of(Page which) {
   }
   return {};
 }
-
-struct Named {
-  std::string_view name;
-  Asset asset;
-};
-constexpr std::string_view script = "text/javascript; charset=utf-8";
-constexpr std::array assets{
-    Named{"app.css", {text_of(app_css), "text/css; charset=utf-8"}},
-    Named{"api.js", {text_of(api_js), script}},
-    Named{"home.js", {text_of(home_js), script}},
-    Named{"proxy.js", {text_of(proxy_js), script}},
-    Named{"setup.js", {text_of(setup_js), script}},
-    Named{"favicon.svg", {text_of(favicon_svg), "image/svg+xml"}},
-};
 
 }  // namespace
 
@@ -136,11 +80,12 @@ http::Response message(int status, std::string title, std::string text) {
   return page(Page::message, {{"title", std::move(title)}, {"text", std::move(text)}}, status);
 }
 
-std::optional<Asset> asset(std::string_view name) {
-  for (const auto& [known, content] : assets) {
-    if (known == name) return content;
-  }
-  return std::nullopt;
+std::optional<http::Response> own_asset(std::string_view name) {
+  if (name != "page.css") return std::nullopt;
+  http::Response response{.body = std::string(text_of(page_css))};
+  response.headers.add("Content-Type", "text/css; charset=utf-8");
+  response.headers.add("Cache-Control", "no-cache");
+  return response;
 }
 
 }  // namespace temps::dashboard

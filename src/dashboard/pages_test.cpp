@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <regex>
+#include <string>
+#include <vector>
 
+#include "dashboard/console_files.hpp"
 #include "dashboard/dashboard.hpp"
 
 namespace temps::dashboard {
@@ -13,12 +17,17 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr Page all_pages[] = {Page::login, Page::welcome, Page::projects, Page::proxy,
-                              Page::setup, Page::message, Page::problem};
+constexpr Page all_pages[] = {Page::message, Page::problem};
+
+// The console's page is built by others; it has to keep to the policy all the same.
+std::vector<std::string> all_texts() {
+  std::vector<std::string> texts{std::string(console_page())};
+  for (const auto which : all_pages) texts.push_back(page(which).body);
+  return texts;
+}
 
 TEST(Pages, HoldNoInlineScriptOrStyleAndNothingFromElsewhere) {
-  for (const auto which : all_pages) {
-    const auto html = page(which).body;
+  for (const auto& html : all_texts()) {
     EXPECT_THAT(html, Not(HasSubstr("<style")));
     EXPECT_THAT(html, Not(HasSubstr("style=")));
     EXPECT_THAT(html, Not(HasSubstr("javascript:")));
@@ -29,26 +38,16 @@ TEST(Pages, HoldNoInlineScriptOrStyleAndNothingFromElsewhere) {
 }
 
 TEST(Pages, EveryFileTheyNameIsThere) {
-  const std::regex name("/assets/([a-z.]+)");
-  for (const auto which : all_pages) {
-    const auto html = page(which).body;
-    for (std::sregex_iterator at(html.begin(), html.end(), name), end; at != end; ++at) {
-      EXPECT_TRUE(asset(at->str(1)).has_value()) << at->str(1);
+  const std::regex name("/assets/([A-Za-z0-9_.-]+)");
+  for (const auto& html : all_texts()) {
+    int files = 0;
+    for (std::sregex_iterator at(html.begin(), html.end(), name), end; at != end; ++at, ++files) {
+      const auto wanted = at->str(1);
+      const bool built =
+          std::ranges::any_of(console_files(), [&](auto& file) { return file.name == wanted; });
+      EXPECT_TRUE(built || own_asset(wanted).has_value()) << wanted;
     }
-  }
-  EXPECT_FALSE(asset("../app.css").has_value());
-}
-
-TEST(Pages, EveryFieldHasALabelAndAPlaceForItsError) {
-  const std::regex input("<input id=\"([a-z]+)\"");
-  for (const auto which : {Page::login, Page::setup}) {
-    const auto html = page(which).body;
-    int fields = 0;
-    for (std::sregex_iterator at(html.begin(), html.end(), input), end; at != end; ++at, ++fields) {
-      EXPECT_THAT(html, HasSubstr("<label for=\"" + at->str(1) + "\">"));
-      EXPECT_THAT(html, HasSubstr("id=\"" + at->str(1) + "-wrong\""));
-    }
-    EXPECT_GE(fields, 2);
+    EXPECT_GE(files, 2);
   }
 }
 

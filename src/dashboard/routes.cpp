@@ -43,44 +43,20 @@ std::string_view meaning(ErrorKind kind) {
   return "";
 }
 
-Task<http::Response> send_asset(http::Request& request) {
-  const auto found = asset(request.path_values["file"]);
-  if (!found) co_await fail(http::errors::not_found, "there is no such file");
-  http::Response response{.body = std::string(found->content)};
-  response.headers.add("Content-Type", std::string(found->type));
-  co_return response;
-}
-
 Task<http::Response> no_such_page(http::Request&) {
   co_return message(404, "Nothing is here", "There is no page at this address.");
 }
 
 }  // namespace
 
-http::Response Dashboard::welcome() const {
-  return page(Page::welcome, {{"admin_command", options_.admin_command}});
-}
+Task<http::Response> Dashboard::page(http::Request& request) { co_return console_.page(request); }
 
-Task<http::Response> Dashboard::home(http::Request& request) {
-  if (request.principal.role != Role::anonymous) {
-    co_return page(Page::projects, {{"email", request.principal.email}});
-  }
-  const bool waits = co_await identity_.needs_setup();
-  co_return waits ? welcome() : page(Page::login);
-}
-
-Task<http::Response> Dashboard::proxy(http::Request& request) {
-  if (request.principal.role == Role::anonymous) co_return co_await home(request);
-  co_return page(Page::proxy, {{"email", request.principal.email}});
-}
-
-Task<http::Response> Dashboard::setup(http::Request& request) {
-  if (!co_await identity_.needs_setup()) {
-    co_return message(410, "Temps has its owner already",
-                      "A setup link works once. Log in, or ask an admin to make you an account.");
-  }
-  if (request.query_value("token").value_or("").empty()) co_return welcome();
-  co_return page(Page::setup);
+Task<http::Response> Dashboard::asset(http::Request& request) {
+  const auto& name = request.path_values["name"];
+  auto found = console_.file(name, request);
+  if (!found) found = own_asset(name);
+  if (!found) co_await fail(http::errors::not_found, "there is no such file");
+  co_return std::move(*found);
 }
 
 Task<http::Response> Dashboard::explain(http::Request& request) {
@@ -89,24 +65,23 @@ Task<http::Response> Dashboard::explain(http::Request& request) {
   if (found == nullptr) {
     co_return message(404, "No such error code", "Temps knows no error code " + code + ".");
   }
-  co_return page(Page::problem, {{"title", std::string(found->title)},
-                                 {"code", code},
-                                 {"status", std::to_string(http::status_of(found->kind))},
-                                 {"meaning", std::string(meaning(found->kind))}});
+  co_return dashboard::page(Page::problem,
+                            {{"title", std::string(found->title)},
+                             {"code", code},
+                             {"status", std::to_string(http::status_of(found->kind))},
+                             {"meaning", std::string(meaning(found->kind))}});
 }
 
 void add_routes(http::Router& router, Dashboard& dashboard) {
   using permissions::open;
-  const auto home = [&dashboard](http::Request& request) { return dashboard.home(request); };
-  router.raw("GET", "/", open, home);
-  router.raw("GET", "/login", open, home);
-  router.raw("GET", "/proxy", open,
-             [&dashboard](http::Request& request) { return dashboard.proxy(request); });
-  router.raw("GET", "/setup", open,
-             [&dashboard](http::Request& request) { return dashboard.setup(request); });
+  for (const auto path : console_paths()) {
+    router.raw("GET", std::string(path), open,
+               [&dashboard](http::Request& request) { return dashboard.page(request); });
+  }
   router.raw("GET", "/problems/{module}/{reason}", open,
              [&dashboard](http::Request& request) { return dashboard.explain(request); });
-  router.raw("GET", "/assets/{file}", open, send_asset);
+  router.raw("GET", "/assets/{name...}", open,
+             [&dashboard](http::Request& request) { return dashboard.asset(request); });
   router.raw("GET", "/{page}", open, no_such_page);
 }
 

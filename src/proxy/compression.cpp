@@ -1,8 +1,8 @@
 #include "proxy/compression.hpp"
 
 #include "core/text.hpp"
+#include "http1/codings.hpp"
 #include "http1/media_type.hpp"
-#include "proxy/codings.hpp"
 
 namespace temps::proxy {
 namespace {
@@ -48,7 +48,7 @@ CompressedHead::CompressedHead(const http1::ResponseHead& head, Coding coding) :
       head_.fields.add(field.name, field.value);
     }
   }
-  head_.fields.add("Content-Encoding", name_of(coding));
+  head_.fields.add("Content-Encoding", http1::name_of(coding));
   head_.fields.add("Vary", vary_);
   head_.framing = http1::Framing::chunked;
   head_.has_content_length = false;

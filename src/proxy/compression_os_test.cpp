@@ -6,7 +6,7 @@
 #include <string>
 
 #include "compress/compress.hpp"
-#include "proxy/codings.hpp"
+#include "http1/codings.hpp"
 #include "proxy/fixture_for_tests.hpp"
 #include "proxy/tls_for_tests.hpp"
 

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <utility>
 
+#include "http1/codings.hpp"
 #include "http1/date.hpp"
 #include "proxy/access_log.hpp"
-#include "proxy/codings.hpp"
 #include "proxy/head_writer.hpp"
 #include "proxy/policy.hpp"
 #include "proxy/worker.hpp"
@@ -72,7 +72,7 @@ void Exchange::note_request(const http1::RequestHead& head) {
   request.page_form = page_form(head.fields.value(http1::FieldId::accept),
                                 head.fields.value(http1::FieldId::content_type));
   if (const auto* field = head.fields.find(http1::FieldId::accept_encoding); field != nullptr)
-    request.coding = coding_for(field->value);
+    request.coding = http1::coding_for(field->value);
   request.host.assign(head.host);
   if (const auto given = head.fields.value(http1::FieldId::x_request_id); is_sane_request_id(given))
     request.id.assign(given);

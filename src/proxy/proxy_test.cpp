@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "http1/codings.hpp"
 #include "proxy/address.hpp"
 #include "proxy/errors.hpp"
 #include "proxy/exchange.hpp"
 #include "proxy/head_writer.hpp"
 #include "proxy/page.hpp"
 #include "proxy/snapshot.hpp"
-#include "proxy/codings.hpp"
 #include "proxy/static_rules.hpp"
 
 namespace temps::proxy {
@@ -164,7 +164,7 @@ TEST(StaticRules, OnlyHashesMakeAnAssetImmutable) {
 TEST(StaticRules, CodingsFollowTheClientsQualities) {
   const auto names = [](std::string_view accept) {
     std::vector<std::string_view> found;
-    for (const auto& sibling : accepted_siblings(accept)) found.push_back(sibling.name);
+    for (const auto& sibling : http1::accepted_siblings(accept)) found.push_back(sibling.name);
     return found;
   };
   EXPECT_THAT(names("gzip, deflate, br, zstd"), ElementsAre("br", "zstd", "gzip"));

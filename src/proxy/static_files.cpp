@@ -10,9 +10,9 @@
 #include <string>
 #include <utility>
 
+#include "http1/codings.hpp"
 #include "http1/date.hpp"
 #include "http1/media_type.hpp"
-#include "proxy/codings.hpp"
 #include "proxy/compressed_files.hpp"
 #include "proxy/static_rules.hpp"
 #include "proxy/tree.hpp"
@@ -208,7 +208,8 @@ class StaticRequest {
 
   void choose_coding(Found& found) const {
     if (head_.fields.find(FieldId::range) != nullptr) return;
-    for (const auto& coding : accepted_siblings(head_.fields.value(FieldId::accept_encoding))) {
+    for (const auto& coding :
+         http1::accepted_siblings(head_.fields.value(FieldId::accept_encoding))) {
       auto sibling = tree_.open(found.name + std::string(coding.suffix));
       if (!sibling.is_regular()) continue;
       found.opened = std::move(sibling);

@@ -1,0 +1,45 @@
+// What is shown where a page cannot be.
+import { Link, useRouter } from "@tanstack/react-router";
+import { Compass } from "lucide-react";
+
+import { buttonClass } from "@/ui/button";
+import { EmptyState } from "@/ui/empty-state";
+import { Page } from "@/ui/page";
+import { ProblemAlert } from "@/ui/problem-alert";
+import { SkeletonCard } from "@/ui/skeleton";
+
+export function NotFound() {
+  return (
+    <Page title="Nothing is here" heading={<span className="sr-only">Nothing is here</span>}>
+      <EmptyState
+        icon={<Compass />}
+        title="Nothing is here"
+        actions={
+          <Link to="/" className={buttonClass("primary")}>
+            Go to your projects
+          </Link>
+        }
+      >
+        There is no page at this address. It may have been removed, or the link is misspelt.
+      </EmptyState>
+    </Page>
+  );
+}
+
+export function Failed({ error }: { error: unknown }) {
+  const router = useRouter();
+  return (
+    <Page title="This page cannot be shown">
+      <ProblemAlert error={error} onRetry={() => void router.invalidate()} />
+    </Page>
+  );
+}
+
+export function Loading() {
+  return (
+    <div role="status" aria-label="Loading" className="mx-auto grid w-full max-w-6xl gap-6 px-4 py-8 sm:px-8">
+      <SkeletonCard />
+      <SkeletonCard lines={5} />
+    </div>
+  );
+}

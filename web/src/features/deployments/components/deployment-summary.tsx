@@ -1,0 +1,98 @@
+import { CircleAlert } from "lucide-react";
+import { useEffect, useState } from "react";
+
+import { isUnderWay, stateOfDeployment, type Deployment, type DeploymentStatus } from "@/lib/deployment-state";
+import { duration, shortCommit } from "@/lib/format";
+import { Badge, StatusBadge } from "@/ui/badge";
+import { Card } from "@/ui/card";
+import { CopyButton } from "@/ui/copy-button";
+import { Facts } from "@/ui/facts";
+import { Stages } from "@/ui/stages";
+import { Time } from "@/ui/time";
+import { Trigger } from "@/features/deployments/components/deployment-columns";
+import { RedeployButton } from "@/features/deployments/components/redeploy-button";
+import { RollbackButton } from "@/features/deployments/components/rollback-button";
+import { secondsOf, stagesOf } from "@/features/deployments/stages";
+
+interface Props {
+  project: string;
+  deployment: Deployment;
+  reached: DeploymentStatus | null;
+}
+
+export function DeploymentSummary({ project, deployment, reached }: Props) {
+  const seconds = useSeconds(deployment);
+  return (
+    <Card
+      title={`#${deployment.number} ${deployment.message || "Deployment"}`}
+      actions={
+        <>
+          <RollbackButton project={project} deployment={deployment} />
+          {!isUnderWay(deployment.status) && <RedeployButton project={project} />}
+        </>
+      }
+    >
+      <div className="grid gap-5">
+        <Stages label="Stages" stages={stagesOf(deployment, reached)} />
+        {deployment.error && <Failure deployment={deployment} />}
+        <Facts
+          facts={[
+            [
+              "State",
+              <span key="state" className="flex flex-wrap gap-1.5">
+                <StatusBadge {...stateOfDeployment(deployment)} />
+                {deployment.share !== undefined && <Badge tone="accent">{deployment.share} % of visitors</Badge>}
+              </span>,
+            ],
+            ["Begun", <Time key="begun" at={deployment.created_at} />],
+            [isUnderWay(deployment.status) ? "Takes since" : "Took", duration(seconds)],
+            ["By", <Trigger key="by" deployment={deployment} />],
+            ["Branch", deployment.branch || "–"],
+            [
+              "Commit",
+              <span key="commit" className="flex items-center gap-1">
+                <code className="font-mono text-[0.8125rem]">{shortCommit(deployment.commit)}</code>
+                <CopyButton text={deployment.commit} label="Copy the commit" className="-my-1.5" />
+              </span>,
+            ],
+            ["Built with", deployment.provider ?? "–"],
+          ]}
+        />
+      </div>
+    </Card>
+  );
+}
+
+function Failure({ deployment }: { deployment: Deployment }) {
+  const [module, reason] = (deployment.error_code ?? "").split(".");
+  return (
+    <div role="alert" className="flex gap-3 rounded-lg border border-bad/30 bg-bad-soft px-4 py-3">
+      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+      <div className="grid min-w-0 gap-1">
+        <p className="wrap-anywhere">{deployment.error}</p>
+        {module && reason && (
+          <a
+            href={`/problems/${module}/${reason}`}
+            target="_blank"
+            rel="noreferrer"
+            className="justify-self-start text-[0.8125rem] text-accent underline underline-offset-2"
+          >
+            What this means
+          </a>
+        )}
+      </div>
+    </div>
+  );
+}
+
+// Counts on while it is under way.
+function useSeconds(deployment: Deployment): number {
+  const [now, setNow] = useState(() => new Date());
+  const counts = isUnderWay(deployment.status);
+  useEffect(() => {
+    if (!counts) return undefined;
+    const timer = setInterval(() => setNow(new Date()), 1000);
+    return () => clearInterval(timer);
+  }, [counts]);
+  return secondsOf(deployment, now);
+}

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+
+import type { Deployment } from "@/lib/deployment-state";
+import { secondsOf, stagesOf } from "@/features/deployments/stages";
+
+function deployment(changes: Partial<Deployment>): Deployment {
+  return {
+    number: 1,
+    status: "live",
+    trigger: "push",
+    commit: "3f9c2ab",
+    message: "",
+    branch: "main",
+    live: false,
+    origin: 1,
+    created_at: "2026-01-15T12:00:00Z",
+    ...changes,
+  };
+}
+
+const states = (changes: Partial<Deployment>, reached: Deployment["status"] | null = null) =>
+  stagesOf(deployment(changes), reached).map(({ state }) => state).join(" ");
+
+test.each<[Partial<Deployment>, Deployment["status"] | null, string]>([
+  [{ status: "queued" }, null, "running waiting waiting waiting waiting"],
+  [{ status: "starting" }, null, "done done running waiting waiting"],
+  [{ status: "live" }, null, "done done done done done"],
+  [{ status: "retired" }, null, "done done done done done"],
+  [{ status: "failed" }, "building", "done failed skipped skipped skipped"],
+  [{ status: "failed" }, "checking", "done done done failed skipped"],
+  [{ status: "failed" }, null, "skipped skipped skipped skipped failed"],
+  [{ status: "rolled_back" }, null, "done done done done failed"],
+  [{ status: "superseded" }, null, "done skipped skipped skipped skipped"],
+])("%j, seen at %s", (changes, reached, expected) => {
+  expect(states(changes, reached)).toBe(expected);
+});
+
+test("a rollback builds nothing", () => {
+  expect(stagesOf(deployment({ trigger: "rollback" }), null).map(({ name }) => name)).not.toContain("Build");
+});
+
+test("time runs until it ends", () => {
+  expect(secondsOf(deployment({ finished_at: "2026-01-15T12:00:42Z" }))).toBe(42);
+  expect(secondsOf(deployment({}), new Date("2026-01-15T12:00:10Z"))).toBe(10);
+});

@@ -1,0 +1,58 @@
+// What went wrong, as the API says it (RFC 9457), or as we say it where it does not answer.
+import type { components } from "@/api/schema";
+
+export type ProblemDocument = components["schemas"]["Problem"];
+
+export class Problem extends Error {
+  readonly status: number; // 0: there was no answer
+  readonly document: Partial<ProblemDocument>;
+
+  constructor(status: number, document: Partial<ProblemDocument>) {
+    super(document.detail || document.title || "The request failed.");
+    this.name = "Problem";
+    this.status = status;
+    this.document = document;
+  }
+
+  get code(): string {
+    return this.document.code ?? "";
+  }
+
+  // What is wrong with each field of a form, by the field's name ("/email" -> "email").
+  get fields(): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const { pointer, detail } of this.document.errors ?? []) {
+      found[pointer.replace(/^\//, "").split("/")[0] ?? ""] ??= detail;
+    }
+    return found;
+  }
+}
+
+// The API says "is taken", "needs 10 characters": of what stands beside it here.
+export function sentence(text: string): string {
+  const whole = /^(is|are|has|needs|must|may) /.test(text) ? `This ${text}` : text;
+  const first = whole.charAt(0).toUpperCase() + whole.slice(1);
+  // A full stop behind a command would be typed with it.
+  return first === "" || /[.!?]$|: temps /.test(first) ? first : `${first}.`;
+}
+
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem(-1, {
+    title: "The console failed",
+    detail: error instanceof Error ? error.message : String(error),
+  });
+}
+
+// What the reader can do next.
+export function nextStep(problem: Problem): string {
+  if (problem.status === 0) return "Check that Temps runs and that you are online, then try again.";
+  if (problem.status === -1) return "Reload the page. If it happens again, this is a mistake of the console.";
+  if (problem.status === 401) return "Log in again.";
+  if (problem.status === 403) return "Ask an admin if you need this.";
+  if (problem.status === 404) return "Check the address; it may have been removed in the meantime.";
+  if (problem.status === 409) return "Look at the present state, then decide again.";
+  if (problem.status === 429) return "Wait a moment, then try again.";
+  if (problem.status >= 500) return "Try again shortly. The log on the server says more.";
+  return "Change what is named above, then try again.";
+}

@@ -1,0 +1,23 @@
+// The line through `values` in a box of the given size, as an SVG path. Gaps (null) break it.
+export function sparklinePath(values: readonly (number | null)[], width: number, height: number): string {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return "";
+  const top = Math.max(...known, 0);
+  const step = values.length > 1 ? width / (values.length - 1) : 0;
+  const scale = top > 0 ? height / top : 0;
+  let path = "";
+  let isDown = false;
+  values.forEach((value, index) => {
+    if (value === null) {
+      isDown = false;
+      return;
+    }
+    path += `${isDown ? "L" : "M"}${round(index * step)} ${round(height - value * scale)}`;
+    isDown = true;
+  });
+  return path;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

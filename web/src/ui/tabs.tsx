@@ -1,0 +1,29 @@
+import { Link } from "@tanstack/react-router";
+
+export interface Tab {
+  label: string;
+  to: string;
+  exact?: boolean;
+}
+
+// Tabs are addresses: each can be linked to, opened beside, and gone back from.
+export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
+  return (
+    <nav aria-label={label} className="overflow-x-auto border-b border-line [scrollbar-width:none]">
+      <ul className="flex gap-1">
+        {tabs.map((tab) => (
+          <li key={tab.to}>
+            <Link
+              to={tab.to}
+              activeOptions={{ exact: tab.exact ?? false }}
+              activeProps={{ "aria-current": "page" }}
+              className="-mb-px flex h-10 items-center border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-muted -outline-offset-2 hover:text-text aria-[current=page]:border-accent aria-[current=page]:text-text"
+            >
+              {tab.label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
