@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "app/access_words.hpp"
 #include "app/api_document.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
@@ -168,6 +169,15 @@ void add_session_commands(CLI::App& app, Chosen& chosen, Words& words) {
   credential.group("");
 }
 
+void with_limits(CLI::App& app, KeyOptions& key) {
+  app.add_option("--scope", key.scopes,
+                 "what it may do: read, deploy, write, admin, or permissions such as logs.read; "
+                 "else all that you may")
+      ->delimiter(',');
+  app.add_option("--project", key.project, "only this project");
+  app.add_option("--environment", key.environment, "only this environment of the project");
+}
+
 void add_key_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto* key = app.add_subcommand("key", "list, make and revoke your API keys");
   key->require_subcommand(1);
@@ -181,6 +191,7 @@ void add_key_commands(CLI::App& app, Chosen& chosen, Words& words) {
   create.add_option("name", words.key.name, "what it is for")->required();
   create.add_option("--expires", words.key.expires,
                     "how long it is valid, such as 90d; else always");
+  with_limits(create, words.key);
   auto& revoke = remote(command(*key, chosen, "revoke", "end an API key",
                                 [&words] { return revoke_key(words.common, words.key); }),
                         words);
@@ -437,7 +448,10 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
   create.add_option("--email", words.admin.email, "the user's e-mail address")->required();
   create.add_flag("--password-stdin", words.admin.password_from_stdin,
                   "read the password from standard input");
-  create.add_flag("--member", words.admin.member, "a member, not an admin");
+  create.add_option("--role", words.admin.role,
+                    "guest, viewer, developer, admin or owner; else owner where there is none yet, "
+                    "then admin");
+  create.add_flag("--member", words.admin.member, "the same as --role developer")->group("");
   create.footer(settings::help("admin"));
 
   auto* images =
@@ -495,6 +509,8 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_process_commands(app, chosen, words);
   add_session_commands(app, chosen, words);
   add_key_commands(app, chosen, words);
+  AccessWords access;
+  add_access_commands(app, chosen.action, access);
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
   add_split_commands(app, chosen, words);

@@ -42,7 +42,10 @@ Result<> git_credential(const std::string& action);
 
 struct KeyOptions {
   std::string name;
-  std::string expires;  // "90d"; empty: never
+  std::string expires;              // "90d"; empty: never
+  std::vector<std::string> scopes;  // none: all that the user may
+  std::string project;
+  std::string environment;
   std::int64_t number = 0;
 };
 Result<> list_keys(const Common& common);
@@ -148,7 +151,8 @@ struct AdminOptions {
   std::string printed_program;  // as the user would type it
   std::string email;
   bool password_from_stdin = false;
-  bool member = false;
+  std::string role;     // empty: owner where there is none yet, else admin
+  bool member = false;  // a developer, as it is called now
 };
 Result<> create_admin(const AdminOptions& options);
 

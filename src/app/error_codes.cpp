@@ -1,5 +1,6 @@
 #include "app/error_codes.hpp"
 
+#include "access/errors.hpp"
 #include "acme/errors.hpp"
 #include "baseimages/errors.hpp"
 #include "builds/errors.hpp"
@@ -78,6 +79,12 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     jobs::errors::lease_lost, jobs::errors::interrupted});
   explanations.add({projects::errors::bad_name, projects::errors::name_taken,
                     projects::errors::no_such_project, projects::errors::bad_setting});
+  explanations.add(
+      {access::errors::beyond_own, access::errors::bad_name, access::errors::name_taken,
+       access::errors::no_such_team, access::errors::no_such_user, access::errors::bad_grant,
+       access::errors::no_such_grant, access::errors::bad_invitation,
+       access::errors::no_such_invitation, access::errors::bad_scope, access::errors::bad_expiry,
+       access::errors::no_such_token, access::errors::bad_token, access::errors::too_many});
   explanations.add({domains::errors::bad_name, domains::errors::below_base,
                     domains::errors::name_taken, domains::errors::no_such_domain,
                     domains::errors::no_such_environment, domains::errors::bad_redirect});

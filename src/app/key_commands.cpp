@@ -1,11 +1,9 @@
 // temps key list, create, revoke.
 #include "app/api_client.hpp"
 #include "app/commands.hpp"
-#include "app/errors.hpp"
+#include "app/expiry.hpp"
 #include "app/terminal.hpp"
-#include "core/clock.hpp"
 #include "core/text.hpp"
-#include "settings/units.hpp"
 
 namespace temps::app {
 
@@ -17,6 +15,9 @@ struct Key {
   std::string created_at;
   std::optional<std::string> expires_at;
   std::optional<std::string> last_used_at;
+  std::optional<std::vector<std::string>> scopes;
+  std::optional<std::string> project;
+  std::optional<std::string> environment;
 };
 struct Keys {
   std::vector<Key> items;
@@ -25,17 +26,32 @@ struct Keys {
 struct NewKey {
   std::string name;
   std::optional<std::string> expires_at;
+  std::optional<std::vector<std::string>> scopes;
+  std::optional<std::string> project;
+  std::optional<std::string> environment;
 };
 struct IssuedKey {
   Key key;
   std::string token;
 };
 
+std::string limits(const Key& key) {
+  std::string text = key.scopes ? join(*key.scopes, ",") : "all";
+  if (key.project)
+    text += " on " + (key.project->empty() ? "a project that is gone" : *key.project);
+  if (key.environment) text += "/" + *key.environment;
+  return text;
+}
+
 void show(const Key& key) {
-  print(fmt::format("{:<5} {:<32} made {}  used {}  {}", key.id, key.name,
+  print(fmt::format("{:<5} {:<32} made {}  used {}  {}  {}", key.id, key.name,
                     key.created_at.substr(0, 10),
-                    key.last_used_at ? key.last_used_at->substr(0, 10) : "never     ",
+                    key.last_used_at ? key.last_used_at->substr(0, 10) : "never     ", limits(key),
                     key.expires_at ? "until " + key.expires_at->substr(0, 16) : ""));
+}
+
+std::optional<std::string> given(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
 }
 
 Task<> list(net::Loop& loop, Common common) {
@@ -54,14 +70,12 @@ Task<> list(net::Loop& loop, Common common) {
 }
 
 Task<> create(net::Loop& loop, Common common, KeyOptions options) {
-  NewKey wanted{.name = options.name, .expires_at = std::nullopt};
-  if (!options.expires.empty()) {
-    const auto lifetime = settings::parse_duration(options.expires);
-    if (!lifetime) {
-      co_await fail(errors::usage, "\"{}\" is no time, such as 90d or 12h", options.expires);
-    }
-    wanted.expires_at = to_rfc3339(SystemClock().now() + *lifetime);
-  }
+  NewKey wanted{.name = options.name,
+                .expires_at = co_await expiry(options.expires),
+                .scopes = {},
+                .project = given(options.project),
+                .environment = given(options.environment)};
+  if (!options.scopes.empty()) wanted.scopes = options.scopes;
   ApiClient client(loop, co_await find_target(common.url));
   auto text = co_await client.call("POST", "/api/v1/api-keys", json::encode(wanted));
   if (common.format == Format::json) {

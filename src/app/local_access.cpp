@@ -19,7 +19,7 @@ Task<http::Principal> LocalAccess::authenticate(const http::Request& request) {
   const auto key = field ? identity::key_in(*field) : std::nullopt;
   if (key && crypto::equal_in_constant_time(*key, token_)) {
     co_return http::Principal{
-        .user = 0, .email = "local", .role = Role::admin, .kind = "local", .credential = 0};
+        .user = 0, .email = "local", .role = Role::owner, .kind = "local", .credential = 0};
   }
   co_return co_await next_.authenticate(request);
 }

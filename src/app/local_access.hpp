@@ -8,7 +8,7 @@
 
 namespace temps::app {
 
-// Accepts the local token as an admin's; everything else is for `next` to decide.
+// Accepts the local token as an owner's; everything else is for `next` to decide.
 class LocalAccess final : public http::Authenticator {
  public:
   explicit LocalAccess(http::Authenticator& next);

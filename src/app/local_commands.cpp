@@ -10,6 +10,7 @@
 #include "app/printed_command.hpp"
 #include "app/terminal.hpp"
 #include "baseimages/baseimages.hpp"
+#include "core/reflect.hpp"
 #include "core/text.hpp"
 #include "detect/detect.hpp"
 #include "files/files.hpp"
@@ -43,6 +44,18 @@ Result<std::string> database_url(const AdminOptions& options) {
   return std::string(trimmed(*url));
 }
 
+// Where none is named: the owner that every installation needs, then admins.
+Task<Role> role_for(identity::Identity& identity, AdminOptions options) {
+  if (options.member) co_return Role::developer;
+  if (!options.role.empty()) {
+    const auto role = reflect::enum_value<Role>(options.role);
+    if (role && *role != Role::anonymous) co_return *role;
+    co_await fail(errors::usage, "\"{}\" is no role: guest, viewer, developer, admin or owner",
+                  options.role);
+  }
+  co_return co_await identity.has_owner() ? Role::admin : Role::owner;
+}
+
 Task<> create(net::Loop& loop, AdminOptions options) {
   sql::Database database(loop, {.url = co_await database_url(options),
                                 .wait_for_connection = std::chrono::seconds(3)});
@@ -51,16 +64,16 @@ Task<> create(net::Loop& loop, AdminOptions options) {
                       : co_await ask_secret("Password (10 characters or more)");
   const SystemClock clock;
   identity::Identity identity(database, clock, loop);
-  auto made =
-      co_await attempt(identity.create_user({.email = options.email,
-                                             .password = password,
-                                             .role = options.member ? Role::member : Role::admin}));
+  auto role = co_await attempt(role_for(identity, options));
+  auto made = role ? co_await attempt(identity.create_user(
+                         {.email = options.email, .password = password, .role = *role}))
+                   : Result<identity::UserId>(std::unexpected(role.error()));
   co_await database.close();
   if (!made && made.error().code().code.starts_with("sql.unavailable")) {
     co_await fail(errors::not_running, "the database does not answer; is `temps up` running?");
   }
   co_await std::move(made);
-  print(fmt::format("Created {} ({}).", options.email, options.member ? "member" : "admin"));
+  print(fmt::format("Created {} ({}).", options.email, reflect::enum_name(*role)));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "app/modules.hpp"
 
+#include "access/module.hpp"
 #include "certificates/module.hpp"
 #include "dashboard/module.hpp"
 #include "deploys/module.hpp"
@@ -21,6 +22,7 @@ std::vector<Module> modules() {
       jobs::module,      //
       identity::module,  //
       projects::module,  //
+      access::module,    //
       vault::module,     //
       gateway::module,   //
       domains::module,   //
@@ -37,8 +39,8 @@ std::vector<Module> modules() {
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
   for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
-                    domains::migrations(), dns::migrations(), certificates::migrations(),
-                    requests::migrations(), deploys::migrations()}) {
+                    access::migrations(), domains::migrations(), dns::migrations(),
+                    certificates::migrations(), requests::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

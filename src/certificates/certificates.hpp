@@ -100,6 +100,7 @@ class Certificates {
   // For each certificate the domains that it covers.
   Task<std::vector<std::vector<std::string>>> uses(std::vector<Certificate> certificates);
 
+  [[nodiscard]] domains::Domains& domains() { return domains_; }
   [[nodiscard]] Instant now() const { return clock_.now(); }
 
  private:

@@ -30,8 +30,10 @@ Task<http::NoContent> renew_certificate(Issuance& issuance, http::Path<Certifica
 void add_issuance_routes(http::Router& router, Issuance& issuance) {
   auto routes = router.bind(issuance);
   namespace may = permissions;
-  routes.get<get_authority>("/api/v1/certificate-authority", may::read,
-                            "Show where certificates are ordered");
+  routes
+      .get<get_authority>("/api/v1/certificate-authority", may::read,
+                          "Show where certificates are ordered")
+      .checks_projects = true;  // it is the same for all
   routes.post<renew_certificate>("/api/v1/certificates/{certificate}/renew", may::write,
                                  "Renew a certificate now");
 }

@@ -3,8 +3,8 @@
 
 namespace temps::certificates::permissions {
 
-inline constexpr Permission read{"certificates.read", Role::member};
+inline constexpr Permission read{"certificates.read", temps::Role::viewer, Scope::project};
 // A certificate counts for every project's names.
-inline constexpr Permission write{"certificates.write", Role::admin};
+inline constexpr Permission write{"certificates.write", temps::Role::admin, Scope::installation};
 
 }  // namespace temps::certificates::permissions

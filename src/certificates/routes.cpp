@@ -1,10 +1,16 @@
 #include "certificates/routes.hpp"
 
+#include <algorithm>
+#include <set>
+
+#include "certificates/errors.hpp"
 #include "certificates/permissions.hpp"
 #include "core/text.hpp"
 
 namespace temps::certificates {
 namespace {
+
+constexpr std::int64_t domains_max = 10'000;  // of a project, to tell whose a certificate is
 
 // The JSON shapes of this API. A field name is the wire name.
 struct CertificateView {
@@ -54,14 +60,48 @@ Task<std::vector<CertificateView>> views(Certificates& certificates,
   co_return shown;
 }
 
-Task<http::Page<CertificateView>> list_certificates(Certificates& certificates,
+// The domains of the projects whose certificates the caller may read; nothing: all.
+Task<std::optional<std::set<std::string>>> readable(Certificates& certificates,
+                                                    http::Caller caller) {
+  const auto projects = caller.projects_with(permissions::read);
+  if (!projects) co_return std::nullopt;
+  std::set<std::string> names;
+  auto& domains = certificates.domains();
+  for (const auto& name : *projects) {
+    const auto project = co_await domains.projects().find(name);
+    if (!project) continue;
+    const auto environments = co_await domains.projects().environments(project->id);
+    for (const auto& domain : co_await domains.list(project->id, "", domains_max)) {
+      const auto at =
+          std::ranges::find(environments, domain.environment, &projects::Environment::id);
+      if (at == environments.end()) continue;
+      if (caller.may(permissions::read, {name, at->name})) names.insert(domain.name);
+    }
+  }
+  co_return names;
+}
+
+// A certificate is of the projects that it is used by.
+Task<std::vector<CertificateView>> views_for(Certificates& certificates, http::Caller caller,
+                                             std::vector<Certificate> found) {
+  auto shown = co_await views(certificates, std::move(found));
+  const auto names = co_await readable(certificates, caller);
+  if (!names) co_return shown;
+  for (auto& view : shown) {
+    std::erase_if(view.used_by, [&](const std::string& name) { return !names->contains(name); });
+  }
+  std::erase_if(shown, [](const CertificateView& view) { return view.used_by.empty(); });
+  co_return shown;
+}
+
+Task<http::Page<CertificateView>> list_certificates(Certificates& certificates, http::Caller caller,
                                                     http::Query<http::PageQuery> query) {
   const auto size = query.value.size();
   const auto after = parse_number<std::int64_t>(query.value.cursor.value_or("0")).value_or(0);
   auto found = co_await certificates.list(CertificateId{after}, size);
   http::Page<CertificateView> page;
   if (found.size() == size) page.next = std::to_string(found.back().id.value);
-  page.items = co_await views(certificates, std::move(found));
+  page.items = co_await views_for(certificates, caller, std::move(found));
   co_return page;
 }
 
@@ -76,10 +116,15 @@ Task<http::Created<CertificateView>> upload_certificate(Certificates& certificat
   co_return http::Created<CertificateView>{std::move(shown.front())};
 }
 
-Task<http::Ok<CertificateView>> get_certificate(Certificates& certificates,
+Task<http::Ok<CertificateView>> get_certificate(Certificates& certificates, http::Caller caller,
                                                 http::Path<CertificateId> id) {
   auto found = co_await certificates.get(id.value);
-  auto shown = co_await views(certificates, {std::move(found)});
+  auto shown = co_await views_for(certificates, caller, {std::move(found)});
+  if (shown.empty()) {
+    co_await fail(errors::no_such_certificate,
+                  "there is no certificate {}; those that there are: temps certificate list",
+                  id.value.value);
+  }
   co_return http::Ok<CertificateView>{std::move(shown.front())};
 }
 
@@ -93,10 +138,11 @@ Task<http::NoContent> remove_certificate(Certificates& certificates, http::Path<
 void add_routes(http::Router& router, Certificates& certificates) {
   auto routes = router.bind(certificates);
   namespace may = permissions;
-  routes.get<list_certificates>("/api/v1/certificates", may::read, "List certificates");
+  routes.get<list_certificates>("/api/v1/certificates", may::read, "List certificates")
+      .checks_projects = true;
   routes.post<upload_certificate>("/api/v1/certificates", may::write, "Upload a certificate");
-  routes.get<get_certificate>("/api/v1/certificates/{certificate}", may::read,
-                              "Show a certificate");
+  routes.get<get_certificate>("/api/v1/certificates/{certificate}", may::read, "Show a certificate")
+      .checks_projects = true;
   routes.del<remove_certificate>("/api/v1/certificates/{certificate}", may::write,
                                  "Remove a certificate");
 }

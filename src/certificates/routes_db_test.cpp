@@ -20,6 +20,7 @@ struct Body {
 // The API as programs see it, for a caller of some role.
 struct CertificateRoutesTest : CertificatesTest, http::Authenticator {
   Role role = Role::admin;
+  std::vector<std::string> granted;
   http::Router router;
   http::Server server{loop, router, *this};
   TaskGroup group{loop};
@@ -33,7 +34,9 @@ struct CertificateRoutesTest : CertificatesTest, http::Authenticator {
   }
   ~CertificateRoutesTest() override { EXPECT_TRUE(loop.run(group.close()).has_value()); }
   Task<http::Principal> authenticate(const http::Request&) override {
-    co_return http::Principal{.user = 1, .role = role, .kind = "key"};
+    http::Principal who{.user = 1, .role = role, .kind = "key"};
+    for (const auto& project : granted) who.access.projects.emplace(project, Role::viewer);
+    co_return who;
   }
 
   Task<http::ClientResponse> send(std::string method, std::string path, std::string body = {}) {
@@ -85,8 +88,26 @@ TASK_TEST_F(CertificateRoutesTest, ARefusalNamesTheDefectAndNothingOfTheKey) {
   EXPECT_THAT(refused.body, Not(HasSubstr("PRIVATE")));
 }
 
+TASK_TEST_F(CertificateRoutesTest, AreShownToTheProjectsThatUseThem) {
+  const auto shop = co_await projects.create("shop");
+  const auto blog = co_await projects.create("blog");
+  co_await domains.add(shop, {.name = "shop.example.com"});
+  co_await domains.add(blog, {.name = "blog.example.com"});
+  co_await send("POST", "", body_for({"*.example.com"}));
+  co_await send("POST", "", body_for({"blog.example.com"}));
+  role = Role::guest;
+  EXPECT_THAT((co_await send("GET", "")).body, HasSubstr(R"("items":[])"));
+  EXPECT_EQ((co_await send("GET", "/1")).status, 404);
+  granted = {"shop"};
+  const auto seen = co_await send("GET", "");
+  EXPECT_THAT(seen.body, HasSubstr(R"("used_by":["shop.example.com"])"));
+  EXPECT_THAT(seen.body, Not(HasSubstr("blog.example.com")));
+  EXPECT_EQ((co_await send("GET", "/1")).status, 200);
+  EXPECT_EQ((co_await send("GET", "/2")).status, 404);
+}
+
 TASK_TEST_F(CertificateRoutesTest, MembersLookAndAdminsChange) {
-  role = Role::member;
+  role = Role::developer;
   EXPECT_EQ((co_await send("GET", "")).status, 200);
   EXPECT_EQ((co_await send("POST", "", body_for({"a.example"}))).status, 403);
   EXPECT_EQ((co_await send("DELETE", "/1")).status, 403);

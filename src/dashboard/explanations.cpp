@@ -15,9 +15,9 @@ Explanations::Explanations() {
        web::bad_parameter, web::broken_body, web::body_too_large, web::too_slow, web::bad_url,
        web::bad_response, web::response_too_large});
   add({people::bad_credentials, people::too_many_attempts, people::busy, people::bad_key,
-       people::bad_user, people::email_taken, people::no_such_user, people::last_admin,
-       people::no_such_key, people::bad_key_name, people::too_many_keys, people::setup_done,
-       people::bad_setup_token});
+       people::bad_user, people::email_taken, people::no_such_user, people::last_owner,
+       people::above_own_role, people::no_such_key, people::bad_key_name, people::too_many_keys,
+       people::setup_done, people::bad_setup_token});
 }
 
 void Explanations::add(std::initializer_list<ErrorCode> codes) {

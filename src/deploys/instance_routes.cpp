@@ -1,7 +1,6 @@
 #include "deploys/permissions.hpp"
 #include "deploys/routes.hpp"
 #include "deploys/views.hpp"
-#include "projects/permissions.hpp"
 
 namespace temps::deploys {
 namespace {
@@ -13,9 +12,15 @@ InstanceView show(const FoundInstance& found) {
           .deployment = found.deployment ? std::optional(found.deployment->number) : std::nullopt};
 }
 
-Task<http::Page<InstanceView>> list_instances(Api& api) {
+// What belongs to no project that is known is for those who may see all of them.
+Task<http::Page<InstanceView>> list_instances(Api& api, http::Caller caller) {
+  const bool sees_all = !caller.projects_with(permissions::read);
   http::Page<InstanceView> page;
-  for (const auto& found : co_await api.deploys.instances()) page.items.push_back(show(found));
+  for (const auto& found : co_await api.deploys.instances()) {
+    if (sees_all || caller.may(permissions::read, {found.listed.project})) {
+      page.items.push_back(show(found));
+    }
+  }
   co_return page;
 }
 
@@ -28,9 +33,11 @@ Task<http::NoContent> remove_instance(Api& api, http::Path<std::string> name) {
 
 void add_instance_routes(http::Router& router, Api& api) {
   auto routes = router.bind(api);
-  routes.get<list_instances>("/api/v1/instances", permissions::read,
-                             "List what runs on this machine, known to the database or not");
-  routes.del<remove_instance>("/api/v1/instances/{instance}", projects::permissions::remove,
+  routes
+      .get<list_instances>("/api/v1/instances", permissions::read,
+                           "List what runs on this machine, known to the database or not")
+      .checks_projects = true;
+  routes.del<remove_instance>("/api/v1/instances/{instance}", permissions::remove_instances,
                               "Stop and remove an instance that no deployment knows");
 }
 

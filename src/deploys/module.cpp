@@ -35,7 +35,7 @@ const Module module{
           registry.provide<Deploys>(
               from<net::Loop, runtime::Runtime, builds::Builder, sql::Database, projects::Projects,
                    domains::Domains, gateway::Gateway, logs::Store, jobs::Queue, Options, Clock>);
-          registry.provide<Api>(from<Deploys, projects::Projects, Options>);
+          registry.provide<Api>(from<Deploys, projects::Projects, access::Grants, Options>);
         },
     .start =
         [](Services& services) {

@@ -34,18 +34,25 @@ Task<ProjectView> show(Api& api, Project project) {
   co_return shown;
 }
 
-Task<http::Created<ProjectView>> create_project(Api& api, http::Body<NewProject> body) {
+// Whoever makes a project may do everything with it, also delete it.
+Task<http::Created<ProjectView>> create_project(Api& api, http::Caller caller,
+                                                http::Body<NewProject> body) {
   auto project = co_await api.projects.create(body.value.name);
+  if (caller.user != 0 && caller.role < Role::admin) {
+    co_await api.grants.give(project.id, identity::UserId{caller.user}, Role::admin);
+  }
   co_await api.deploys.publish();
   co_return http::Created<ProjectView>{co_await show(api, std::move(project))};
 }
 
-Task<http::Page<ProjectView>> list_projects(Api& api, http::Query<http::PageQuery> query) {
+Task<http::Page<ProjectView>> list_projects(Api& api, http::Caller caller,
+                                            http::Query<http::PageQuery> query) {
   const auto after = query.value.cursor.value_or("");
   if (query.value.cursor && !projects::check_name(after)) {
     co_await fail(http::errors::bad_parameter, "cursor must be the `next` of an earlier page");
   }
-  auto found = co_await api.projects.list(after, query.value.wanted());
+  auto found = co_await api.projects.list(after, query.value.wanted(),
+                                          caller.projects_with(projects::permissions::read));
   http::Page<ProjectView> page;
   page.next =
       http::next_cursor(found, query.value, [](const Project& project) { return project.name; });
@@ -89,8 +96,8 @@ Task<http::Ok<projects::Settings>> change_settings(Api& api, http::Path<std::str
 void add_project_routes(http::Router& router, Api& api) {
   auto routes = router.bind(api);
   namespace may = projects::permissions;
-  routes.get<list_projects>("/api/v1/projects", may::read, "List projects");
-  routes.post<create_project>("/api/v1/projects", may::write, "Create a project");
+  routes.get<list_projects>("/api/v1/projects", may::read, "List projects").checks_projects = true;
+  routes.post<create_project>("/api/v1/projects", may::create, "Create a project");
   routes.get<get_project>("/api/v1/projects/{project}", may::read, "Show a project");
   routes.del<delete_project>("/api/v1/projects/{project}", may::remove,
                              "Delete a project and everything it runs");

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 
+#include "access/grants.hpp"
 #include "core/id.hpp"
 #include "deploys/deploys.hpp"
 #include "http/router.hpp"
@@ -12,6 +13,7 @@ namespace temps::deploys {
 struct Api {
   Deploys& deploys;
   projects::Projects& projects;
+  access::Grants& grants;
   const Options& options;
 };
 

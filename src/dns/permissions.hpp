@@ -3,7 +3,7 @@
 
 namespace temps::dns::permissions {
 
-inline constexpr Permission read{"dns.read", Role::member};
-inline constexpr Permission write{"dns.write", Role::admin};
+inline constexpr Permission read{"dns.read", temps::Role::viewer, Scope::installation};
+inline constexpr Permission write{"dns.write", temps::Role::admin, Scope::installation};
 
 }  // namespace temps::dns::permissions

@@ -3,7 +3,7 @@
 
 namespace temps::domains::permissions {
 
-inline constexpr Permission read{"domains.read", temps::Role::member};
-inline constexpr Permission write{"domains.write", temps::Role::member};
+inline constexpr Permission read{"domains.read", temps::Role::viewer, Scope::project};
+inline constexpr Permission write{"domains.write", temps::Role::developer, Scope::project};
 
 }  // namespace temps::domains::permissions

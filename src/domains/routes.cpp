@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "domains/errors.hpp"
 #include "domains/permissions.hpp"
+#include "http/errors.hpp"
 
 namespace temps::domains {
 namespace {
@@ -125,7 +127,27 @@ Task<DomainView> view_of(Domains& domains, Project project, Domains::Published p
   co_return shown;
 }
 
-Task<http::Page<DomainView>> list_domains(Domains& domains, http::Path<std::string> name,
+// The domain, as far as the caller may have to do with its environment.
+Task<Domain> get_for(Domains& domains, http::Caller caller, Permission permission, Project project,
+                     std::string name) {
+  auto found = co_await domains.get(project.id, name);
+  const auto environments = co_await domains.projects().environments(project.id);
+  const auto environment = environment_name(environments, found.environment);
+  if (!caller.may(permission, {project.name, environment})) {
+    co_await fail(errors::no_such_domain, "the environment has no domain {}", name);
+  }
+  co_return std::move(found);
+}
+
+Result<> check_environment(const http::Principal& caller, const Project& project,
+                           const std::string& environment) {
+  if (caller.may(permissions::write, {project.name, environment})) return {};
+  return fail(http::errors::forbidden, "what you use is not for the environment {}",
+              environment.substr(0, 64));
+}
+
+Task<http::Page<DomainView>> list_domains(Domains& domains, http::Caller caller,
+                                          http::Path<std::string> name,
                                           http::Query<http::PageQuery> query) {
   auto project = co_await domains.projects().get(name.value);
   const auto size = query.value.size();
@@ -133,13 +155,18 @@ Task<http::Page<DomainView>> list_domains(Domains& domains, http::Path<std::stri
   http::Page<DomainView> page;
   if (found.size() == size) page.next = found.back().name;
   page.items = co_await views(domains, project, std::move(found));
+  std::erase_if(page.items, [&](const DomainView& domain) {
+    return !caller.may(permissions::read, {project.name, domain.environment});
+  });
   co_return page;
 }
 
-Task<http::Created<DomainView>> add_domain(Domains& domains, http::Path<std::string> name,
+Task<http::Created<DomainView>> add_domain(Domains& domains, http::Caller caller,
+                                           http::Path<std::string> name,
                                            http::Body<NewDomainBody> body) {
   auto project = co_await domains.projects().get(name.value);
   auto& wanted = body.value;
+  co_await check_environment(caller, project, wanted.environment.value_or("production"));
   auto added =
       co_await domains.add(project, {.name = wanted.name,
                                      .environment = wanted.environment.value_or("production"),
@@ -150,18 +177,22 @@ Task<http::Created<DomainView>> add_domain(Domains& domains, http::Path<std::str
   co_return http::Created<DomainView>{co_await view_of(domains, project, std::move(added))};
 }
 
-Task<http::Ok<DomainView>> get_domain(Domains& domains, http::Path<std::string> name,
+Task<http::Ok<DomainView>> get_domain(Domains& domains, http::Caller caller,
+                                      http::Path<std::string> name,
                                       http::Path<std::string> domain) {
   auto project = co_await domains.projects().get(name.value);
-  auto found = co_await domains.get(project.id, domain.value);
+  auto found = co_await get_for(domains, caller, permissions::read, project, domain.value);
   co_return http::Ok<DomainView>{co_await view_of(domains, project, std::move(found))};
 }
 
-Task<http::Ok<DomainView>> change_domain(Domains& domains, http::Path<std::string> name,
+Task<http::Ok<DomainView>> change_domain(Domains& domains, http::Caller caller,
+                                         http::Path<std::string> name,
                                          http::Path<std::string> domain,
                                          http::Body<DomainChangeBody> body) {
   auto project = co_await domains.projects().get(name.value);
   auto& wanted = body.value;
+  co_await get_for(domains, caller, permissions::write, project, domain.value);
+  if (wanted.environment) co_await check_environment(caller, project, *wanted.environment);
   auto changed = co_await domains.change(project, domain.value,
                                          {.environment = wanted.environment,
                                           .redirect_to = wanted.redirect_to,
@@ -171,16 +202,19 @@ Task<http::Ok<DomainView>> change_domain(Domains& domains, http::Path<std::strin
   co_return http::Ok<DomainView>{co_await view_of(domains, project, std::move(changed))};
 }
 
-Task<http::NoContent> remove_domain(Domains& domains, http::Path<std::string> name,
-                                    http::Path<std::string> domain) {
+Task<http::NoContent> remove_domain(Domains& domains, http::Caller caller,
+                                    http::Path<std::string> name, http::Path<std::string> domain) {
   auto project = co_await domains.projects().get(name.value);
+  co_await get_for(domains, caller, permissions::write, project, domain.value);
   co_await domains.remove(project.id, domain.value);
   co_return http::NoContent{};
 }
 
-Task<http::Ok<DomainView>> check_domain(Domains& domains, http::Path<std::string> name,
+Task<http::Ok<DomainView>> check_domain(Domains& domains, http::Caller caller,
+                                        http::Path<std::string> name,
                                         http::Path<std::string> domain) {
   auto project = co_await domains.projects().get(name.value);
+  co_await get_for(domains, caller, permissions::write, project, domain.value);
   auto found = co_await domains.check(project.id, domain.value);
   co_return http::Ok<DomainView>{co_await view_of(domains, project, std::move(found))};
 }

@@ -19,8 +19,14 @@ using testing::Not;
 
 // Takes everybody for a member.
 class Members final : public http::Authenticator {
+ public:
+  std::optional<std::string> environment;  // that their key is limited to
+
+ private:
   Task<http::Principal> authenticate(const http::Request&) override {
-    co_return http::Principal{.user = 1, .role = temps::Role::member, .kind = "key"};
+    http::Principal who{.user = 1, .role = temps::Role::developer, .kind = "key"};
+    who.access.environment = environment;
+    co_return who;
   }
 };
 
@@ -57,6 +63,26 @@ struct DomainRoutesTest : testbed::DatabaseTest {
     co_return co_await client.send(std::move(request));
   }
 };
+
+TASK_TEST_F(DomainRoutesTest, AKeyForOneEnvironmentLeavesTheOthersDomainsAlone) {
+  constexpr sql::Command<> staging{"domains_test.staging",
+                                   "insert into environments (project_id, name, settings) "
+                                   "select project_id, 'staging', settings from environments"};
+  co_await database.run(staging);
+  co_await send("POST", "", R"({"name":"shop.example.com"})");
+  co_await send("POST", "", R"({"name":"test.example.com","environment":"staging"})");
+  members.environment = "production";
+  EXPECT_THAT((co_await send("GET", "")).body, Not(HasSubstr("test.example.com")));
+  EXPECT_EQ((co_await send("GET", "/shop.example.com")).status, 200);
+  EXPECT_EQ((co_await send("GET", "/test.example.com")).status, 404);
+  EXPECT_EQ((co_await send("DELETE", "/test.example.com")).status, 404);
+  EXPECT_EQ((co_await send("PATCH", "/test.example.com", R"({"https_only":false})")).status, 404);
+  const auto* move = R"({"environment":"staging"})";
+  EXPECT_EQ((co_await send("PATCH", "/shop.example.com", move)).status, 403);
+  EXPECT_EQ(
+      (co_await send("POST", "", R"({"name":"x.example.com","environment":"staging"})")).status,
+      403);
+}
 
 TASK_TEST_F(DomainRoutesTest, ADomainIsAddedShownChangedCheckedAndRemoved) {
   const auto added = co_await send("POST", "", R"({"name":"shop.example.com"})");

@@ -3,6 +3,7 @@
 
 namespace temps::gateway::permissions {
 
-inline constexpr Permission read{"gateway.read", Role::member};
+// Shows the upstreams of all projects.
+inline constexpr Permission read{"gateway.read", temps::Role::viewer, Scope::installation};
 
 }  // namespace temps::gateway::permissions

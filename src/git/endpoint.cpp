@@ -6,7 +6,9 @@
 #include "core/text.hpp"
 #include "git/errors.hpp"
 #include "git/git.hpp"
+#include "http/errors.hpp"
 #include "process/process.hpp"
+#include "projects/errors.hpp"
 
 namespace temps::git {
 
@@ -121,20 +123,32 @@ std::map<std::string, std::string> cgi_variables(const http::Request& request,
 }  // namespace
 
 Task<http::Response> Endpoint::serve(http::Request& request) {
-  if (request.principal.role < permissions::push.least) co_return ask_for_credentials();
+  const auto& who = request.principal;
+  if (who.role == Role::anonymous) co_return ask_for_credentials();
   const auto rest = request.path_values.at("rest");
   if (!is_service(request.method, rest)) {
     co_await fail(errors::bad_service,
                   "this is a git repository for clone, fetch and push; there is no \"{}\" in it",
                   rest);
   }
-  auto project = co_await projects_.get(request.path_values.at("project"));
+  const auto& name = request.path_values.at("project");
+  if (!who.sees(name)) {
+    co_await fail(projects::errors::no_such_project, "there is no project \"{}\"",
+                  name.substr(0, 100));
+  }
+  const bool pushes = rest == "git-receive-pack" || request.query == "service=git-receive-pack";
+  if (!who.may(pushes ? permissions::push : permissions::read, {name})) {
+    const auto why = fmt::format("you may not {} {}", pushes ? "push to" : "fetch from", name);
+    if (pushes && rest == "info/refs") co_return refuse_push(why);
+    co_await fail(http::errors::forbidden, "{}", why);
+  }
+  auto project = co_await projects_.get(name);
   auto repository = co_await repositories_.open(project.name);
   if (rest == "info/refs" && request.query == "service=git-receive-pack") {
     auto room = co_await attempt(repositories_.check_room(repository));
     if (!room) co_return refuse_push(room.error().detail());
   }
-  co_return co_await backend(request, {std::move(project), std::move(repository)}, rest);
+  co_return co_await backend(request, {std::move(project), std::move(repository), who}, rest);
 }
 
 std::shared_ptr<const void> Endpoint::admit(std::string token, Running push) {
@@ -186,6 +200,8 @@ Task<http::Response> Endpoint::backend(http::Request& request, Running push, std
 
 void add_routes(http::Router& router, Endpoint& endpoint) {
   const auto serve = [&endpoint](http::Request& request) { return endpoint.serve(request); };
+  router.declare(permissions::read);
+  router.declare(permissions::push);
   // Open, because git needs a 401 of its own form; serve() checks.
   router.raw("GET", "/git/{project}.git/{rest...}", temps::permissions::open, serve);
   router.raw("POST", "/git/{project}.git/{rest...}", temps::permissions::open, serve);

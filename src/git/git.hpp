@@ -22,8 +22,9 @@
 namespace temps::git {
 
 namespace permissions {
-inline constexpr Permission push{"git.push", Role::member};
-}
+inline constexpr auto read = Permission{"git.read", Role::viewer, Scope::project}.deploying();
+inline constexpr auto push = Permission{"git.push", Role::developer, Scope::project}.deploying();
+}  // namespace permissions
 
 // What the hook sends us (JSON).
 struct HookCall {
@@ -73,6 +74,7 @@ class Endpoint {
   struct Running {
     projects::Project project;
     std::filesystem::path repository;
+    http::Principal who;  // as of the push's beginning
   };
   // The push's hook may speak as long as what this yields is held.
   std::shared_ptr<const void> admit(std::string token, Running push);

@@ -66,6 +66,12 @@ Task<bool> Endpoint::receive(HookCall call, Running push, http::BodyWriter& out)
       co_await fail(errors::bad_hook, "a ref update without object ids");
     }
     const bool is_tracked = update.ref == tracked;
+    if (is_tracked && !push.who.may(permissions::push, {push.project.name, production.name})) {
+      co_await tell(out, fmt::format("you may not deploy to the environment {} of {}",
+                                     production.name, push.project.name));
+      accepted = false;
+      continue;
+    }
     if (is_tracked && is_zero(update.after)) {
       co_await tell(out,
                     fmt::format("{} is what {} deploys; it cannot be deleted. To take the app "

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/text.hpp"
+#include "http/authorization.hpp"
 #include "http/errors.hpp"
 #include "http/problem.hpp"
 
@@ -45,18 +46,11 @@ Response wrong_method(const Router::Match& match, const Request& request) {
   return response;
 }
 
-Result<> check_permission(const Permission& permission, const Principal& principal) {
-  if (principal.role >= permission.least) return {};
-  if (principal.role == Role::anonymous) {
-    return fail(errors::unauthenticated, "log in, or send an API key as bearer token");
-  }
-  return fail(errors::forbidden, "this needs the permission {}, which your role does not have",
-              permission.name);
-}
-
-Task<Response> checked_call(const Route& route, Authenticator& authenticator, Request& request) {
+Task<Response> checked_call(const Router& router, const Route& route, Authenticator& authenticator,
+                            Request& request) {
   request.principal = co_await authenticator.authenticate(request);
-  co_await check_permission(route.permission, request.principal);
+  request.permissions = router.permissions();
+  co_await check_permission(router, route, request);
   co_await check_cross_site(request);
   co_return co_await route.call(request);
 }
@@ -84,7 +78,9 @@ Result<std::string> decode_path(std::string_view path) {
 }
 
 Result<> check_cross_site(const Request& request) {
-  if (is_safe(request.method) || request.principal.kind == "key") return {};
+  if (is_safe(request.method) || request.principal.kind == "key" ||
+      request.principal.kind == "token")
+    return {};
   const auto refuse = [] {
     return fail(errors::cross_site,
                 "the browser says that another site made this request; open the console itself");
@@ -112,7 +108,7 @@ Task<Response> dispatch(const Router& router, Authenticator& authenticator, Requ
   }
   request.path_values = std::move(match.values);
   request.body_bytes_max = match.route->body_bytes_max;
-  auto response = co_await attempt(checked_call(*match.route, authenticator, request));
+  auto response = co_await attempt(checked_call(router, *match.route, authenticator, request));
   if (!response) co_return problem(response.error(), request);
   co_return std::move(*response);
 }

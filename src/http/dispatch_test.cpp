@@ -3,20 +3,34 @@
 #include <gtest/gtest.h>
 
 #include "core/testing.hpp"
+#include "core/text.hpp"
 #include "http/errors.hpp"
 
 namespace temps::http {
 namespace {
 
-constexpr Permission members{"things.read", Role::member};
-constexpr Permission admins{"things.admin", Role::admin};
+constexpr Permission members{"things.read", Role::viewer, Scope::installation};
+constexpr Permission admins{"things.admin", Role::admin, Scope::installation};
+
+constexpr Permission look{"projects.look", Role::viewer, Scope::project};
+constexpr Permission ship{"projects.ship", Role::developer, Scope::project};
 
 struct FakeAuthenticator final : Authenticator {
   Task<Principal> authenticate(const Request& request) override {
     const auto role = request.headers.find("x-role").value_or("");
     if (role == "wrong") co_await fail(errors::unauthenticated, "no such key");
     Principal who{.kind = std::string(request.headers.find("x-kind").value_or(""))};
-    who.role = role == "admin" ? Role::admin : role == "member" ? Role::member : Role::anonymous;
+    who.role = role == "admin"    ? Role::admin
+               : role == "guest"  ? Role::guest
+               : role == "member" ? Role::viewer
+                                  : Role::anonymous;
+    if (const auto granted = request.headers.find("x-granted")) {
+      who.access.projects.emplace(*granted, Role::developer);
+    }
+    if (const auto limit = request.headers.find("x-environment")) {
+      who.access.project = "shop";
+      who.access.environment = *limit;
+    }
     co_return who;
   }
 };
@@ -38,10 +52,19 @@ struct DispatchTest : testing::Test {
     router.raw("POST", "/member", members, done);
     router.raw("GET", "/admin", admins, done);
     router.raw("GET", "/throws", permissions::open, throws);
+    router.raw("GET", "/projects/{project}", look, done);
+    router.raw("POST", "/projects/{project}/ship", ship, done);
+    router.raw("POST", "/projects/{project}/on/{environment}/ship", ship, done);
+    router.raw("GET", "/mistake", look, done);
+    router.raw("GET", "/list", look, done).checks_projects = true;
+    router.raw("GET", "/projects/{project}/requests", look, done).parameters = {
+        {"environment", "query", false, "{}"}};
   }
   Task<Response> send(std::string method, std::string path, Headers headers = {}) {
+    const auto [before, query] = cut(path, "?");
     Request request{.method = std::move(method),
-                    .path = std::move(path),
+                    .path = std::string(before),
+                    .query = std::string(query),
                     .headers = std::move(headers),
                     .id = "r1",
                     .authority = "console.example:8080"};
@@ -84,6 +107,37 @@ TASK_TEST_F(DispatchTest, ARoleBelowTheRoutesIsRefused) {
   EXPECT_EQ((co_await send("GET", "/admin", with({{"x-role", "wrong"}}))).status, 401);
   EXPECT_EQ((co_await send("GET", "/admin", with({{"x-role", "member"}}))).status, 403);
   EXPECT_EQ((co_await send("GET", "/admin", with({{"x-role", "admin"}}))).status, 200);
+}
+
+TASK_TEST_F(DispatchTest, AProjectIsCheckedByItsNameInThePath) {
+  const auto guest = [] { return with({{"x-role", "guest"}, {"x-granted", "shop"}}); };
+  EXPECT_EQ((co_await send("GET", "/projects/shop")).status, 401);
+  EXPECT_EQ((co_await send("GET", "/projects/shop", guest())).status, 200);
+  EXPECT_EQ((co_await send("POST", "/projects/shop/ship", guest())).status, 200);
+  EXPECT_EQ((co_await send("GET", "/projects/blog", guest())).status, 404);
+  const auto viewer = [] { return with({{"x-role", "member"}}); };
+  EXPECT_EQ((co_await send("GET", "/projects/blog", viewer())).status, 200);
+  EXPECT_EQ((co_await send("POST", "/projects/blog/ship", viewer())).status, 403);
+}
+
+TASK_TEST_F(DispatchTest, ARouteThatNamesNoProjectIsOpenToNobodyUnlessItAsksItself) {
+  EXPECT_EQ((co_await send("GET", "/mistake", with({{"x-role", "admin"}}))).status, 403);
+  EXPECT_EQ((co_await send("GET", "/list", with({{"x-role", "guest"}}))).status, 200);
+  EXPECT_EQ((co_await send("GET", "/list")).status, 401);
+}
+
+TASK_TEST_F(DispatchTest, ALimitToAnEnvironmentIsNoneThatAQueryTalksAway) {
+  const auto staging = [] { return with({{"x-role", "admin"}, {"x-environment", "staging"}}); };
+  EXPECT_EQ((co_await send("POST", "/projects/shop/on/staging/ship", staging())).status, 200);
+  EXPECT_EQ((co_await send("POST", "/projects/shop/on/production/ship", staging())).status, 403);
+  EXPECT_EQ((co_await send("POST", "/projects/shop/ship", staging())).status, 403);
+  EXPECT_EQ((co_await send("POST", "/projects/shop/ship?environment=staging", staging())).status,
+            403);
+  const std::string list = "/projects/shop/requests";
+  EXPECT_EQ((co_await send("GET", list, staging())).status, 403) << "would be those of all";
+  EXPECT_EQ((co_await send("GET", list + "?environment=staging", staging())).status, 200);
+  EXPECT_EQ((co_await send("GET", list + "?environment=production", staging())).status, 403);
+  EXPECT_EQ((co_await send("GET", list, with({{"x-role", "member"}}))).status, 200);
 }
 
 TASK_TEST_F(DispatchTest, ASessionChangesThingsOnlyFromItsOwnPages) {

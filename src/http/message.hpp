@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include "core/permission.hpp"
 #include "core/task.hpp"
+#include "http/principal.hpp"
 
 namespace temps::http {
 
@@ -29,15 +31,6 @@ class Headers {
 
  private:
   std::vector<std::pair<std::string, std::string>> fields_;
-};
-
-// Who calls. `kind` "session" or "key"; anonymous callers have role anonymous.
-struct Principal {
-  std::int64_t user = 0;
-  std::string email;
-  Role role = Role::anonymous;
-  std::string kind;
-  std::int64_t credential = 0;  // the session's or key's id
 };
 
 // A body that arrives bit by bit. Ends with an empty chunk. Fails with `http.broken_body`,
@@ -66,7 +59,8 @@ struct Request {
   Headers headers;
   std::map<std::string, std::string> path_values;  // of the route's {name} parts
   Principal principal;
-  std::string id;              // request id, also sent back as X-Request-Id
+  std::span<const Permission> permissions{};  // all that this server's routes name
+  std::string id;                             // request id, also sent back as X-Request-Id
   std::string client_address;  // X-Forwarded-For of the proxy in front, which is trusted on the
                                // unix socket only
   std::string host;            // without port, lower case

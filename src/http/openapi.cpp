@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/reflect.hpp"
 #include "core/text.hpp"
 #include "http/problem.hpp"
 #include "http/router.hpp"
@@ -65,7 +66,8 @@ std::string responses(const Route& route) {
 
 std::string operation(const Route& route) {
   std::string text = R"({"operationId":)" + quoted(route.operation) + R"(,"summary":)" +
-                     quoted(route.summary) + R"(,"x-permission":)" + quoted(route.permission.name);
+                     quoted(route.summary) + R"(,"x-permission":)" + quoted(route.permission.name) +
+                     R"(,"x-scope":)" + quoted(reflect::enum_name(route.permission.scope));
   text += route.permission.least == Role::anonymous
               ? R"(,"security":[])"
               : R"(,"security":[{"bearer":[]},{"session":[]}])";

@@ -33,6 +33,8 @@ struct Route {
   std::string response_schema{};
   int success = 200;
   std::vector<ParameterDoc> parameters{};
+  // Of a permission about projects, where the path has no {project}: the handler asks for each.
+  bool checks_projects = false;
   bool hidden = false;                     // not part of the API document (git, pages)
   std::size_t body_bytes_max = 1U << 20U;  // for Body<T>; raw routes limit themselves
   Handler call{};

@@ -64,8 +64,20 @@ Route& Router::add(Route route) {
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     ensure(routes_[i].method != route.method || patterns_[i] != pattern, route.path);
   }
+  declare(route.permission);
   patterns_.push_back(std::move(pattern));
   return routes_.emplace_back(std::move(route));
+}
+
+void Router::declare(const Permission& permission) {
+  const auto known = std::ranges::find(permissions_, permission.name, &Permission::name);
+  if (known == permissions_.end()) {
+    permissions_.push_back(permission);
+  } else {
+    ensure(known->least == permission.least && known->scope == permission.scope &&
+               known->is_deploying == permission.is_deploying,
+           permission.name);
+  }
 }
 
 bool Router::fits(const Pattern& pattern, const std::vector<std::string_view>& parts) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/permission.hpp"
+#include "http/errors.hpp"
 #include "http/message.hpp"
 #include "http/parameters.hpp"
 #include "http/route.hpp"
@@ -83,6 +84,13 @@ class Router {
   Route& add(Route route);
 
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+  // A permission that a handler asks for beside its route's.
+  void declare(const Permission& permission);
+  // Those of all routes and the declared ones. Two of one name that differ are a broken invariant.
+  [[nodiscard]] const std::vector<Permission>& permissions() const { return permissions_; }
+  // As what a project that the caller may not see is answered: the same as one that is not there.
+  void hide_projects_as(const ErrorCode& code) { hidden_project_ = code; }
+  [[nodiscard]] const ErrorCode& hidden_project() const { return hidden_project_; }
   struct Match {
     const Route* route = nullptr;  // null: see `allowed`
     std::map<std::string, std::string> values{};
@@ -112,6 +120,8 @@ class Router {
                                                       std::string_view path);
   std::vector<Route> routes_;
   std::vector<Pattern> patterns_;  // of the routes, in the same order
+  std::vector<Permission> permissions_;
+  ErrorCode hidden_project_ = errors::not_found;
 };
 
 // The OpenAPI 3.1 document of all routes that are not hidden.

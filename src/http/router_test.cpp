@@ -49,7 +49,7 @@ Task<NoContent> burn_book(Shelves& shelves, Path<std::string> shelf, Path<int> b
   co_return NoContent{};
 }
 
-constexpr Permission write{"books.write", Role::member};
+constexpr Permission write{"books.write", Role::viewer, Scope::installation};
 
 struct TextBody final : BodyReader {
   std::string text;

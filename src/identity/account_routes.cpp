@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "identity/login_views.hpp"
@@ -7,11 +9,24 @@
 namespace temps::identity {
 namespace {
 
+struct ProjectAccessView {
+  std::string project;
+  Role role;
+  std::vector<std::string> permissions;
+};
+struct LimitsView {
+  std::optional<std::vector<std::string>> scopes;
+  std::optional<std::string> project;
+  std::optional<std::string> environment;
+};
 struct MeView {
   std::int64_t id;
   std::string email;
   Role role;
-  std::string credential;  // "session" or "key"
+  std::string credential;                   // "session", "key", "token" or "local"
+  std::vector<std::string> permissions;     // on the installation, and on every project
+  std::vector<ProjectAccessView> projects;  // where there are more
+  std::optional<LimitsView> limits;         // of the key or token
 };
 struct PasswordBody {
   Secret current;
@@ -19,8 +34,42 @@ struct PasswordBody {
   std::optional<bool> revoke_api_keys;  // false; a program keeps the key that it uses
 };
 
-Task<http::Ok<MeView>> get_me(Identity&, http::Caller caller) {
-  co_return http::Ok{MeView{caller.user, caller.email, caller.role, caller.kind}};
+template <class May>
+std::vector<std::string> names_where(const http::Request& request, May may) {
+  std::vector<std::string> names;
+  for (const auto& permission : request.permissions) {
+    if (permission.scope != Scope::anyone && may(permission)) names.emplace_back(permission.name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+Task<http::Ok<MeView>> get_me(Identity&, const http::Request& request, http::Caller caller) {
+  const auto everywhere = [&caller](const Permission& permission) {
+    if (permission.scope != Scope::project) return caller.may(permission);
+    return !caller.projects_with(permission).has_value();
+  };
+  MeView shown{.id = caller.user,
+               .email = caller.email,
+               .role = caller.role,
+               .credential = caller.kind,
+               .permissions = names_where(request, everywhere),
+               .projects = {},
+               .limits = {}};
+  std::set<std::string> names;
+  for (const auto& [name, role] : caller.access.projects) names.insert(name);
+  if (caller.access.project) names = {*caller.access.project};
+  for (const auto& name : names) {
+    const auto role = caller.role_on(name);
+    if (!caller.sees(name) || (role == caller.role && !caller.access.project)) continue;
+    const auto there = [&](const Permission& permission) { return caller.may(permission, {name}); };
+    shown.projects.push_back({name, role, names_where(request, there)});
+  }
+  if (caller.access.is_limited()) {
+    shown.limits =
+        LimitsView{caller.access.scopes, caller.access.project, caller.access.environment};
+  }
+  co_return http::Ok<MeView>{std::move(shown)};
 }
 
 // Ends all sessions, this one too, and begins a new one.
@@ -40,7 +89,7 @@ Task<http::Created<LoginView>> change_password(Identity& identity, const http::R
 
 void add_account_routes(http::Router& router, Identity& identity) {
   auto api = router.bind(identity);
-  api.get<get_me>("/api/v1/me", permissions::own, "Who am I?");
+  api.get<get_me>("/api/v1/me", temps::permissions::self, "Who am I, and what may I do?");
   api.put<change_password>("/api/v1/me/password", permissions::own, "Change the own password");
 }
 

@@ -11,11 +11,17 @@ namespace {
 constexpr std::size_t cookies_max = 8;
 
 http::Principal principal(const Bearer& bearer, std::string_view kind) {
-  return {.user = bearer.user.id.value,
-          .email = bearer.user.email,
-          .role = bearer.user.role,
-          .kind = std::string(kind),
-          .credential = bearer.credential};
+  http::Principal who{.user = bearer.user.id.value,
+                      .email = bearer.user.email,
+                      .role = bearer.user.role,
+                      .kind = std::string(kind),
+                      .credential = bearer.credential};
+  if (!bearer.key) return who;
+  who.access.scopes = bearer.key->scopes;
+  // No project has this name: whoever knows their names puts them in.
+  if (bearer.key->project) who.access.project = "";
+  if (bearer.key->environment) who.access.environment = "";
+  return who;
 }
 
 }  // namespace

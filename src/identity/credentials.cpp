@@ -58,13 +58,15 @@ Task<IssuedKey> Identity::issue_key(UserId user, NewApiKey key) {
   }
   co_await database_.run(queries::delete_expired_keys, now - expired_keys_kept);
   Secret token(std::string(key_prefix) + random_token(token_bytes));
-  const auto id = co_await database_.maybe(queries::insert_key, user, key.name,
-                                           hash_of(token.reveal()), now, key.expires_at, keys_max);
+  const auto id =
+      co_await database_.maybe(queries::insert_key, user, key.name, hash_of(token.reveal()), now,
+                               key.expires_at, keys_max, key.scopes, key.project, key.environment);
   if (!id) {
     co_await fail(errors::too_many_keys, "you have {} API keys; revoke one that you do not need",
                   keys_max);
   }
-  ApiKey made{*id, std::move(key.name), now, key.expires_at, std::nullopt};
+  ApiKey made{*id,          std::move(key.name), now,         key.expires_at,
+              std::nullopt, key.scopes,          key.project, key.environment};
   co_return IssuedKey{std::move(made), std::move(token)};
 }
 
@@ -76,7 +78,11 @@ Task<std::optional<Bearer>> Identity::find_key(std::string token) {
   if (!row->last_used_at || now - *row->last_used_at >= key_step) {
     co_await database_.run(queries::touch_key, row->id, now);
   }
-  co_return Bearer{{row->user, std::move(row->email), row->role, row->created_at}, row->id.value};
+  ApiKey key{row->id,           std::move(row->name),   row->made_at, row->expires_at,
+             row->last_used_at, std::move(row->scopes), row->project, row->environment};
+  co_return Bearer{{row->user, std::move(row->email), row->role, row->created_at},
+                   row->id.value,
+                   std::move(key)};
 }
 
 Task<std::vector<ApiKey>> Identity::keys(UserId user, KeyId after, std::int64_t limit) {

@@ -17,8 +17,10 @@ inline constexpr ErrorCode email_taken{"identity.email_taken", ErrorKind::confli
                                        "A user with this e-mail address exists already"};
 inline constexpr ErrorCode no_such_user{"identity.no_such_user", ErrorKind::not_found,
                                         "There is no such user"};
-inline constexpr ErrorCode last_admin{"identity.last_admin", ErrorKind::conflict,
-                                      "Somebody must remain admin"};
+inline constexpr ErrorCode last_owner{"identity.last_owner", ErrorKind::conflict,
+                                      "Somebody must remain owner"};
+inline constexpr ErrorCode above_own_role{"identity.above_own_role", ErrorKind::forbidden,
+                                          "Nobody changes or gives a role above their own"};
 inline constexpr ErrorCode no_such_key{"identity.no_such_key", ErrorKind::not_found,
                                        "There is no such API key"};
 inline constexpr ErrorCode bad_key_name{"identity.bad_key_name", ErrorKind::invalid,

@@ -22,18 +22,21 @@ using UserId = Id<struct UserTag>;
 using SessionId = Id<struct SessionTag>;
 using KeyId = Id<struct KeyTag>;
 
+enum class UserKind : std::uint8_t { person, service };
 struct User {
   UserId id;
-  std::string email;  // lower case
-  Role role = Role::member;
+  std::string email;  // lower case; of a service account: its name
+  Role role = Role::developer;
   Instant created_at;
+  UserKind kind = UserKind::person;
 };
 struct NewUser {
   std::string email;
   Secret password;  // 10 characters or more, 256 bytes at most, not the e-mail address
-  Role role = Role::member;
+  Role role = Role::developer;
 };
 struct UserChange {
+  Role by = Role::owner;  // of whoever asks: nobody changes or gives a role above it
   std::optional<Role> role{};
   std::optional<Secret> password{};
   bool revoke_keys = false;  // all API keys but
@@ -46,10 +49,17 @@ struct ApiKey {
   Instant created_at;
   std::optional<Instant> expires_at;
   std::optional<Instant> last_used_at;  // to the minute
+  // What it is limited to; nothing: all that its user may. Ids of project and environment.
+  std::optional<std::vector<std::string>> scopes{};
+  std::optional<std::int64_t> project{};
+  std::optional<std::int64_t> environment{};
 };
 struct NewApiKey {
   std::string name;  // 1 to 100 characters
   std::optional<Instant> expires_at{};
+  std::optional<std::vector<std::string>> scopes{};
+  std::optional<std::int64_t> project{};
+  std::optional<std::int64_t> environment{};
 };
 // A token is shown once: only its hash is kept.
 struct IssuedKey {
@@ -72,6 +82,7 @@ struct LoginAttempt {
 struct Bearer {
   User user;
   std::int64_t credential = 0;  // the session's or key's id
+  std::optional<ApiKey> key{};
 };
 
 inline constexpr std::chrono::hours session_lifetime{24 * 30};  // since the last day of use
@@ -88,9 +99,16 @@ class Identity {
   Task<std::vector<User>> users(UserId after, std::int64_t limit);
   Task<User> user(UserId id);  // Fails with `no_such_user`.
   // A new password ends the user's sessions, API keys when it is asked for. Fails with
-  // `no_such_user`, `last_admin`, `bad_user`.
+  // `no_such_user`, `last_owner`, `above_own_role`, `bad_user`.
   Task<User> change_user(UserId id, UserChange change);
-  Task<> remove_user(UserId id);  // Fails with `no_such_user`, `last_admin`.
+  // `by` as in UserChange. Fails with `no_such_user`, `last_owner`, `above_own_role`.
+  Task<> remove_user(UserId id, Role by = Role::owner);
+  Task<bool> has_owner();
+
+  // The two halves of create_user(), for one that is made together with more. The user's fields are
+  // as check_new_user() wants them. They fail with `busy`; `email_taken`.
+  Task<std::string> hash(Secret password);
+  Task<UserId> insert(sql::Executor& database, const NewUser& user, std::string hash);
 
   // The user with this password. Costs the same for an unknown address. Fails with
   // `bad_credentials`, `too_many_attempts`, `busy`.
@@ -111,13 +129,10 @@ class Identity {
   // there are users already. It is good until it is used.
   Task<std::optional<Secret>> setup_token();
   Task<bool> needs_setup();
-  // Makes the first user, an admin. Fails with `setup_done`, `bad_setup_token`, `bad_user`.
+  // Makes the first user, an owner. Fails with `setup_done`, `bad_setup_token`, `bad_user`.
   Task<User> complete_setup(Secret token, NewUser owner);
 
  private:
-  Task<std::string> hash(Secret password);
-  Task<UserId> insert(sql::Executor& database, const NewUser& user, std::string hash);
-
   sql::Database& database_;
   const Clock& clock_;
   net::Loop& loop_;

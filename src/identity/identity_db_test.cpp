@@ -20,7 +20,7 @@ struct IdentityTest : testbed::DatabaseTest {
   Identity identity{database, clock, loop};
 
   IdentityTest() { EXPECT_TRUE(loop.run(sql::migrate(database, migrations())).has_value()); }
-  Task<User> make(std::string email, Role role = Role::member) {
+  Task<User> make(std::string email, Role role = Role::developer) {
     const auto id = co_await identity.create_user(
         {.email = std::move(email), .password = Secret("correct horse"), .role = role});
     co_return co_await identity.user(id);
@@ -137,18 +137,56 @@ TASK_TEST_F(IdentityTest, TheTimeOfLastUseIsWrittenOnceAMinute) {
   EXPECT_EQ((co_await identity.keys(ann.id, KeyId{0}, 10)).at(0).last_used_at, clock.now());
 }
 
-TASK_TEST_F(IdentityTest, SomebodyRemainsAdmin) {
-  auto ann = co_await make("ann@example.org", Role::admin);
+TASK_TEST_F(IdentityTest, SomebodyRemainsOwner) {
+  auto ann = co_await make("ann@example.org", Role::owner);
   auto ben = co_await make("ben@example.org");
-  auto demoted = co_await attempt(identity.change_user(ann.id, {.role = Role::member}));
-  EXPECT_TRUE(!demoted && demoted.error().is(errors::last_admin));
+  auto demoted = co_await attempt(identity.change_user(ann.id, {.role = Role::admin}));
+  EXPECT_TRUE(!demoted && demoted.error().is(errors::last_owner));
   auto removed = co_await attempt(identity.remove_user(ann.id));
-  EXPECT_TRUE(!removed && removed.error().is(errors::last_admin));
-  EXPECT_EQ((co_await identity.change_user(ben.id, {.role = Role::admin})).role, Role::admin);
+  EXPECT_TRUE(!removed && removed.error().is(errors::last_owner));
+  EXPECT_EQ((co_await identity.change_user(ben.id, {.role = Role::owner})).role, Role::owner);
   co_await identity.remove_user(ann.id);
   EXPECT_THAT(co_await identity.users(UserId{0}, 10), SizeIs(1));
   auto again = co_await attempt(identity.remove_user(ann.id));
   EXPECT_TRUE(!again && again.error().is(errors::no_such_user));
+}
+
+TASK_TEST_F(IdentityTest, TheRolesOfBeforeBecomeThoseOfNow) {
+  testbed::TestDatabase older;
+  sql::Database former{loop, {.url = older.url()}};
+  co_await sql::migrate(former, {migrations().front()});
+  constexpr sql::Command<std::string, std::string> insert{
+      "identity_test.insert",
+      "insert into identity_users (email, password_hash, role, created_at) "
+      "values ($1, '', $2, now())"};
+  for (const auto& [email, role] :
+       {std::pair("m@x.y", "member"), {"a@x.y", "admin"}, {"b@x.y", "admin"}}) {
+    co_await former.run(insert, email, role);
+  }
+  co_await sql::migrate(former, migrations());
+  Identity now{former, clock, loop};
+  std::vector<Role> roles;
+  for (const auto& user : co_await now.users(UserId{0}, 10)) roles.push_back(user.role);
+  EXPECT_EQ(roles, (std::vector{Role::developer, Role::owner, Role::admin}));
+  co_await former.close();
+}
+
+TASK_TEST_F(IdentityTest, NobodyChangesAUserAboveTheirOwnRole) {
+  auto olga = co_await make("olga@example.org", Role::owner);
+  co_await make("second@example.org", Role::owner);
+  auto ben = co_await make("ben@example.org");
+  const auto by_admin = [](IdentityTest& self, UserId id, UserChange change) -> Task<std::string> {
+    change.by = Role::admin;
+    auto result = co_await attempt(self.identity.change_user(id, std::move(change)));
+    co_return result ? "done" : std::string(result.error().code().code);
+  };
+  EXPECT_EQ(co_await by_admin(*this, olga.id, {.role = Role::viewer}), "identity.above_own_role");
+  EXPECT_EQ(co_await by_admin(*this, olga.id, {.password = Secret("battery staple")}),
+            "identity.above_own_role");
+  EXPECT_EQ(co_await by_admin(*this, ben.id, {.role = Role::owner}), "identity.above_own_role");
+  EXPECT_EQ(co_await by_admin(*this, ben.id, {.role = Role::admin}), "done");
+  auto removed = co_await attempt(identity.remove_user(olga.id, Role::admin));
+  EXPECT_TRUE(!removed && removed.error().is(errors::above_own_role));
 }
 
 TASK_TEST_F(IdentityTest, TheSetupLinkMakesOneOwner) {
@@ -167,7 +205,7 @@ TASK_TEST_F(IdentityTest, TheSetupLinkMakesOneOwner) {
   EXPECT_EQ(co_await setup(*this, *token), "identity.setup_done");
   EXPECT_FALSE((co_await identity.setup_token()).has_value());
   const auto users = co_await identity.users(UserId{0}, 10);
-  EXPECT_EQ(users.at(0).role, Role::admin);
+  EXPECT_EQ(users.at(0).role, Role::owner);
   EXPECT_EQ(users.at(0).email, "ann@example.org");
 }
 

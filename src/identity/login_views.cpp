@@ -12,7 +12,9 @@ constexpr std::chrono::hours cookie_lifetime{24 * 400};
 
 }  // namespace
 
-UserView view(const User& user) { return {user.id.value, user.email, user.role, user.created_at}; }
+UserView view(const User& user) {
+  return {user.id.value, user.email, user.role, user.kind, user.created_at};
+}
 UserId id_of(const http::Caller& caller) { return UserId{caller.user}; }
 
 http::Headers cookie(const http::Request& request, std::string_view token,

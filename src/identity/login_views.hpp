@@ -13,6 +13,7 @@ struct UserView {
   std::int64_t id;
   std::string email;
   Role role;
+  UserKind kind;
   Instant created_at;
 };
 struct LoginView {

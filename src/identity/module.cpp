@@ -6,6 +6,7 @@
 #include "identity/authentication.hpp"
 #include "identity/identity.hpp"
 #include "identity/routes.hpp"
+#include "identity/service_accounts.hpp"
 #include "net/loop.hpp"
 #include "sql/database.hpp"
 
@@ -15,10 +16,14 @@ namespace {
 constexpr char identity_0001[] = {
 #embed "migrations/0001_identity.sql"
     , '\0'};
+constexpr char roles_0002[] = {
+#embed "migrations/0002_roles.sql"
+    , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
-  return {{.module = "identity", .number = 1, .name = "identity", .text = identity_0001}};
+  return {{.module = "identity", .number = 1, .name = "identity", .text = identity_0001},
+          {.module = "identity", .number = 2, .name = "roles", .text = roles_0002}};
 }
 
 const Module module{
@@ -26,7 +31,8 @@ const Module module{
     .provide =
         [](Registry& registry) {
           registry.provide<Identity>(from<sql::Database, Clock, net::Loop>);
-          registry.provide_as<http::Authenticator, Authentication>(from<Identity>);
+          registry.provide<Authentication>(from<Identity>);
+          registry.provide<ServiceAccounts>(from<sql::Database, Clock>);
         },
     .start =
         [](Services& services) {

@@ -24,8 +24,13 @@ struct SessionRow {
 };
 struct KeyRow {
   KeyId id;
+  std::string name;
+  Instant made_at;
   std::optional<Instant> expires_at;
   std::optional<Instant> last_used_at;
+  std::optional<std::vector<std::string>> scopes;
+  std::optional<std::int64_t> project;
+  std::optional<std::int64_t> environment;
   UserId user;
   std::string email;
   Role role;
@@ -38,18 +43,37 @@ inline constexpr sql::Query<UserId, std::string, std::string, Role, Instant> ins
     "on conflict (email) do nothing returning id"};
 inline constexpr sql::Query<User, UserId, std::int64_t> list_users{
     "identity.list_users",
-    "select id, email, role, created_at from identity_users where id > $1 order by id limit $2"};
+    "select id, email, role, created_at, kind from identity_users where id > $1 order by id "
+    "limit $2"};
 inline constexpr sql::Query<User, UserId> get_user{
-    "identity.get_user", "select id, email, role, created_at from identity_users where id = $1"};
+    "identity.get_user",
+    "select id, email, role, created_at, kind from identity_users where id = $1"};
+inline constexpr sql::Query<Role, UserId> lock_role{
+    "identity.lock_role", "select role from identity_users where id = $1 for update"};
 inline constexpr sql::Query<LoginRow, std::string> find_login{
     "identity.find_login",
-    "select id, email, role, created_at, password_hash from identity_users where email = $1"};
+    "select id, email, role, created_at, password_hash from identity_users "
+    "where email = $1 and kind = 'person'"};
 inline constexpr sql::Query<bool> has_users{"identity.has_users",
                                             "select exists (select 1 from identity_users)"};
-// Locks the admins, so that two changes at once cannot leave none.
-inline constexpr sql::Query<UserId> lock_admins{
-    "identity.lock_admins",
-    "select id from identity_users where role = 'admin' order by id for update"};
+// Locks the owners, so that two changes at once cannot leave none. A service account cannot log in
+// and does not count.
+inline constexpr sql::Query<UserId> lock_owners{
+    "identity.lock_owners",
+    "select id from identity_users where role = 'owner' and kind = 'person' order by id "
+    "for update"};
+inline constexpr sql::Query<bool> has_owner{
+    "identity.has_owner",
+    "select exists (select 1 from identity_users where role = 'owner' and kind = 'person')"};
+// Nothing when the name is taken.
+inline constexpr sql::Query<UserId, std::string, Role, Instant> insert_service{
+    "identity.insert_service",
+    "insert into identity_users (email, password_hash, role, created_at, kind) "
+    "values ($1, '', $2, $3, 'service') on conflict (email) do nothing returning id"};
+inline constexpr sql::Query<User> list_services{
+    "identity.list_services",
+    "select id, email, role, created_at, kind from identity_users where kind = 'service' "
+    "order by email"};
 inline constexpr sql::Command<UserId, Role> set_role{
     "identity.set_role", "update identity_users set role = $2 where id = $1"};
 inline constexpr sql::Command<UserId, std::string> set_password{
@@ -76,22 +100,25 @@ inline constexpr sql::Command<Instant> delete_expired{
 
 // Nothing when the user has too many that still work.
 inline constexpr sql::Query<KeyId, UserId, std::string, sql::Bytes, Instant, std::optional<Instant>,
-                            std::int64_t>
+                            std::int64_t, std::optional<std::vector<std::string>>,
+                            std::optional<std::int64_t>, std::optional<std::int64_t>>
     insert_key{"identity.insert_key",
-               "insert into identity_api_keys (user_id, name, token_hash, created_at, expires_at) "
-               "select $1, $2, $3, $4, $5 where "
+               "insert into identity_api_keys (user_id, name, token_hash, created_at, expires_at, "
+               "scopes, project_id, environment_id) select $1, $2, $3, $4, $5, $7, $8, $9 where "
                "(select count(*) from identity_api_keys where user_id = $1 "
                "and (expires_at is null or expires_at > $4)) < $6 returning id"};
 inline constexpr sql::Query<KeyRow, sql::Bytes, Instant> find_key{
     "identity.find_key",
-    "select k.id, k.expires_at, k.last_used_at, u.id, u.email, u.role, u.created_at "
+    "select k.id, k.name, k.created_at, k.expires_at, k.last_used_at, k.scopes, k.project_id, "
+    "k.environment_id, u.id, u.email, u.role, u.created_at "
     "from identity_api_keys k join identity_users u on u.id = k.user_id "
     "where k.token_hash = $1 and (k.expires_at is null or k.expires_at > $2)"};
 inline constexpr sql::Command<KeyId, Instant> touch_key{
     "identity.touch_key", "update identity_api_keys set last_used_at = $2 where id = $1"};
 inline constexpr sql::Query<ApiKey, UserId, KeyId, std::int64_t> list_keys{
     "identity.list_keys",
-    "select id, name, created_at, expires_at, last_used_at from identity_api_keys "
+    "select id, name, created_at, expires_at, last_used_at, scopes, project_id, environment_id "
+    "from identity_api_keys "
     "where user_id = $1 and id > $2 order by id limit $3"};
 inline constexpr sql::Command<UserId, KeyId> delete_key{
     "identity.delete_key", "delete from identity_api_keys where user_id = $1 and id = $2"};
@@ -111,11 +138,12 @@ inline constexpr sql::Query<sql::Bytes> lock_setup{
 inline constexpr sql::Command<> delete_setup{"identity.delete_setup", "delete from identity_setup"};
 
 inline sql::Catalogue catalogue() {
-  return sql::catalogue(
-      "identity", insert_user, list_users, get_user, find_login, has_users, lock_admins, set_role,
-      set_password, delete_user, insert_session, find_session, extend_session, delete_session,
-      delete_sessions, delete_expired, insert_key, find_key, touch_key, list_keys, delete_key,
-      delete_other_keys, delete_expired_keys, put_setup, lock_setup, delete_setup);
+  return sql::catalogue("identity", insert_user, list_users, get_user, find_login, has_users,
+                        lock_role, lock_owners, has_owner, insert_service, list_services, set_role,
+                        set_password, delete_user, insert_session, find_session, extend_session,
+                        delete_session, delete_sessions, delete_expired, insert_key, find_key,
+                        touch_key, list_keys, delete_key, delete_other_keys, delete_expired_keys,
+                        put_setup, lock_setup, delete_setup);
 }
 
 }  // namespace temps::identity::queries

@@ -6,7 +6,6 @@ namespace temps::identity {
 
 void add_session_routes(http::Router& router, Identity& identity);  // the first user's setup, too
 void add_account_routes(http::Router& router, Identity& identity);
-void add_key_routes(http::Router& router, Identity& identity);
 void add_user_routes(http::Router& router, Identity& identity);
 
 // All of them.

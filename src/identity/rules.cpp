@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/reflect.hpp"
 #include "core/text.hpp"
 #include "identity/errors.hpp"
 
@@ -71,10 +72,26 @@ Result<> check_new_user(std::string_view email, const Secret& password) {
   return refuse(std::move(wrong));
 }
 
+Result<> check_email(std::string_view email) {
+  std::vector<FieldError> wrong;
+  if (auto why = wrong_email(email)) wrong.push_back({"/email", *why});
+  return refuse(std::move(wrong));
+}
+
 Result<> check_password(const Secret& password, std::string_view email) {
   std::vector<FieldError> wrong;
   if (auto why = wrong_password(password, email)) wrong.push_back({"/password", *why});
   return refuse(std::move(wrong));
+}
+
+Result<> check_rank(Role by, Role role) {
+  if (role <= by) return {};
+  if (by == Role::anonymous) {
+    return fail(errors::above_own_role,
+                "this API key is limited to some scopes and cannot give rights to others");
+  }
+  return fail(errors::above_own_role, "the role {} is above yours; ask an owner",
+              reflect::enum_name(role));
 }
 
 Result<> check_key_name(std::string_view name) {

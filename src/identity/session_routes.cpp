@@ -42,6 +42,7 @@ Task<http::NoContent> log_out(Identity& identity, const http::Request& request,
     co_await identity.revoke_key(id_of(caller), KeyId{caller.credential});
     co_return http::NoContent{};
   }
+  if (caller.kind != "session") co_return http::NoContent{};  // not the caller's own to end
   co_await identity.end_session(SessionId{caller.credential});
   co_return http::NoContent{cookie(request, "", std::chrono::seconds(0))};
 }
@@ -54,7 +55,7 @@ Task<http::Created<LoginView>> complete_setup(Identity& identity, const http::Re
                                               http::Body<SetupBody> body) {
   NewUser owner{.email = std::move(body.value.email),
                 .password = std::move(body.value.password),
-                .role = Role::admin};
+                .role = Role::owner};
   auto user = co_await identity.complete_setup(std::move(body.value.token), std::move(owner));
   co_return co_await begin_session(identity, request, std::move(user));
 }
@@ -67,7 +68,7 @@ void add_session_routes(http::Router& router, Identity& identity) {
   api.get<get_setup>("/api/v1/setup", open, "Does Temps wait for its owner?");
   api.post<complete_setup>("/api/v1/setup", open, "Make the owner and log in");
   api.post<log_in>("/api/v1/sessions", open, "Log in");
-  api.del<log_out>("/api/v1/sessions/current", permissions::own, "Log out");
+  api.del<log_out>("/api/v1/sessions/current", temps::permissions::self, "Log out");
 }
 
 }  // namespace temps::identity

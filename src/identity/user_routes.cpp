@@ -3,11 +3,12 @@
 #include "identity/login_views.hpp"
 #include "identity/permissions.hpp"
 #include "identity/routes.hpp"
+#include "identity/rules.hpp"
 
 namespace temps::identity {
 namespace {
 
-enum class UserRole : std::uint8_t { member, admin };
+enum class UserRole : std::uint8_t { guest, viewer, developer, admin, owner };
 struct NewUserBody {
   std::string email;
   Secret password;
@@ -19,7 +20,21 @@ struct UserChangeBody {
   std::optional<bool> revoke_api_keys;  // true with a new password: whoever knew the old one is out
 };
 
-Role role_of(UserRole role) { return role == UserRole::admin ? Role::admin : Role::member; }
+Role role_of(UserRole role) {
+  switch (role) {
+    case UserRole::guest:
+      return Role::guest;
+    case UserRole::viewer:
+      return Role::viewer;
+    case UserRole::developer:
+      return Role::developer;
+    case UserRole::admin:
+      return Role::admin;
+    case UserRole::owner:
+      return Role::owner;
+  }
+  return Role::guest;
+}
 
 Task<http::Page<UserView>> list_users(Identity& identity, http::Query<http::PageQuery> query) {
   const UserId after{co_await query.value.number(0)};
@@ -30,26 +45,29 @@ Task<http::Page<UserView>> list_users(Identity& identity, http::Query<http::Page
   co_return page;
 }
 
-Task<http::Created<UserView>> create_user(Identity& identity, http::Body<NewUserBody> body) {
+Task<http::Created<UserView>> create_user(Identity& identity, http::Caller caller,
+                                          http::Body<NewUserBody> body) {
   NewUser wanted{.email = std::move(body.value.email),
                  .password = std::move(body.value.password),
-                 .role = role_of(body.value.role.value_or(UserRole::member))};
+                 .role = role_of(body.value.role.value_or(UserRole::developer))};
+  co_await check_rank(caller.gives(), wanted.role);
   const auto id = co_await identity.create_user(std::move(wanted));
   auto user = co_await identity.user(id);
   co_return http::Created<UserView>{view(user)};
 }
 
-Task<http::Ok<UserView>> change_user(Identity& identity, http::Path<UserId> id,
+Task<http::Ok<UserView>> change_user(Identity& identity, http::Caller caller, http::Path<UserId> id,
                                      http::Body<UserChangeBody> body) {
   const bool revokes = body.value.revoke_api_keys.value_or(body.value.password.has_value());
-  UserChange change{.password = std::move(body.value.password), .revoke_keys = revokes};
+  UserChange change{
+      .by = caller.gives(), .password = std::move(body.value.password), .revoke_keys = revokes};
   if (body.value.role) change.role = role_of(*body.value.role);
   auto user = co_await identity.change_user(id.value, std::move(change));
   co_return http::Ok<UserView>{view(user)};
 }
 
-Task<http::NoContent> remove_user(Identity& identity, http::Path<UserId> id) {
-  co_await identity.remove_user(id.value);
+Task<http::NoContent> remove_user(Identity& identity, http::Caller caller, http::Path<UserId> id) {
+  co_await identity.remove_user(id.value, caller.gives());
   co_return http::NoContent{};
 }
 

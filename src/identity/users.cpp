@@ -29,9 +29,15 @@ const std::string& nobodys_hash() {
   return hash;
 }
 
-Result<> keep_an_admin(const std::vector<UserId>& admins, UserId leaving) {
-  if (admins.size() > 1 || std::ranges::find(admins, leaving) == admins.end()) return {};
-  return fail(errors::last_admin, "this is the last admin; make another user admin first");
+Result<> keep_an_owner(const std::vector<UserId>& owners, UserId leaving) {
+  if (owners.size() > 1 || std::ranges::find(owners, leaving) == owners.end()) return {};
+  return fail(errors::last_owner, "this is the last owner; make another user owner first");
+}
+
+Result<> refuse_service(const User& user) {
+  if (user.kind == UserKind::person) return {};
+  return fail(Error(errors::bad_user, "a service account has no password; make it an API key",
+                    {{"/password", "is for people"}}));
 }
 
 std::unexpected<Error> no_such_user(UserId id) {
@@ -75,15 +81,18 @@ Task<User> Identity::change_user(UserId id, UserChange change) {
   const auto before = co_await user(id);
   std::optional<std::string> hashed;
   if (change.password) {
+    co_await check_rank(change.by, before.role);
+    co_await refuse_service(before);
     co_await check_password(*change.password, before.email);
     hashed = co_await hash(*change.password);
   }
   const auto role = change.role;
   auto work = [&](sql::Transaction& transaction) -> Task<void> {
-    if (role && *role != Role::admin) {
-      const auto admins = co_await transaction.all(queries::lock_admins);
-      co_await keep_an_admin(admins, id);
-    }
+    const auto owners = co_await transaction.all(queries::lock_owners);
+    const auto held = co_await transaction.maybe(queries::lock_role, id);
+    if (!held) co_await no_such_user(id);
+    co_await check_rank(change.by, std::max(*held, role.value_or(*held)));
+    if (role && *role != Role::owner) co_await keep_an_owner(owners, id);
     if (role) co_await transaction.run(queries::set_role, id, *role);
     if (change.revoke_keys) {
       co_await transaction.run(queries::delete_other_keys, id, change.kept_key);
@@ -96,10 +105,12 @@ Task<User> Identity::change_user(UserId id, UserChange change) {
   co_return co_await user(id);
 }
 
-Task<> Identity::remove_user(UserId id) {
+Task<> Identity::remove_user(UserId id, Role by) {
   auto work = [&](sql::Transaction& transaction) -> Task<void> {
-    const auto admins = co_await transaction.all(queries::lock_admins);
-    co_await keep_an_admin(admins, id);
+    const auto owners = co_await transaction.all(queries::lock_owners);
+    const auto held = co_await transaction.maybe(queries::lock_role, id);
+    if (held) co_await check_rank(by, *held);
+    co_await keep_an_owner(owners, id);
     if (co_await transaction.run(queries::delete_user, id) == 0) co_await no_such_user(id);
   };
   co_await database_.transact<void>(work);
@@ -126,6 +137,8 @@ Task<User> Identity::check_login(LoginAttempt attempt) {
   co_return User{row->id, row->email, row->role, row->created_at};
 }
 
+Task<bool> Identity::has_owner() { co_return co_await database_.one(queries::has_owner); }
+
 Task<bool> Identity::needs_setup() { co_return !co_await database_.one(queries::has_users); }
 
 Task<std::optional<Secret>> Identity::setup_token() {
@@ -141,7 +154,7 @@ Task<std::optional<Secret>> Identity::setup_token() {
 
 Task<User> Identity::complete_setup(Secret token, NewUser owner) {
   owner.email = normal_email(owner.email);
-  owner.role = Role::admin;
+  owner.role = Role::owner;
   const auto given = crypto::sha256(token.reveal());
   // Looked at before the password is hashed, so that guessing costs us little, and again under the
   // lock, so that a link makes one owner.

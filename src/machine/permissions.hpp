@@ -3,7 +3,7 @@
 
 namespace temps::machine::permissions {
 
-inline constexpr Permission read{"machine.read", Role::member};
-inline constexpr Permission jobs{"machine.jobs", Role::admin};
+inline constexpr Permission read{"machine.read", temps::Role::viewer, Scope::installation};
+inline constexpr Permission jobs{"machine.jobs", temps::Role::admin, Scope::installation};
 
 }  // namespace temps::machine::permissions

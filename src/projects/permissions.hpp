@@ -3,8 +3,10 @@
 
 namespace temps::projects::permissions {
 
-inline constexpr Permission read{"projects.read", Role::member};
-inline constexpr Permission write{"projects.write", Role::member};
-inline constexpr Permission remove{"projects.remove", Role::admin};
+inline constexpr auto read =
+    Permission{"projects.read", temps::Role::viewer, Scope::project}.deploying();
+inline constexpr Permission create{"projects.create", temps::Role::developer, Scope::installation};
+inline constexpr Permission write{"projects.write", temps::Role::developer, Scope::project};
+inline constexpr Permission remove{"projects.remove", temps::Role::admin, Scope::project};
 
 }  // namespace temps::projects::permissions

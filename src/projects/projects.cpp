@@ -176,8 +176,10 @@ Task<Project> Projects::get(ProjectId id) {
   co_return std::move(*project);
 }
 
-Task<std::vector<Project>> Projects::list(std::string after, std::int64_t limit) {
-  co_return co_await database_.all(queries::projects_after, std::move(after), limit);
+Task<std::vector<Project>> Projects::list(std::string after, std::int64_t limit,
+                                          std::optional<std::vector<std::string>> names) {
+  co_return co_await database_.all(queries::projects_after, std::move(after), limit,
+                                   std::move(names));
 }
 
 Task<> Projects::remove(ProjectId id) { co_await database_.run(queries::delete_project, id); }

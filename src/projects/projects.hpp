@@ -93,8 +93,9 @@ class Projects {
   Task<std::optional<Project>> find(std::string name);
   Task<Project> get(std::string name);  // Fails with `no_such_project`.
   Task<Project> get(ProjectId id);      // Fails with `no_such_project`.
-  // In order of name, those behind `after`.
-  Task<std::vector<Project>> list(std::string after, std::int64_t limit);
+  // In order of name, those behind `after`; of `names` only, where they are given.
+  Task<std::vector<Project>> list(std::string after, std::int64_t limit,
+                                  std::optional<std::vector<std::string>> names = {});
   Task<> remove(ProjectId id);
 
   Task<std::vector<Environment>> environments(ProjectId project);

@@ -29,9 +29,11 @@ inline constexpr sql::Query<Project, std::string> project_by_name{
     "projects.project_by_name", "select id, name, created_at from projects where name = $1"};
 inline constexpr sql::Query<Project, ProjectId> project_by_id{
     "projects.project_by_id", "select id, name, created_at from projects where id = $1"};
-inline constexpr sql::Query<Project, std::string, std::int64_t> projects_after{
-    "projects.projects_after",
-    "select id, name, created_at from projects where name > $1 order by name limit $2"};
+inline constexpr sql::Query<Project, std::string, std::int64_t,
+                            std::optional<std::vector<std::string>>>
+    projects_after{"projects.projects_after",
+                   "select id, name, created_at from projects where name > $1 and "
+                   "($3::text[] is null or name = any ($3)) order by name limit $2"};
 inline constexpr sql::Command<ProjectId> delete_project{"projects.delete_project",
                                                         "delete from projects where id = $1"};
 

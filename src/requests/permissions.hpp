@@ -3,6 +3,6 @@
 
 namespace temps::requests::permissions {
 
-inline constexpr Permission read{"requests.read", Role::member};
+inline constexpr Permission read{"requests.read", temps::Role::viewer, Scope::project};
 
 }  // namespace temps::requests::permissions

@@ -17,7 +17,7 @@ using testing::Not;
 // Takes everybody for a member.
 class Members final : public http::Authenticator {
   Task<http::Principal> authenticate(const http::Request&) override {
-    co_return http::Principal{.user = 1, .role = temps::Role::member, .kind = "key"};
+    co_return http::Principal{.user = 1, .role = temps::Role::developer, .kind = "key"};
   }
 };
 
