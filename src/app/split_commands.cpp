@@ -84,19 +84,22 @@ void show(const std::string& text, const Split& split, Format format) {
 // Ends with the job that makes the split; fails as it does.
 Task<> follow(ApiClient& client, const SplitOptions& options) {
   std::optional<Attempt> ended;
-  co_await client.events(split_path(options.project) + "/events",
-                         [&ended](std::string_view name, std::string_view data) {
-                           if (name == "end") {
-                             if (auto decoded = json::decode<Attempt>(data)) ended = *decoded;
-                             return ApiClient::Next::stop;
-                           }
-                           if (auto line = json::decode<Line>(data)) note(line->text);
-                           return ApiClient::Next::go_on;
-                         });
+  auto heard =
+      co_await attempt(client.events(split_path(options.project) + "/events",
+                                     [&ended](std::string_view name, std::string_view data) {
+                                       if (name == "end") {
+                                         if (auto decoded = json::decode<Attempt>(data))
+                                           ended = *decoded;
+                                         return ApiClient::Next::stop;
+                                       }
+                                       if (auto line = json::decode<Line>(data)) note(line->text);
+                                       return ApiClient::Next::go_on;
+                                     }));
   if (!ended) {
-    co_await fail(errors::refused,
-                  "the server went away; it goes on with the split, see: temps release split {}",
-                  options.project);
+    co_await fail(
+        errors::refused,
+        "the server went away{}{}; it goes on with the split, see: temps release split {}",
+        heard ? "" : ": ", heard ? "" : heard.error().detail(), options.project);
   }
   if (ended->status == "succeeded") co_return;
   if (ended->status == "cancelled") co_await fail(errors::unhealthy, "the split was given up");

@@ -8,6 +8,10 @@ namespace temps::deploys {
 
 namespace {
 
+bool is_open(const jobs::JobRecord& job) {
+  return job.status == jobs::Status::waiting || job.status == jobs::Status::running;
+}
+
 Error reason(const std::optional<jobs::JobRecord>& job) {
   if (job && job->status == jobs::Status::cancelled) {
     return {errors::cancelled, "the deployment was cancelled"};
@@ -29,7 +33,7 @@ Task<> Pipeline::end_abandoned() {
   for (const auto& deployment : co_await store_.unended()) {
     if (!deployment.job) continue;
     const auto job = co_await job_record(*deployment.job);
-    if (job && !job->finished_at) continue;
+    if (job && is_open(*job)) continue;
     // The deployment may have ended, and then its job, since the list was read.
     const auto now = co_await store_.get(deployment.id);
     if (has_ended(now.status)) continue;

@@ -149,6 +149,8 @@ Task<> Pipeline::keep_one(projects::EnvironmentId environment, std::optional<Dep
   if (!told && !is_transient(told.error()) && before) {
     co_await restore_split(environment, std::move(*before));
   }
+  // Whoever asked has gone: the table is published by those who look after it.
+  if (!told && is_transient(told.error())) instances_.look_again();
   co_await std::move(told);
 }
 
