@@ -259,7 +259,7 @@ class StaticRequest {
     const bool is_sent = has_body && head_.method == Method::get;
     const auto key = key_of(found, selection, type);
     const auto coded = key ? client_.worker().compressed->find(*key) : nullptr;
-    if (coded != nullptr) found.coding = name_of(key->coding);
+    if (coded != nullptr) found.coding = http1::name_of(key->coding);
     Reply reply(selection.status);
     if (has_body) {
       reply.add("Content-Type", type);
