@@ -1,5 +1,5 @@
 # The face of the project. Every target says what it is about to do; `make help` lists them.
-# Variables: ARGS (for make run), DOCKER=1 and NPM=1 (install these as well), JOBS (compilers at once),
+# Variables: ARGS (for make run), DOCKER=1 (installs it as well), JOBS (compilers at once),
 # SECONDS_EACH (make fuzz), ALL=1 (make lint: every file), ROUNDS, TESTS and PEERS (make bench-proxy).
 .DEFAULT_GOAL := build
 SHELL := /bin/bash
@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 sanitized = net sql process proxy http
 space := $(subst ,, )
 
-with = $(if $(DOCKER),docker) $(if $(NPM),npm)
+with = $(if $(DOCKER),docker)
 
 .PHONY: help
 help: ## list the targets
@@ -17,7 +17,7 @@ help: ## list the targets
 	  awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 .PHONY: run
-run: ## install what is missing, build, and start Temps (ARGS="--listen 127.0.0.1:9000", DOCKER=1, NPM=1)
+run: ## install what is missing, build, and start Temps (ARGS="--listen 127.0.0.1:9000", DOCKER=1)
 	@echo "make run: install what is missing, build the release binary, start it"
 	@setup/install build runtime $(with)
 	@setup/build release temps

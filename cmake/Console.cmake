@@ -16,8 +16,6 @@ function(temps_embed_console module)
   endforeach()
   add_custom_command(OUTPUT ${source}
     COMMAND ${PROJECT_SOURCE_DIR}/setup/web
-    # Unchanged content keeps its time otherwise, and would be asked for again by each build.
-    COMMAND ${CMAKE_COMMAND} -E touch ${source}
     DEPENDS ${sources} ${PROJECT_SOURCE_DIR}/docs/api/openapi.json ${PROJECT_SOURCE_DIR}/setup/web
     COMMENT "Building the console" VERBATIM)
   target_sources(${module} PRIVATE ${source})

@@ -39,6 +39,9 @@ struct DashboardTest : testing::Test {
     address = listener->address();
     group.start("server", server.serve(std::move(*listener)));
   }
+  void SetUp() override {
+    if (console_files().empty()) GTEST_SKIP() << "built with -DTEMPS_CONSOLE=OFF";
+  }
   ~DashboardTest() override { EXPECT_TRUE(loop.run(group.close()).has_value()); }
 
   struct Field {

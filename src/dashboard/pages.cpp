@@ -14,6 +14,10 @@ constexpr char problem_html[] = {
 constexpr char page_css[] = {
 #embed "pages/page.css"
 };
+// The console has it as well, but may be left out of the build.
+constexpr char favicon_svg[] = {
+#embed "../../web/public/assets/favicon.svg"
+};
 
 template <std::size_t size>
 constexpr std::string_view text_of(const char (&file)[size]) {
@@ -81,9 +85,10 @@ http::Response message(int status, std::string title, std::string text) {
 }
 
 std::optional<http::Response> own_asset(std::string_view name) {
-  if (name != "page.css") return std::nullopt;
-  http::Response response{.body = std::string(text_of(page_css))};
-  response.headers.add("Content-Type", "text/css; charset=utf-8");
+  const bool is_style = name == "page.css";
+  if (!is_style && name != "favicon.svg") return std::nullopt;
+  http::Response response{.body = std::string(is_style ? text_of(page_css) : text_of(favicon_svg))};
+  response.headers.add("Content-Type", is_style ? "text/css; charset=utf-8" : "image/svg+xml");
   response.headers.add("Cache-Control", "no-cache");
   return response;
 }

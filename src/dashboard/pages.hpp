@@ -17,7 +17,7 @@ using Places = std::vector<std::pair<std::string_view, std::string>>;
 http::Response page(Page which, const Places& places = {}, int status = 200);
 http::Response message(int status, std::string title, std::string text);
 
-// What these pages load: /assets/page.css.
+// What these pages load from /assets/: page.css, favicon.svg.
 std::optional<http::Response> own_asset(std::string_view name);
 
 // For text and attribute values of HTML.

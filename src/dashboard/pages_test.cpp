@@ -21,7 +21,8 @@ constexpr Page all_pages[] = {Page::message, Page::problem};
 
 // The console's page is built by others; it has to keep to the policy all the same.
 std::vector<std::string> all_texts() {
-  std::vector<std::string> texts{std::string(console_page())};
+  std::vector<std::string> texts;
+  if (!console_files().empty()) texts.emplace_back(console_page());
   for (const auto which : all_pages) texts.push_back(page(which).body);
   return texts;
 }

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "http1/codings.hpp"
 #include "proxy/address.hpp"
 #include "proxy/errors.hpp"
 #include "proxy/exchange.hpp"
@@ -17,7 +16,6 @@
 namespace temps::proxy {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -159,18 +157,6 @@ TEST(StaticRules, OnlyHashesMakeAnAssetImmutable) {
                            "read-HelloWorld.js", "a-deadbeef.js.map/x", "logo-1b2c3d.png"})
     EXPECT_FALSE(has_hashed_name(name)) << name;
   EXPECT_EQ(cache_control("index-BqW5nK2z.html", "text/html; charset=utf-8"), "no-cache");
-}
-
-TEST(StaticRules, CodingsFollowTheClientsQualities) {
-  const auto names = [](std::string_view accept) {
-    std::vector<std::string_view> found;
-    for (const auto& sibling : http1::accepted_siblings(accept)) found.push_back(sibling.name);
-    return found;
-  };
-  EXPECT_THAT(names("gzip, deflate, br, zstd"), ElementsAre("br", "zstd", "gzip"));
-  EXPECT_THAT(names("gzip;q=1.0, br;q=0.5"), ElementsAre("gzip", "br"));
-  EXPECT_THAT(names("BR ; q=0.001, gzip;q=0"), ElementsAre("br"));
-  EXPECT_THAT(names("identity, *"), ElementsAre());
 }
 
 struct SelectionCase {

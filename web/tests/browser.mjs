@@ -85,27 +85,29 @@ async function axeSource() {
   return source;
 }
 
-// As a reader with each theme sees it: wide and light, on a phone and dark. `show` leads a page there.
-export async function photographBoth(browser, name, { state, show }) {
-  const looks = [
-    [`${name}-light-1280`, { viewport: wide, colorScheme: "light" }],
-    [`${name}-dark-1280`, { viewport: wide, colorScheme: "dark" }],
-    [`${name}-light-390`, { viewport: phone, colorScheme: "light" }],
-    [`${name}-dark-390`, { viewport: phone, colorScheme: "dark" }],
-  ];
-  for (const [photo, look] of looks) {
+const looks = [
+  ["light-1280", { viewport: wide, colorScheme: "light" }],
+  ["dark-1280", { viewport: wide, colorScheme: "dark" }],
+  ["light-390", { viewport: phone, colorScheme: "light" }],
+  ["dark-390", { viewport: phone, colorScheme: "dark" }],
+  ["light-360", { viewport: narrow, colorScheme: "light" }],
+];
+
+// Pages as readers see them, in both themes, wide and on a phone. `pages`: [name, show], where `show`
+// leads a page there and waits until it is complete.
+export async function photographAll(browser, pages, { state } = {}) {
+  for (const [tag, look] of looks) {
     const page = await open(browser, { ...look, state });
-    await show(page);
-    await assertFits(page, photo);
-    await photograph(page, photo);
-    if (look.viewport === wide) await assertAccessible(page, photo);
+    for (const [name, show] of pages) {
+      const photo = `${name}-${tag}`;
+      await show(page);
+      await assertFits(page, photo);
+      if (look.viewport !== narrow) await photograph(page, photo);
+      if (look.viewport === wide) await assertAccessible(page, photo);
+    }
     assertQuiet(page);
     await page.context().close();
   }
-  const page = await open(browser, { viewport: narrow, state });
-  await show(page);
-  await assertFits(page, `${name} at 360 px`);
-  await page.context().close();
 }
 
 // No error in the browser's log: broken code, or what the Content-Security-Policy refused.

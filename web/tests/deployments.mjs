@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { assertQuiet, launch, open, photograph, photographBoth } from "./browser.mjs";
+import { assertQuiet, launch, open, photograph, photographAll } from "./browser.mjs";
 import { owner, World } from "./world.mjs";
 
 const project = "hello-node"; // what `temps demo` deploys
@@ -157,13 +157,14 @@ test("every page has its photographs, fits 360 px, and is accessible", async () 
     ["no-project", "/projects/none", (page) => page.getByRole("alert").waitFor()],
     ["not-found", of("/none"), (page) => page.getByRole("heading", { level: 2, name: "Nothing is here" }).waitFor()],
   ];
-  for (const [name, path, seen] of pages) {
-    const show = async (page) => {
+  const shown = pages.map(([name, path, seen]) => [
+    name,
+    async (page) => {
       await page.goto(world.url + path);
       await seen(page);
-    };
-    await photographBoth(browser, name, { state, show });
-  }
+    },
+  ]);
+  await photographAll(browser, shown, { state });
 });
 
 test("a project is deleted by typing its name", async () => {

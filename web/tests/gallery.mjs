@@ -1,7 +1,7 @@
 // The design language, photographed part by part; it needs no login.
 import { after, before, test } from "node:test";
 
-import { assertQuiet, launch, open, photograph, photographBoth } from "./browser.mjs";
+import { assertQuiet, launch, open, photograph, photographAll } from "./browser.mjs";
 import { World } from "./world.mjs";
 
 let world;
@@ -22,7 +22,7 @@ test("the gallery is shown in both themes, wide and on a phone", async () => {
     await page.goto(`${world.url}/gallery`);
     await page.getByRole("log", { name: "A made-up log" }).getByText("healthy after").first().waitFor();
   };
-  await photographBoth(browser, "gallery", { show });
+  await photographAll(browser, [["gallery", show]]);
 });
 
 test("what opens above the page keeps to the policy, too", async () => {

@@ -2,7 +2,8 @@ import { createRouter } from "@tanstack/react-router";
 
 import { onSessionEnd } from "@/lib/api/session-end";
 import { queryClient } from "@/app/query-client";
-import { pending, routeTree } from "@/app/routes";
+import { routeTree } from "@/app/routes";
+import { Failed, Loading, NotFound } from "@/app/trouble";
 import { meQuery } from "@/features/session/queries";
 
 // Plain texts: the default would make a number of ?contains=404.
@@ -23,7 +24,9 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",
-  defaultPendingComponent: pending,
+  defaultPendingComponent: Loading,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: Failed,
   defaultPendingMs: 150,
   scrollRestoration: true,
 });

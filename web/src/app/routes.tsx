@@ -6,7 +6,6 @@ import { Problem } from "@/lib/api/problem";
 import { Toasts } from "@/ui/toast";
 import { queryClient } from "@/app/query-client";
 import { Shell } from "@/app/shell";
-import { Failed, Loading, NotFound } from "@/app/trouble";
 import { meQuery, setupQuery } from "@/features/session/queries";
 
 const root = createRootRoute({
@@ -16,8 +15,6 @@ const root = createRootRoute({
       <Toasts />
     </>
   ),
-  notFoundComponent: NotFound,
-  errorComponent: Failed,
 });
 
 const login = createRoute({
@@ -136,5 +133,3 @@ export const routeTree = root.addChildren([
   gallery,
   shell.addChildren([projects, proxy, account, project.addChildren(projectPages)]),
 ]);
-
-export const pending = Loading;

@@ -35,8 +35,10 @@ export function Shell() {
       >
         Skip to the content
       </a>
-      <aside className="sticky top-0 hidden h-dvh border-r border-line md:block">
-        <Sidebar onSearch={search} />
+      <aside className="hidden border-r border-line md:block">
+        <div className="sticky top-0 h-dvh">
+          <Sidebar onSearch={search} />
+        </div>
       </aside>
       <div className="grid min-h-dvh min-w-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_1fr] content-start">
         <div className="sticky top-0 z-30">

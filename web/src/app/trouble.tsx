@@ -1,6 +1,7 @@
 // What is shown where a page cannot be.
 import { Link, useRouter } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
+import { useEffect } from "react";
 
 import { buttonClass } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
@@ -8,21 +9,23 @@ import { Page } from "@/ui/page";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { SkeletonCard } from "@/ui/skeleton";
 
+// In the frame of what is there: a project, or the shell.
 export function NotFound() {
+  useEffect(() => {
+    document.title = "Nothing is here · Temps";
+  }, []);
   return (
-    <Page title="Nothing is here" heading={<span className="sr-only">Nothing is here</span>}>
-      <EmptyState
-        icon={<Compass />}
-        title="Nothing is here"
-        actions={
-          <Link to="/" className={buttonClass("primary")}>
-            Go to your projects
-          </Link>
-        }
-      >
-        There is no page at this address. It may have been removed, or the link is misspelt.
-      </EmptyState>
-    </Page>
+    <EmptyState
+      icon={<Compass />}
+      title="Nothing is here"
+      actions={
+        <Link to="/" className={buttonClass("primary")}>
+          Go to your projects
+        </Link>
+      }
+    >
+      There is no page at this address. It may have been removed, or the link is misspelt.
+    </EmptyState>
   );
 }
 

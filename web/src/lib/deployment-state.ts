@@ -30,14 +30,21 @@ export function isUnderWay(status: DeploymentStatus): boolean {
 }
 
 export function stateOfDeployment(deployment: Deployment): State {
+  // Another release took its place; what it had begun is being ended.
+  if (deployment.status === "live" && !deployment.live) return { label: "Draining", tone: "neutral", busy: true };
   return states[deployment.status];
+}
+
+// Has it been live, so that it can be again without a build?
+export function isFormerRelease(deployment: Deployment): boolean {
+  return !deployment.live && ["live", "retired", "rolled_back"].includes(deployment.status);
 }
 
 // While a release is live, the next one may be on its way, or have failed.
 export function stateOfProject(project: Project): State {
   const latest = project.latest;
   if (!latest) return { label: "Not deployed", tone: "neutral" };
-  if (!project.live) return states[latest.status];
+  if (!project.live) return stateOfDeployment(latest);
   if (project.warning) return { label: "Failing health checks", tone: "bad" };
   if (isUnderWay(latest.status)) return { label: "Live, updating", tone: "good", busy: true };
   if (latest.status === "failed") return { label: "Live, last push failed", tone: "wait" };

@@ -14,6 +14,8 @@ interface Props {
   height?: number;
 }
 
+// Seconds between the times that are written below it.
+const clockSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 const colours = ["--accent", "--good", "--wait", "--bad"];
 
 function token(name: string): string {
@@ -47,6 +49,13 @@ export function Chart({ times, series, format = String, height = 200 }: Props) {
       ticks: { show: false },
       font: "11px system-ui, sans-serif",
     };
+    const clock = {
+      ...axis,
+      size: 32,
+      space: 80,
+      incrs: clockSteps,
+      values: (_: UPlot, ticks: number[]) => ticks.map((tick) => clockTime(new Date(tick * 1000))),
+    };
     const plot = new UPlot(
       {
         width: element.clientWidth,
@@ -54,7 +63,8 @@ export function Chart({ times, series, format = String, height = 200 }: Props) {
         cursor: { points: { size: 6 }, y: false },
         legend: { show: labels.includes("\n") },
         padding: [12, 8, 0, 0],
-        axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => clockTime(new Date(tick * 1000))), space: 80 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => formatter.current(tick)) }],
+        scales: { y: { range: (_, __, top) => [0, top > 0 ? top * 1.1 : 1] } },
+        axes: [clock, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => formatter.current(tick)) }],
         series: [
           { value: (_, seconds) => (seconds === null ? "" : clockTime(new Date(seconds * 1000))) },
           ...labels.split("\n").map((label, index) => ({

@@ -109,7 +109,7 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
       scope={column.main ? "row" : undefined}
       className={cx(
         "flex min-w-0 items-baseline justify-between gap-4 py-1 text-left font-normal sm:table-cell sm:px-5 sm:py-2.5 sm:align-middle",
-        column.align === "end" && "sm:text-right",
+        column.align === "end" && "whitespace-nowrap sm:text-right",
         column.main && "pb-2",
       )}
     >

@@ -17,6 +17,7 @@ test.each([
   ["is taken", "This is taken."],
   ["needs 10 characters", "This needs 10 characters."],
   ["there is no such project", "There is no such project."],
+  ["shop.example.com has no A record", "shop.example.com has no A record."],
   ["Wait!", "Wait!"],
   ["isolated", "Isolated."],
   ["there is none; make it with: temps project create shop", "There is none; make it with: temps project create shop"],

@@ -31,7 +31,9 @@ export class Problem extends Error {
 // The API says "is taken", "needs 10 characters": of what stands beside it here.
 export function sentence(text: string): string {
   const whole = /^(is|are|has|needs|must|may) /.test(text) ? `This ${text}` : text;
-  const first = whole.charAt(0).toUpperCase() + whole.slice(1);
+  // "shop.example.com has no record": a name stays as it is written.
+  const isName = /^\S*[.:/]\S/.test(whole);
+  const first = isName ? whole : whole.charAt(0).toUpperCase() + whole.slice(1);
   // A full stop behind a command would be typed with it.
   return first === "" || /[.!?]$|: temps /.test(first) ? first : `${first}.`;
 }

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { RotateCcw } from "lucide-react";
 import { useState } from "react";
 
-import type { Deployment } from "@/lib/deployment-state";
+import { isFormerRelease, type Deployment } from "@/lib/deployment-state";
 import { shortCommit } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
@@ -13,7 +13,7 @@ export function RollbackButton({ project, deployment }: { project: string; deplo
   const [isAsking, setAsking] = useState(false);
   const rollBack = useRollBack(project);
   const navigate = useNavigate();
-  if (deployment.live || !["retired", "rolled_back"].includes(deployment.status)) return null;
+  if (!isFormerRelease(deployment)) return null;
   async function confirm() {
     const { number } = await rollBack.mutateAsync(deployment.number);
     void navigate({ to: "/projects/$project/deployments/$number", params: { project, number: String(number) } });

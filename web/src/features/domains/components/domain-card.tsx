@@ -40,10 +40,10 @@ export function DomainCard({ project, domain }: { project: string; domain: Domai
             ["Looked up", dns.checked_at ? <Time key="checked" at={dns.checked_at} /> : "–"],
           ]}
         />
-        {dns.detail && dns.state !== "right" && <p className="text-muted">{sentence(dns.detail)}</p>}
+        {dns.detail && dns.state !== "right" && !needsRecords(domain) && <p className="text-muted">{sentence(dns.detail)}</p>}
         {needsRecords(domain) && (
           <div className="grid gap-2">
-            <p className="font-medium">Make one of these records where the domain's DNS is kept:</p>
+            <p className="font-medium">{dns.records.length === 1 ? "Make this record" : "Make one of these records"} where the domain's DNS is kept:</p>
             {dns.records.map((record) => (
               <CodeBlock key={record} code={record} label="Copy the record" />
             ))}
