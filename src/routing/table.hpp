@@ -81,7 +81,7 @@ struct Route {
   std::vector<Upstream> upstreams{};
   std::optional<StaticTree> tree{};
   std::optional<Redirect> redirect{};
-  std::string release{};    // for headers and logs: "shop/production/12"
+  std::string release{};  // for headers and logs: "shop/production/12"
   // /_temps/… and /api/_temps/… go to the console, which is told the release: what a page sends to
   // its own host is not taken for a stranger's by browsers.
   bool first_party = true;
@@ -102,6 +102,9 @@ struct Certificate {
   std::string chain;               // absolute path: the certificate, then its issuers
   std::string key;                 // absolute path
   std::int64_t expires = 0;        // seconds since 1970, for reports; 0: not known
+  // An OCSP answer that goes with it, in DER: another path whenever it is another; empty: none.
+  std::string staple{};
+  std::int64_t staple_expires = 0;  // seconds since 1970; not shown from then on
 };
 
 // What an ACME server wants to see while it checks a name (RFC 8555 §8.3, RFC 8737).
@@ -118,6 +121,7 @@ struct Table {
   std::optional<Upstream> console{};  // the API and dashboard
   std::vector<std::string>
       console_hosts{};  // besides every IP address literal, which always means the console
+  std::vector<std::string> https_console_hosts{};  // of them: plain HTTP is sent to https
   std::vector<Certificate> certificates{};
   std::vector<Challenge> challenges{};
   std::uint16_t https_port = 0;  // the public one, for redirects from http; 0: the TLS listener's

@@ -110,5 +110,37 @@ function show(proxy) {
   for (const id of ["figures", "apps", "certificates"]) place(id).hidden = false;
 }
 
+const purposes = { console: "the console", apps: "all apps", app: "an app" };
+
+function ownCertificateOf(name) {
+  const order = name.certificate_order;
+  if (order && order.state !== "issued") {
+    const cell = element("td", "");
+    const kind = order.state === "failed" ? "state bad" : "state wait";
+    cell.append(element("span", order.state.replaceAll("_", " "), kind), ` ${order.detail}`);
+    return cell;
+  }
+  if (name.certificate) return expiryOf(name.certificate);
+  return element("td", "none", "muted");
+}
+
+function showPlatform(platform) {
+  place("platform").hidden = false;
+  place("platform-detail").textContent =
+    platform.certificates === "off" ? `No https: ${platform.detail}.` : `Certificates: ${platform.detail}.`;
+  place("own-names").replaceChildren(
+    ...platform.names.map((name) => {
+      const row = document.createElement("tr");
+      const title = element("th", name.name);
+      title.scope = "row";
+      row.append(title, element("td", purposes[name.purpose] || name.purpose), ownCertificateOf(name));
+      return row;
+    }),
+  );
+}
+
 prepareLogOut();
-keepFresh(async () => show(await call("GET", "/api/v1/proxy")), refreshEvery);
+keepFresh(async () => {
+  show(await call("GET", "/api/v1/proxy"));
+  showPlatform(await call("GET", "/api/v1/platform"));
+}, refreshEvery);
