@@ -174,6 +174,7 @@ Task<OwnState> Issuance::own() {
 Task<OwnState> Issuance::check_own() {
   const auto now = clock_.now();
   co_await database_.run(queries::hurry_own_orders, now, now - impatience);
+  co_await look_after_own_names();
   wake();
   auto state = co_await own();
   for (auto& one : state.names) {
