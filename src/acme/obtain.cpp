@@ -1,4 +1,5 @@
 // A whole order, from the names to the checked certificate.
+#include <algorithm>
 #include <utility>
 
 #include "acme/acme.hpp"
@@ -25,6 +26,11 @@ std::string_view place_of(ChallengeKind kind) {
       break;
   }
   return "a DNS record";
+}
+
+bool is_for(const Order& order, std::vector<std::string> names) {
+  for (auto& name : names) name = lowered(name);
+  return std::ranges::is_permutation(order.names, names);
 }
 
 }  // namespace
@@ -112,7 +118,7 @@ Task<std::optional<Order>> Client::former_order(Account account, std::string url
 
 Task<Order> Client::placed_order(Account account, Wanted wanted) {
   auto former = co_await former_order(account, wanted.key ? wanted.order_url : std::string{});
-  if (former) co_return std::move(*former);
+  if (former && is_for(*former, wanted.names)) co_return std::move(*former);
   auto ordered = co_await attempt(new_order(account, wanted.names, wanted.replaces));
   if (!ordered && ordered.error().is(errors::already_replaced)) {
     // Only the advantage of a replacement is lost (RFC 9773 5).

@@ -10,6 +10,10 @@ namespace temps::app {
 
 namespace {
 
+struct Ocsp {
+  std::string word;
+  std::string detail;
+};
 struct Certificate {
   std::int64_t id;
   std::vector<std::string> names;
@@ -19,6 +23,7 @@ struct Certificate {
   std::int64_t days_left;
   bool expires_soon;
   std::vector<std::string> used_by;
+  std::optional<Ocsp> ocsp;
   std::optional<bool> in_force;
 };
 struct Page {
@@ -33,6 +38,9 @@ struct Upload {
 std::string lifetime(const Certificate& certificate) {
   const auto day = certificate.expires_at.substr(0, 10);
   if (certificate.days_left < 0) return fmt::format("expired {}", day);
+  if (certificate.ocsp && certificate.ocsp->word == "revoked") {
+    return fmt::format("REVOKED ({})", certificate.ocsp->detail);
+  }
   return fmt::format("until {} ({} days{})", day, certificate.days_left,
                      certificate.expires_soon ? ": soon over" : "");
 }

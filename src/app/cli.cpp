@@ -410,6 +410,14 @@ void add_certificate_commands(CLI::App& app, Chosen& chosen, Words& words) {
       ->required();
 }
 
+void add_platform_commands(CLI::App& app, Chosen& chosen, Words& words) {
+  auto* platform = app.add_subcommand("platform", "Temps' own names: the console's and the apps'");
+  platform->require_subcommand(1);
+  remote(command(*platform, chosen, "check", "look up their DNS records and certificates now",
+                 [&words] { return check_platform(words.common); }),
+         words);
+}
+
 void add_instance_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto* instances = app.add_subcommand("instances", "what runs on the server's machine");
   instances->require_subcommand(1);
@@ -518,6 +526,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_domain_commands(app, chosen, words);
   add_dns_commands(app, chosen, words);
   add_certificate_commands(app, chosen, words);
+  add_platform_commands(app, chosen, words);
   add_instance_commands(app, chosen, words);
   add_local_commands(app, chosen, words);
   chosen.action = [&app] {

@@ -109,6 +109,9 @@ Result<> upload_certificate(const Common& common, const std::string& chain_file,
 Result<> renew_certificate(const Common& common, std::int64_t id);
 Result<> remove_certificate(const Common& common, std::int64_t id);
 
+// The DNS records and certificates of the platform's own names.
+Result<> check_platform(const Common& common);
+
 Result<> list_instances(const Common& common);
 // One that no deployment knows.
 Result<> remove_instance(const Common& common, const std::string& name);

@@ -33,18 +33,32 @@ std::string_view runtime_word(settings::RuntimeChoice choice) {
 deploys::Options deploy_options(const settings::Settings& settings, const Layout& layout) {
   deploys::Options options{.sources = layout.sources().string()};
   if (auto url = settings::parse_public_url(settings.public_url)) {
-    options.domain = url->host;
+    options.domain = settings.base_domain;
     options.scheme = url->scheme;
     options.port = url->port;
   }
   return options;
 }
 
-domains::Options domain_options(const settings::Settings& settings, std::string base_domain) {
-  return {.base_domain = std::move(base_domain),
+std::string console_host(const settings::Settings& settings) {
+  const auto url = settings::parse_public_url(settings.public_url);
+  return url ? url->host : "localhost";
+}
+
+domains::Options domain_options(const settings::Settings& settings) {
+  return {.base_domain = settings.base_domain,
+          .console = console_host(settings),
           .public_addresses = settings.public_addresses.empty() ? net::default_route_addresses()
                                                                 : settings.public_addresses,
           .name_server = settings.dns_server};
+}
+
+certificates::OwnOptions own_names(const settings::Settings& settings) {
+  const bool always = settings.wildcard_certificate == settings::WildcardCertificate::always;
+  return {.console = console_host(settings),
+          .base = settings.base_domain,
+          .is_https = settings.public_url.starts_with("https://"),
+          .wildcard = always ? certificates::Wildcard::always : certificates::Wildcard::auto_};
 }
 
 certificates::AuthorityOptions authority_options(const settings::Settings& settings) {
@@ -137,8 +151,6 @@ UpOptions Configuration::up(const std::string& program, const std::string& start
 ServeOptions Configuration::serve(const std::string& program) const {
   const auto& settings = effective_.settings;
   const Layout layout{settings.data_dir};
-  auto deploys = deploy_options(settings, layout);
-  auto domains = domain_options(settings, deploys.domain);
   return {
       .data = settings.data_dir,
       .program = program,
@@ -153,9 +165,10 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .secrets_key_file = settings.secrets_key_file,
       .https_port = settings.public_https_port,
       .builds = build_options(settings, layout),
-      .deploys = std::move(deploys),
-      .domains = std::move(domains),
+      .deploys = deploy_options(settings, layout),
+      .domains = domain_options(settings),
       .authority = authority_options(settings),
+      .own_names = own_names(settings),
       .retention = {.age_max = settings.log_age_max, .channel_bytes_max = settings.log_bytes_max},
       .requests = {.spool = layout.request_spool(),
                    .days_max = std::chrono::days{settings.requests_days},

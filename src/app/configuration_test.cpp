@@ -40,6 +40,22 @@ TEST(Configuration, AnHttpsAddressGivesAppsTheirDomainAndTheConsoleItsHost) {
   EXPECT_THAT(around.gateway.console_hosts, Contains("temps.example.org"));
 }
 
+TEST(Configuration, AppsMayHaveABaseDomainApartFromTheConsole) {
+  auto configuration = load({"serve", "--public-url", "https://temps.example.org", "--base-domain",
+                             "*.Apps.example.org", "--wildcard-certificate", "always"});
+  ASSERT_TRUE(configuration.has_value()) << configuration.error().detail();
+  const auto options = configuration->serve("temps");
+  EXPECT_EQ(options.deploys.domain, "apps.example.org");
+  EXPECT_EQ(options.domains.base_domain, "apps.example.org");
+  EXPECT_EQ(options.domains.console, "temps.example.org");
+  EXPECT_EQ(options.own_names.console, "temps.example.org");
+  EXPECT_EQ(options.own_names.base, "apps.example.org");
+  EXPECT_TRUE(options.own_names.is_https);
+  EXPECT_EQ(options.own_names.wildcard, certificates::Wildcard::always);
+  EXPECT_FALSE(load({"serve", "--base-domain", "apps/x"}).has_value());
+  EXPECT_FALSE(load({"serve", "--base-domain", "apps.example.org:80"}).has_value());
+}
+
 TEST(Configuration, TheBuildCacheIsServesAndInBytesThere) {
   auto configuration = load({"serve", "--build-cache-mb-max", "512"});
   ASSERT_TRUE(configuration.has_value()) << configuration.error().detail();

@@ -31,6 +31,7 @@ struct ServeOptions {
   deploys::Options deploys{};
   domains::Options domains{};
   certificates::AuthorityOptions authority{};
+  certificates::OwnOptions own_names{};
   logs::Retention retention{};
   requests::Options requests{};
 };

@@ -73,8 +73,10 @@ void print_certificates(const std::vector<gateway::ShownCertificateView>& certif
       continue;
     }
     const auto days = std::chrono::floor<std::chrono::days>(*one.expires_at - now).count();
-    print(
-        fmt::format("{:<48} {}", names, days < 0 ? "EXPIRED" : fmt::format("{} days left", days)));
+    const bool is_stapled = one.stapled_until && *one.stapled_until > now;
+    print(fmt::format("{:<48} {}{}", names,
+                      days < 0 ? "EXPIRED" : fmt::format("{} days left", days),
+                      is_stapled ? ", OCSP stapled" : ""));
   }
 }
 

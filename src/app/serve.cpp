@@ -10,6 +10,7 @@
 #include "app/surroundings.hpp"
 #include "certificates/certificates.hpp"
 #include "certificates/issuance.hpp"
+#include "certificates/stapling.hpp"
 #include "core/log.hpp"
 #include "deploys/deploys.hpp"
 #include "files/files.hpp"
@@ -69,6 +70,7 @@ Task<> serve_until_told(Surroundings& around, Services& services, const Layout& 
   queue.start();
   background.start("instances", services.get<deploys::Deploys>().supervise());
   background.start("certificates", services.get<certificates::Certificates>().watch());
+  background.start("stapling", services.get<certificates::Stapling>().supervise());
   background.start("issuance", services.get<certificates::Issuance>().supervise());
   background.start("log retention", sweep(around.logs));
   background.start("access log", services.get<requests::Requests>().supervise());

@@ -12,7 +12,8 @@ gateway::Options gateway_options(const Layout& layout, const ServeOptions& optio
   return {.table = layout.route_table(),
           .control = layout.proxy_socket(),
           .console = {.id = "console", .address = "unix:" + layout.serve_socket().string()},
-          .console_hosts = {"localhost", options.deploys.domain},
+          .console_hosts = {"localhost", options.own_names.console},
+          .https_console_host = options.own_names.is_https ? options.own_names.console : "",
           .https_port = options.https_port};
 }
 
@@ -37,7 +38,8 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       domains(options.domains),
       certificates({.folder = Layout{options.data}.certificates(),
                     .challenge_folder = Layout{options.data}.challenges(),
-                    .authority = options.authority}),
+                    .authority = options.authority,
+                    .own = options.own_names}),
       vault({.key_file = options.secrets_key_file.empty() ? Layout{options.data}.secrets_key()
                                                           : options.secrets_key_file}),
       gateway(gateway_options(Layout{options.data}, options)),

@@ -4,7 +4,10 @@
 #include <set>
 
 #include "certificates/errors.hpp"
+#include "certificates/order_queries.hpp"
+#include "certificates/own_names.hpp"
 #include "certificates/queries.hpp"
+#include "certificates/staple_queries.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "crypto/crypto.hpp"
@@ -33,6 +36,10 @@ std::string subject(const x509::Chain& chain) {
 }
 
 std::string place(const std::string& fingerprint) { return "certificates/" + fingerprint; }
+
+std::int64_t seconds_of(Instant time) {
+  return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+}
 
 bool covers(const std::vector<std::string>& names, std::string_view host) {
   return std::ranges::any_of(names, [&](const auto& name) { return routing::covers(name, host); });
@@ -124,6 +131,8 @@ Task<gateway::Reach> Certificates::remove(CertificateId id) {
 
 Task<gateway::Reach> Certificates::publish(sql::Executor& executor) {
   std::vector<routing::Certificate> all;
+  const auto staples = co_await executor.all(queries::all_staples);
+  const auto now = clock_.now();
   for (auto& certificate : co_await executor.all(queries::all_active)) {
     const auto name = label(certificate);
     if (unreadable_.contains(name)) continue;
@@ -131,9 +140,11 @@ Task<gateway::Reach> Certificates::publish(sql::Executor& executor) {
                    .names = std::move(certificate.names),
                    .chain = shelf_.chain(name).string(),
                    .key = shelf_.key(name).string(),
-                   .expires = std::chrono::floor<std::chrono::seconds>(
-                                  certificate.not_after.time_since_epoch())
-                                  .count()});
+                   .expires = seconds_of(certificate.not_after)});
+    const auto found = std::ranges::find(staples, certificate.id, &Staple::certificate);
+    if (found == staples.end() || !found->is_shown(now)) continue;
+    all.back().staple = shelf_.staple(name, seconds_of(*found->this_update)).string();
+    all.back().staple_expires = seconds_of(*found->next_update);
   }
   co_return co_await gateway_.publish_certificates(std::move(all));
 }
@@ -153,9 +164,13 @@ Task<> Certificates::tidy_up() {
 Task<> Certificates::lay_out(Certificate certificate) {
   const auto content = co_await database_.one(queries::content_of, certificate.id);
   const auto name = label(certificate);
-  if (shelf_.has(name, content.chain)) co_return;
-  const auto key = co_await vault_.open(content.sealed_key.bytes, place(certificate.fingerprint));
-  co_await shelf_.put(name, content.chain, key);
+  if (!shelf_.has(name, content.chain)) {
+    const auto key = co_await vault_.open(content.sealed_key.bytes, place(certificate.fingerprint));
+    co_await shelf_.put(name, content.chain, key);
+  }
+  const auto staple = co_await database_.maybe(queries::staple_of, certificate.id, clock_.now());
+  if (!staple) co_return;
+  co_await shelf_.put_staple(name, seconds_of(staple->this_update), staple->answer.bytes);
 }
 
 // A removal takes the certificate out of the table first: what the table names and the database
@@ -218,9 +233,23 @@ Task<std::vector<Certificate>> Certificates::expiring() {
   co_return co_await database_.all(queries::active_until, clock_.now() + soon);
 }
 
+// An app's host that is gone leaves its certificate behind.
+Task<> Certificates::forget_unused() {
+  auto found = co_await database_.all(queries::active_until, clock_.now());
+  std::erase_if(found, [](const auto& one) { return one.source == Source::uploaded; });
+  const auto used = co_await uses(found);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!used[i].empty()) continue;
+    co_await remove(found[i].id);
+    log::info("a certificate that has expired and that nothing uses was removed",
+              {{"certificate", found[i].id.value}, {"names", join(found[i].names, ", ")}});
+  }
+}
+
 Task<> Certificates::watch() {
   for (;;) {
     // A database that is away for a while is no reason to stop warning.
+    (void)co_await attempt(forget_unused());
     auto found = co_await attempt(expiring());
     if (found) {
       for (const auto& certificate : *found) {
@@ -233,6 +262,7 @@ Task<> Certificates::watch() {
                       {"days_left", remaining(certificate, clock_.now()).days}});
       }
     }
+    (void)co_await attempt(warn_of_revoked());
     co_await sleep(warning_pause);
   }
 }
@@ -263,12 +293,17 @@ Task<std::vector<std::optional<domains::CertificateState>>> Certificates::states
 
 Task<std::vector<std::vector<std::string>>> Certificates::uses(
     std::vector<Certificate> certificates) {
-  const auto all = co_await domains_.all();
+  std::vector<std::string> all;
+  if (can_have_certificate(own_.console)) all.push_back(own_.console);
+  if (can_have_certificate(own_.base)) all.push_back(wildcard_of(own_.base));
+  for (const auto& order : co_await database_.all(queries::own_orders)) {
+    if (std::ranges::find(all, order.name) == all.end()) all.push_back(order.name);
+  }
+  for (auto& domain : co_await domains_.all()) all.push_back(std::move(domain.name));
   std::vector<std::vector<std::string>> uses(certificates.size());
   for (std::size_t i = 0; i < certificates.size(); ++i) {
-    for (const auto& domain : all) {
-      if (covers(certificates[i].names, domain.name)) uses[i].push_back(domain.name);
-    }
+    std::ranges::copy_if(all, std::back_inserter(uses[i]),
+                         [&](const auto& name) { return covers(certificates[i].names, name); });
   }
   co_return uses;
 }

@@ -9,6 +9,7 @@
 
 #include "certificates/options.hpp"
 #include "certificates/shelf.hpp"
+#include "certificates/staples.hpp"
 #include "core/clock.hpp"
 #include "core/concurrency.hpp"
 #include "core/id.hpp"
@@ -21,8 +22,6 @@
 #include "x509/x509.hpp"
 
 namespace temps::certificates {
-
-using CertificateId = Id<struct CertificateTag>;
 
 enum class Source : std::uint8_t { uploaded, acme };
 // Visitors are shown active ones only; the others wait for their authority.
@@ -66,6 +65,7 @@ class Certificates {
         vault_(vault),
         domains_(domains),
         gateway_(gateway),
+        own_(options.own),
         clock_(clock),
         shelf_(options.folder) {}
 
@@ -91,13 +91,32 @@ class Certificates {
   // Warns once a day of what expires soon, until cancelled.
   Task<> watch();
   Task<std::vector<Certificate>> expiring();
+  // Those that Temps got, that have expired, and that nobody asks for any more: they go.
+  Task<> forget_unused();
+
+  // What its issuer says of a certificate.
+  struct NewStaple {
+    Word word = Word::none;
+    std::string detail{};
+    std::string answer{};  // DER, of a good one
+    std::optional<Instant> this_update{};
+    std::optional<Instant> next_update{};
+    Instant next_at{};  // when it is asked again
+  };
+  // Keeps it; from then on a good one goes with the certificate.
+  Task<> staple(Certificate certificate, NewStaple staple);
+  // As it was kept last; nothing where nobody has been asked yet.
+  Task<std::optional<Word>> word_on(CertificateId id);
+  // For each certificate what is known.
+  Task<std::vector<std::optional<Staple>>> staples(std::vector<Certificate> certificates);
+  Task<std::string> chain_of(CertificateId id);  // PEM
 
   // Those shown to visitors that cover the name; what lasts longest comes first.
   Task<std::vector<Certificate>> covering(std::string name);
   // For each name the certificate that visitors are shown, nothing where there is none.
   Task<std::vector<std::optional<domains::CertificateState>>> states(
       std::vector<std::string> names);
-  // For each certificate the domains that it covers.
+  // For each certificate the names that it is for: domains, and the platform's own.
   Task<std::vector<std::vector<std::string>>> uses(std::vector<Certificate> certificates);
 
   [[nodiscard]] domains::Domains& domains() { return domains_; }
@@ -110,11 +129,13 @@ class Certificates {
   Task<> lay_out(Certificate certificate);
   Task<> take_back();
   Task<> tidy_up();
+  Task<> warn_of_revoked();
 
   sql::Database& database_;
   vault::Vault& vault_;
   domains::Domains& domains_;
   gateway::Gateway& gateway_;
+  const OwnOptions& own_;
   const Clock& clock_;
   Shelf shelf_;
   std::set<std::string, std::less<>> unreadable_;  // labels of those without usable files

@@ -13,5 +13,7 @@ inline constexpr ErrorCode record_missing{"certificates.record_missing", ErrorKi
                                           "The TXT record that proves control is not there yet"};
 inline constexpr ErrorCode not_ordered{"certificates.not_ordered", ErrorKind::conflict,
                                        "The certificate is not one that Temps renews"};
+inline constexpr ErrorCode no_ocsp{"certificates.no_ocsp", ErrorKind::unavailable,
+                                   "Nobody says whether the certificate was revoked"};
 
 }  // namespace temps::certificates::errors

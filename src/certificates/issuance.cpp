@@ -25,13 +25,7 @@ constexpr jobs::KindLimits obtain_limits{.running_max = 8, .run_max = 1h};
 constexpr std::int32_t obtain_attempts_max = 20;
 constexpr auto directory_time = 5s;
 
-bool is_users_own(const std::optional<domains::CertificateState>& shown) {
-  return shown && shown->days_left >= 0 && shown->source == reflect::enum_name(Source::uploaded);
-}
-
-std::string key_of(domains::DomainId domain) {
-  return fmt::format("certificate-order-{}", domain.value);
-}
+std::string key_of(const std::string& name) { return "certificate-order-" + name; }
 
 }  // namespace
 
@@ -46,16 +40,22 @@ Issuance::Issuance(net::Loop& loop, sql::Database& database, vault::Vault& vault
       dns_(dns),
       certificates_(certificates),
       queue_(queue),
+      gateway_(gateway),
       options_(options.authority),
+      own_(options.own),
       clock_(clock),
       accounts_(database, vault, options.authority, clock),
       challenges_(gateway, options.challenge_folder) {}
 
+bool is_users_own(const std::optional<domains::CertificateState>& shown) {
+  return shown && shown->days_left >= 0 && shown->source == reflect::enum_name(Source::uploaded);
+}
+
 void Issuance::start() {
   const auto handler = [this](jobs::Job& job) -> Task<> {
     return [](Issuance& issuance, std::string payload) -> Task<> {
-      const auto decoded = co_await json::decode<ObtainPayload>(payload);
-      co_await issuance.advance(decoded.domain);
+      auto decoded = co_await json::decode<ObtainPayload>(payload);
+      co_await issuance.advance(std::move(decoded.name));
     }(*this, job.payload());
   };
   queue_.handle(std::string(obtain_job), handler, obtain_limits);
@@ -86,27 +86,28 @@ Task<std::chrono::nanoseconds> Issuance::look() {
   if (!options_.has_tls_listener) co_return look_pause;
   std::set<domains::DomainId> known;
   for (const auto id : co_await database_.all(queries::ordered_domains)) known.insert(id);
-  const auto now = clock_.now();
   std::chrono::nanoseconds pause = look_pause;
+  co_await look_after_own_names();
   auto missing = co_await domains_.all();
   std::erase_if(missing, [&known](const auto& domain) { return known.contains(domain.id); });
   std::vector<std::string> names;
   for (const auto& domain : missing) names.push_back(domain.name);
   const auto shown = co_await certificates_.states(std::move(names));
+  const auto now = clock_.now();
   for (std::size_t i = 0; i < missing.size(); ++i) {
     if (is_users_own(shown.at(i))) continue;
     co_await database_.run(queries::want_order, missing[i].id, missing[i].name, now, now);
   }
   for (const auto& order :
        co_await database_.all(queries::due_orders, now, now + pause_max + 24h)) {
-    auto key = key_of(order.domain);
+    auto key = key_of(order.name);
     if (co_await queue_.has_open(key)) {
       pause = busy_pause;
       continue;
     }
     co_await queue_.add({.kind = std::string(obtain_job),
                          .key = std::move(key),
-                         .payload = json::encode(ObtainPayload{order.domain}),
+                         .payload = json::encode(ObtainPayload{order.name}),
                          .attempts_max = obtain_attempts_max});
   }
   co_return pause;
@@ -186,7 +187,7 @@ Task<std::vector<std::optional<domains::CertificateOrder>>> Issuance::states(
   const auto shown = co_await certificates_.states(std::move(names));
   std::vector<std::optional<domains::CertificateOrder>> states;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto found = std::ranges::find(orders, all[i].id, &Order::domain);
+    const auto found = std::ranges::find(orders, std::optional(all[i].id), &Order::domain);
     if (found != orders.end()) {
       states.push_back(view(*found));
     } else if (is_users_own(shown.at(i))) {

@@ -19,14 +19,40 @@
 
 namespace temps::certificates {
 
-// The kind of job; its key is the domain's.
+// The kind of job; its key is the name's.
 inline constexpr std::string_view obtain_job = "certificates.obtain";
 
 struct ObtainPayload {
-  domains::DomainId domain;
+  std::string name;
 };
 
-// Owns the tables `certificate_orders` and `certificate_accounts`.
+// One of the platform's own names.
+struct OwnName {
+  enum class Purpose : std::uint8_t { console, apps, app };
+  std::string name;
+  Purpose purpose = Purpose::console;
+  std::optional<domains::Verdict> dns{};  // where it was asked for
+  std::optional<domains::CertificateState> certificate{};
+  std::optional<domains::CertificateOrder> order{};
+};
+
+// How the platform's own names get their certificates.
+struct OwnState {
+  enum class Way : std::uint8_t {
+    off,
+    wildcard,  // one for all apps
+    each       // one for each app
+  };
+  Way way = Way::off;
+  std::string detail{};  // a sentence: why it is off, or what would be better
+  std::vector<OwnName> names{};
+  std::int64_t hosts_waiting = 0;  // apps whose turn comes later, as authorities count orders
+};
+
+// Is it an uploaded one that is good for now?
+bool is_users_own(const std::optional<domains::CertificateState>& shown);
+
+// Owns the tables `certificate_orders`, `certificate_starts` and `certificate_accounts`.
 class Issuance {
  public:
   Issuance(net::Loop& loop, sql::Database& database, vault::Vault& vault, domains::Domains& domains,
@@ -39,7 +65,7 @@ class Issuance {
   Task<> prepare();
   // Looks for what is due, until cancelled.
   Task<> supervise();
-  // One such look: domains without an order get one, what is due gets a job. Yields when to look
+  // One such look: names without an order get one, what is due gets a job. Yields when to look
   // again.
   Task<std::chrono::nanoseconds> look();
 
@@ -51,6 +77,13 @@ class Issuance {
   // For each domain how far its certificate is; nothing where one was uploaded.
   Task<std::vector<std::optional<domains::CertificateOrder>>> states(
       std::vector<domains::Domain> domains);
+
+  // The platform's own names, as the last looks left them.
+  Task<OwnState> own();
+  // The same, after a look at their DNS records; what waits for those does not wait any longer.
+  Task<OwnState> check_own();
+  // There may be new hosts below the base domain.
+  void wake();
 
   // Where certificates are ordered, and what to agree to.
   struct About {
@@ -71,9 +104,17 @@ class Issuance {
   };
   class Solver;
 
-  Task<> advance(domains::DomainId id);
+  // Of the platform's own names.
+  struct OwnWishes {
+    OwnState::Way way = OwnState::Way::off;
+    std::vector<std::string> names{};  // need an order at once
+    std::vector<std::string> hosts{};  // of apps, as many as authorities stand
+  };
+
+  Task<> advance(std::string name);
   Task<bool> is_needed(const Order& order);
-  Task<bool> leads_here(const Order& order, domains::Domain domain);
+  Task<bool> leads_here(const Order& order);
+  Task<domains::Verdict> verdict_of(const Order& order);
   Task<> keep_waiting(const Order& order, OrderState state, std::string detail);
   Task<bool> is_due(const Order& order);
   Task<> try_now(const Order& order);
@@ -86,8 +127,14 @@ class Issuance {
   Task<std::optional<Certificate>> own_certificate(const Order& order);
   Task<bool> has_upload(std::string name);
   Task<acme::Client*> client();
-  void wake();
+  Task<OwnState::Way> own_way();
+  Task<OwnWishes> own_wishes(const std::vector<Order>& orders);
+  Task<> look_after_own_names();
+  Task<> start_hosts(std::vector<std::string> hosts);
+  Task<std::vector<OwnName>> own_names(OwnState::Way way, const std::vector<Order>& orders);
+  Task<std::string> own_advice(OwnState::Way way);
   [[nodiscard]] std::optional<std::string> obstacle() const;
+  [[nodiscard]] std::optional<std::string> own_obstacle() const;
   [[nodiscard]] domains::CertificateOrder view(const Order& order) const;
 
   net::Loop& loop_;
@@ -97,7 +144,9 @@ class Issuance {
   dns::Dns& dns_;
   Certificates& certificates_;
   jobs::Queue& queue_;
+  gateway::Gateway& gateway_;
   const AuthorityOptions& options_;
+  const OwnOptions& own_;
   const Clock& clock_;
   Accounts accounts_;
   Challenges challenges_;

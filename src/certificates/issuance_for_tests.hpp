@@ -52,6 +52,7 @@ struct IssuanceTest : testbed::DatabaseTest {
       issuance.start();
       domains.watch_with(
           [this](domains::Domain domain) { return issuance.want(std::move(domain)); });
+      gateway.watch_with([this] { issuance.wake(); });
     }
     vault::Vault vault;
     gateway::Gateway gateway;
@@ -140,13 +141,19 @@ struct IssuanceTest : testbed::DatabaseTest {
     co_return std::move(published.domain);
   }
   Task<std::optional<Order>> order(domains::Domain domain) {
-    co_return co_await database.maybe(queries::order_of, domain.id);
+    co_return co_await order_named(domain.name);
+  }
+  Task<std::optional<Order>> order_named(std::string name) {
+    co_return co_await database.maybe(queries::order_of, name);
   }
   // Waits until it is so, for half a minute at most.
   Task<Order> until(domains::Domain domain, OrderState state) {
+    co_return co_await until_named(domain.name, state);
+  }
+  Task<Order> until_named(std::string name, OrderState state) {
     std::optional<Order> seen;
     for (int i = 0; i < 3000; ++i) {
-      seen = co_await order(domain);
+      seen = co_await order_named(name);
       if (seen && seen->state == state) co_return std::move(*seen);
       co_await sleep(std::chrono::milliseconds(10));
     }

@@ -172,7 +172,7 @@ TASK_TEST_F(IssuanceTest, GoesOnWithItsOrderAfterARestartInTheMiddle) {
   const auto domain = co_await add("shop.example.org");
   co_await until(domain, OrderState::checking);
   co_await stop_serve();
-  const auto left = co_await database.one(queries::under_way, domain.id);
+  const auto left = co_await database.one(queries::under_way, domain.name);
   EXPECT_THAT(left.order_url, HasSubstr("https://"));
   EXPECT_NE((*co_await order(domain)).state, OrderState::failed);
   co_await start_serve();
@@ -307,7 +307,7 @@ TASK_TEST_F(IssuanceTest, FollowsTheAuthoritysAdviceOnRenewal) {
   auto key = co_await x509::read_key(Secret(given.key), chain);
   co_await serve->certificates.store(Source::acme, std::move(chain), std::move(key));
   const auto look_at_issued = [this, &domain, &adviser](this auto, Instant issued) -> Task<> {
-    co_await database.run(queries::set_issued, domain.id, std::string("http-01"),
+    co_await database.run(queries::set_issued, domain.name, std::string("http-01"),
                           options.authority.directory_url, std::string("an.id"),
                           clock.now() + 1000h, clock.now(), issued);
     const auto before = adviser.asked;

@@ -4,6 +4,7 @@
 #include "certificates/errors.hpp"
 #include "certificates/issuance.hpp"
 #include "certificates/order_queries.hpp"
+#include "certificates/own_names.hpp"
 #include "certificates/schedule.hpp"
 #include "core/log.hpp"
 #include "core/random.hpp"
@@ -20,9 +21,7 @@ constexpr auto longest_sleep = 24h;  // between two looks at what is issued
 
 double chance() { return static_cast<unsigned char>(random_bytes(1).front()) / 255.0; }
 
-std::string place(domains::DomainId domain) {
-  return fmt::format("certificate_orders/{}", domain.value);
-}
+std::string place(const std::string& name) { return "certificate_orders/" + name; }
 
 // The database is away, or the process stops: no word of the authority's.
 bool is_ours(const Error& error) {
@@ -60,8 +59,8 @@ class Issuance::Solver final : public acme::Solver {
 
   Task<> ordered(acme::Order placed) override {
     auto& database = issuance_.database_;
-    const auto kept = co_await database.one(queries::under_way, order_.domain);
-    co_await database.run(queries::set_under_way, order_.domain, placed.url,
+    const auto kept = co_await database.one(queries::under_way, order_.name);
+    co_await database.run(queries::set_under_way, order_.name, placed.url,
                           kept.sealed_key.value_or(sql::Bytes{}));
   }
   Task<> present(acme::Answer answer) override {
@@ -70,7 +69,7 @@ class Issuance::Solver final : public acme::Solver {
     } else {
       co_await issuance_.challenges_.show(answer);
     }
-    co_await issuance_.database_.run(queries::set_state, order_.domain, OrderState::checking,
+    co_await issuance_.database_.run(queries::set_state, order_.name, OrderState::checking,
                                      fmt::format("the certificate authority checks {} ({})",
                                                  answer.domain, acme::text_of(answer.kind)),
                                      issuance_.clock_.now());
@@ -121,20 +120,19 @@ Task<acme::Client*> Issuance::client() {
   co_return client_.get();
 }
 
-Task<> Issuance::advance(domains::DomainId id) {
-  const auto order = co_await database_.maybe(queries::order_of, id);
-  const auto domain = co_await domains_.find(id);
-  if (!order || !domain || !co_await is_needed(*order)) co_return;
+Task<> Issuance::advance(std::string name) {
+  const auto order = co_await database_.maybe(queries::order_of, name);
+  if (!order || !co_await is_needed(*order)) co_return;
   if (order->state == OrderState::issued && !co_await is_due(*order)) co_return;
   // Proof by DNS asks for no visit.
-  if (!is_wildcard(order->name) && !co_await leads_here(*order, *domain)) co_return;
+  if (!is_wildcard(order->name) && !co_await leads_here(*order)) co_return;
   co_await try_now(*order);
 }
 
 // What a user uploads takes the place of what Temps would get.
 Task<bool> Issuance::is_needed(const Order& order) {
   if (!obstacle() && !co_await has_upload(order.name)) co_return true;
-  co_await database_.run(queries::delete_order, order.domain);
+  co_await database_.run(queries::delete_order, order.name);
   co_return false;
 }
 
@@ -143,16 +141,29 @@ Task<bool> Issuance::is_due(const Order& order) {
   if (!certificate) co_return true;  // somebody has removed it
   if (order.renew_at && *order.renew_at <= clock_.now()) co_return true;
   const auto plan = co_await plan_renewal(order, *certificate);
-  co_await database_.run(queries::plan_renewal, order.domain, plan.renew_at, plan.look_at);
+  co_await database_.run(queries::plan_renewal, order.name, plan.renew_at, plan.look_at);
   co_return plan.renew_at <= clock_.now();
 }
 
 // An order for a name that leads elsewhere would only use up what the authority allows.
-Task<bool> Issuance::leads_here(const Order& order, domains::Domain domain) {
-  const auto seen = co_await domains_.look_up(std::move(domain));
-  if (seen.dns == domains::Dns::right) co_return true;
-  co_await keep_waiting(order, OrderState::waiting_for_dns, seen.dns_detail);
+Task<bool> Issuance::leads_here(const Order& order) {
+  auto seen = co_await verdict_of(order);
+  if (seen.state == domains::Dns::right) co_return true;
+  co_await keep_waiting(order, OrderState::waiting_for_dns, std::move(seen.detail));
   co_return false;
+}
+
+// A domain's row remembers what was seen.
+Task<domains::Verdict> Issuance::verdict_of(const Order& order) {
+  if (!order.domain) {
+    // One record leads all apps here.
+    const bool is_app = order.name != own_.console;
+    co_return co_await domains_.verdict(order.name, is_app ? wildcard_of(own_.base) : order.name);
+  }
+  auto domain = co_await domains_.find(*order.domain);
+  if (!domain) co_return domains::Verdict{};  // removed just now, and its order with it
+  const auto seen = co_await domains_.look_up(std::move(*domain));
+  co_return domains::Verdict{.state = seen.dns, .detail = seen.dns_detail};
 }
 
 // For a record that the user is to make.
@@ -163,7 +174,7 @@ Task<> Issuance::keep_waiting(const Order& order, OrderState state, std::string 
   if (order.state != state) {
     log::info("a certificate waits for DNS", {{"domain", order.name}, {"detail", detail}});
   }
-  co_await database_.run(queries::set_outcome, order.domain, state, std::move(detail), now,
+  co_await database_.run(queries::set_outcome, order.name, state, std::move(detail), now,
                          std::string{}, order.failures, now + pause_for_dns(waited));
 }
 
@@ -171,11 +182,11 @@ Task<> Issuance::try_now(const Order& order) {
   const auto now = clock_.now();
   // Were this process to die again and again in here, the authority would not hear of each time.
   const Error cut_off(temps::errors::internal, "");
-  co_await database_.run(queries::begin_try, order.domain, now,
+  co_await database_.run(queries::begin_try, order.name, now,
                          now + pause_after(order.failures + 1, cut_off, chance()));
   // A record that is waited for stays in the view while it is looked for.
   if (order.state != OrderState::waiting_for_record) {
-    co_await database_.run(queries::set_state, order.domain, OrderState::ordering,
+    co_await database_.run(queries::set_state, order.name, OrderState::ordering,
                            fmt::format("ordering it at {}", options_.directory_url), now);
   }
   auto obtained = co_await attempt(obtain(order));
@@ -205,14 +216,14 @@ Task<Issuance::Obtained> Issuance::obtain(const Order& order) {
 
 // The key is kept while its order is under way.
 Task<acme::Key> Issuance::certificate_key(const Order& order) {
-  const auto kept = co_await database_.one(queries::under_way, order.domain);
+  const auto kept = co_await database_.one(queries::under_way, order.name);
   if (kept.sealed_key && !kept.sealed_key->bytes.empty()) {
-    auto pem = vault_.open(kept.sealed_key->bytes, place(order.domain));
+    auto pem = vault_.open(kept.sealed_key->bytes, place(order.name));
     if (pem) co_return co_await acme::Key::from_pem(*pem);
   }
   auto key = acme::Key::generate();
-  auto sealed = co_await vault_.seal(key.pem(), place(order.domain));
-  co_await database_.run(queries::set_under_way, order.domain, std::string{},
+  auto sealed = co_await vault_.seal(key.pem(), place(order.name));
+  co_await database_.run(queries::set_under_way, order.name, std::string{},
                          sql::Bytes{std::move(sealed)});
   co_return key;
 }
@@ -220,13 +231,14 @@ Task<acme::Key> Issuance::certificate_key(const Order& order) {
 Task<acme::IssuedCertificate> Issuance::obtain_by(const Order& order, acme::ChallengeKind kind) {
   auto* authority = co_await client();
   auto key = co_await certificate_key(order);
-  const auto kept = co_await database_.one(queries::under_way, order.domain);
+  const auto kept = co_await database_.one(queries::under_way, order.name);
   const bool is_same_authority = order.authority == options_.directory_url;
-  acme::Wanted wanted{.names = {order.name},
-                      .kinds = {kind},
-                      .key = std::move(key),
-                      .replaces = is_same_authority ? order.renewal_id : std::string{},
-                      .order_url = kept.order_url};
+  acme::Wanted wanted{
+      .names = order.domain ? std::vector{order.name} : names_of_order(order.name, own_),
+      .kinds = {kind},
+      .key = std::move(key),
+      .replaces = is_same_authority ? order.renewal_id : std::string{},
+      .order_url = kept.order_url};
   Solver solver(*this, order);
   auto account = co_await accounts_.account(*authority);
   auto issued = co_await attempt(authority->obtain(std::move(account), wanted, solver));
@@ -252,9 +264,9 @@ Task<> Issuance::keep(const Order& order, Obtained obtained) {
   fresh.renew_at = std::nullopt;
   fresh.changed_at = clock_.now();
   const auto plan = co_await plan_renewal(std::move(fresh), published.certificate);
-  co_await database_.run(queries::set_issued, order.domain,
-                         std::string(acme::text_of(obtained.kind)), options_.directory_url,
-                         issued.renewal_id, plan.renew_at, plan.look_at, clock_.now());
+  co_await database_.run(queries::set_issued, order.name, std::string(acme::text_of(obtained.kind)),
+                         options_.directory_url, issued.renewal_id, plan.renew_at, plan.look_at,
+                         clock_.now());
 }
 
 // A certificate that visitors are shown goes on being shown.
@@ -266,7 +278,7 @@ Task<> Issuance::note_failure(const Order& order, const Error& error) {
   const auto failures = order.failures + 1;
   const auto now = clock_.now();
   const auto next_at = now + pause_after(failures, error, chance());
-  co_await database_.run(queries::set_outcome, order.domain, OrderState::failed,
+  co_await database_.run(queries::set_outcome, order.name, OrderState::failed,
                          sql::storable(error.detail()), now, std::string(error.code().code),
                          failures, next_at);
   log::warning("a certificate could not be had", {{"domain", order.name},

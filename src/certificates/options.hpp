@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -18,10 +19,24 @@ struct AuthorityOptions {
   bool has_tls_listener = false;
 };
 
+enum class Wildcard : std::uint8_t {
+  auto_,  // one certificate for all apps where a DNS provider keeps the zone, else one for each
+  always
+};
+
+// The platform's own names, which get certificates, too.
+struct OwnOptions {
+  std::string console{};  // the host of the public URL
+  std::string base{};     // apps answer one level below
+  bool is_https = false;  // that is how users are told to reach them
+  Wildcard wildcard = Wildcard::auto_;
+};
+
 struct Options {
   std::filesystem::path folder;              // of the certificates' files for the data plane
   std::filesystem::path challenge_folder{};  // of what it shows to authorities
   AuthorityOptions authority{};
+  OwnOptions own{};
 };
 
 }  // namespace temps::certificates

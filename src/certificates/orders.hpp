@@ -19,9 +19,9 @@ enum class OrderState : std::uint8_t {
   failed  // tried again at `next_at`
 };
 
-// One for each domain whose certificate Temps gets by itself; it goes with the domain.
+// One for each name whose certificate Temps gets by itself. A domain's goes with the domain.
 struct Order {
-  domains::DomainId domain;
+  std::optional<domains::DomainId> domain;  // nothing: the name is the platform's own
   std::string name;
   OrderState state = OrderState::waiting;
   std::string detail;               // a sentence: why, and what to do

@@ -13,6 +13,11 @@ namespace {
 constexpr std::int64_t domains_max = 10'000;  // of a project, to tell whose a certificate is
 
 // The JSON shapes of this API. A field name is the wire name.
+struct OcspView {
+  Word word;  // "revoked": browsers may refuse it; "good": shown to visitors until `until`
+  std::string detail;
+  std::optional<Instant> until;
+};
 struct CertificateView {
   std::int64_t id;
   std::vector<std::string> names;
@@ -26,7 +31,8 @@ struct CertificateView {
   Instant expires_at;
   std::int64_t days_left;
   bool expires_soon;
-  std::vector<std::string> used_by;  // domains
+  std::vector<std::string> used_by;  // domains, and the platform's own names
+  std::optional<OcspView> ocsp;      // null where nobody has been asked yet
   std::optional<bool> in_force;      // after a change: does the proxy know of it already
 };
 struct UploadBody {
@@ -38,6 +44,7 @@ struct UploadBody {
 Task<std::vector<CertificateView>> views(Certificates& certificates,
                                          std::vector<Certificate> found) {
   auto uses = co_await certificates.uses(found);
+  auto staples = co_await certificates.staples(found);
   std::vector<CertificateView> shown;
   for (std::size_t i = 0; i < found.size(); ++i) {
     auto& one = found[i];
@@ -55,7 +62,11 @@ Task<std::vector<CertificateView>> views(Certificates& certificates,
                      .days_left = left.days,
                      .expires_soon = left.is_soon_over,
                      .used_by = std::move(uses[i]),
+                     .ocsp = {},
                      .in_force = std::nullopt});
+    if (auto& staple = staples[i]) {
+      shown.back().ocsp = OcspView{staple->word, std::move(staple->detail), staple->next_update};
+    }
   }
   co_return shown;
 }

@@ -15,6 +15,8 @@ constexpr seconds cheap_pause{60};
 constexpr seconds costly_pause{15 * 60};
 constexpr seconds doubled_pause_max{12 * 3600};
 constexpr std::chrono::hours rest_max{24};
+constexpr seconds staple_pause_min{5 * 60};
+constexpr seconds staple_pause_max{6 * 3600};
 
 // Did the authority hold an attempt against us?
 bool is_costly(const Error& error) {
@@ -43,6 +45,20 @@ seconds pause_after(std::int32_t failures, const Error& error, double chance) {
   const double factor = 0.75 + 0.5 * chance;
   const seconds parted{static_cast<std::int64_t>(static_cast<double>(pause.count()) * factor)};
   return std::max(parted, std::min(error.retry_after(), seconds(pause_max)));
+}
+
+Instant next_question(Instant now, Instant this_update, Instant next_update) {
+  const auto half = part_of(this_update, next_update, 0.5);
+  if (half > now) return half;
+  // Some responders hand out answers that are older than that.
+  const auto rest = std::max<std::chrono::microseconds>(next_update - now, {});
+  return now + std::clamp<std::chrono::microseconds>(rest / 2, staple_pause_min, staple_pause_max);
+}
+
+seconds pause_for_staple(std::int32_t failures) {
+  auto pause = staple_pause_min;
+  for (std::int32_t i = 1; i < failures && pause < staple_pause_max; ++i) pause *= 2;
+  return std::min(pause, staple_pause_max);
 }
 
 Instant next_renewal(const Renewal& renewal) {

@@ -21,6 +21,12 @@ std::chrono::seconds pause_for_dns(std::chrono::seconds waited);
 std::chrono::seconds pause_after(std::int32_t failures, const Error& error, double chance);
 inline constexpr std::chrono::hours pause_max{7 * 24};
 
+// When an issuer is asked again what it has said to hold from `this_update` to `next_update`: when
+// half of that is over.
+Instant next_question(Instant now, Instant this_update, Instant next_update);
+// After `failures` in a row.
+std::chrono::seconds pause_for_staple(std::int32_t failures);
+
 struct Renewal {
   Instant not_before{};
   Instant not_after{};

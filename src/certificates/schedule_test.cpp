@@ -93,5 +93,21 @@ TEST(PauseForDns, IsShortAtFirst) {
   EXPECT_EQ(pause_for_dns(48h), 15min);
 }
 
+TEST(Staples, AreAskedForAgainAtHalfOfTheirTime) {
+  const Instant now{1000h};
+  EXPECT_EQ(next_question(now, now, now + 8h), now + 4h);
+  EXPECT_EQ(next_question(now, now - 2h, now + 8h), now + 3h);
+  // Handed out late: in between, not without end.
+  EXPECT_EQ(next_question(now, now - 8h, now + 2h), now + 1h);
+  EXPECT_EQ(next_question(now, now - 100h, now + 90h), now + 6h);
+  EXPECT_EQ(next_question(now, now - 8h, now + 1s), now + 5min);
+}
+
+TEST(Staples, PausesGrowWithFailures) {
+  EXPECT_EQ(pause_for_staple(1), 5min);
+  EXPECT_EQ(pause_for_staple(3), 20min);
+  EXPECT_EQ(pause_for_staple(1000), 6h);
+}
+
 }  // namespace
 }  // namespace temps::certificates

@@ -1,6 +1,7 @@
 // The files that the data plane reads certificates from: a folder for each version of each
 // certificate. Only their owner can read them.
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -21,6 +22,12 @@ class Shelf {
   // Are both files there, with this chain?
   [[nodiscard]] bool has(std::string_view label, std::string_view chain) const;
   Result<> put(std::string_view label, std::string_view chain, const Secret& key) const;
+  // An OCSP answer that goes with it, another file for each: they are told apart by the time from
+  // which they hold, in seconds.
+  [[nodiscard]] std::filesystem::path staple(std::string_view label, std::int64_t from) const;
+  Result<> put_staple(std::string_view label, std::int64_t from, std::string_view der) const;
+  // Removes the others that go with it.
+  Result<> keep_staple(std::string_view label, std::int64_t from) const;
   // Removes everything that has another label.
   Result<> keep_only(const std::set<std::string, std::less<>>& labels) const;
 

@@ -37,6 +37,16 @@ TEST_F(ShelfTest, KnowsWhetherAllOfACertificateIsThere) {
   EXPECT_FALSE(shelf.has("1-1", "chain"));
 }
 
+TEST_F(ShelfTest, KeepsOneStapleBesideACertificate) {
+  ASSERT_TRUE(shelf.put("1-1", "chain", Secret("key")).has_value());
+  ASSERT_TRUE(shelf.put_staple("1-1", 100, "old").has_value());
+  ASSERT_TRUE(shelf.put_staple("1-1", 200, "new").has_value());
+  EXPECT_TRUE(shelf.keep_staple("1-1", 200).has_value());
+  EXPECT_FALSE(std::filesystem::exists(shelf.staple("1-1", 100)));
+  EXPECT_EQ(files::read(shelf.staple("1-1", 200)).value(), "new");
+  EXPECT_TRUE(shelf.has("1-1", "chain"));
+}
+
 TEST_F(ShelfTest, RemovesWhatNobodyNeeds) {
   EXPECT_TRUE(shelf.keep_only({}).has_value());
   for (const auto* label : {"1-1", "1-2", "2-1"}) {

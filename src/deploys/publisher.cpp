@@ -111,6 +111,7 @@ routing::Route Publisher::route(const projects::Place& place, const Deployment* 
   const auto& [project, environment] = place;
   routing::Route route{.host = host(project, environment),
                        .first_party = environment.settings.first_party,
+                       .https_only = options_.scheme == "https",
                        .policy = policy_of(environment.settings),
                        .protocol = protocol_of(environment.settings),
                        .wait_seconds = environment.settings.wait_seconds,

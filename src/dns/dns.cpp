@@ -95,6 +95,11 @@ Task<> Dns::remove(std::string zone) {
                 name);
 }
 
+Task<bool> Dns::has_provider(std::string name) {
+  const auto found = co_await database_.maybe(queries::longest_of, zones_of(without_dot(name)));
+  co_return found.has_value();
+}
+
 Task<std::unique_ptr<Records>> Dns::records_for(std::string name) {
   auto provider = co_await database_.maybe(queries::longest_of, zones_of(without_dot(name)));
   if (!provider) co_return nullptr;

@@ -67,6 +67,8 @@ class Dns {
   Task<std::vector<Provider>> list();
   Task<> remove(std::string zone);  // Fails with `no_such_provider`.
 
+  // Is the name in the zone of a provider?
+  Task<bool> has_provider(std::string name);
   // The provider of the longest zone that the name is in; nothing where there is none. Fails with
   // `vault.other_key`.
   Task<std::unique_ptr<Records>> records_for(std::string name);

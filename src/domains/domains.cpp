@@ -56,6 +56,7 @@ Task<gateway::Reach> Domains::publish() {
 
 Task<Domains::Published> Domains::add(projects::Project project, NewDomain wanted) {
   const auto name = co_await usable_name(wanted.name, options_.base_domain);
+  co_await refuse_console(name, options_.console);
   const auto wished = co_await wish(wanted.redirect_to, wanted.redirect_status, name);
   const auto target = co_await environment(project.id, wanted.environment);
   auto made = co_await database_.maybe(queries::insert_domain, name, target.id, wished.role,
@@ -153,6 +154,11 @@ Task<std::vector<std::string>> Domains::texts(std::string name) {
 
 Task<std::optional<Domain>> Domains::find(DomainId id) {
   co_return co_await database_.maybe(queries::by_id, id);
+}
+
+Task<Verdict> Domains::verdict(std::string host, std::string record) {
+  const auto answer = co_await resolver_.addresses(std::move(host));
+  co_return judge(record, answer, options_.public_addresses);
 }
 
 // A domain that was removed while its name was looked up stays as it was seen last.

@@ -60,6 +60,7 @@ struct Change {
 
 struct Options {
   std::string base_domain = "localhost";        // whose names are the platform's
+  std::string console = "localhost";            // the console's host, where it is not below that
   std::vector<std::string> public_addresses{};  // canonical; of this server
   std::string name_server{};                    // empty: those of this machine; see net::Resolver
 };
@@ -111,6 +112,9 @@ class Domains {
   // The same, without telling who watches.
   Task<Domain> look_up(Domain domain);
   Task<std::optional<Domain>> find(DomainId id);
+  // What DNS says about a host, in words about the record that is to lead it here: its own, or a
+  // wildcard's.
+  Task<Verdict> verdict(std::string host, std::string record);
   // What the same name servers say.
   Task<std::vector<std::string>> texts(std::string name);
 

@@ -126,6 +126,12 @@ Result<std::string> usable_name(std::string_view given, std::string_view base_do
   return name;
 }
 
+Result<> refuse_console(std::string_view name, std::string_view console) {
+  if (name != console) return {};
+  return fail(errors::below_base,
+              "{} is not free: it is the address of the console; choose another", name);
+}
+
 Result<std::string> usable_target(std::string_view given, std::string_view name) {
   while (given.ends_with('/')) given.remove_suffix(1);
   auto target = parse_target(given);

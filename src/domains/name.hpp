@@ -12,6 +12,9 @@ namespace temps::domains {
 // `bad_name`, and with `below_base` for the platform's own domain and what is below it.
 Result<std::string> usable_name(std::string_view given, std::string_view base_domain);
 
+// Fails with `below_base` for the console's own host.
+Result<> refuse_console(std::string_view name, std::string_view console);
+
 // The address in its one form: lower-case host, no slash at the end. Fails with `bad_redirect`,
 // also when it leads to `name` itself.
 Result<std::string> usable_target(std::string_view given, std::string_view name);

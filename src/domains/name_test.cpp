@@ -110,5 +110,12 @@ TEST(RedirectTarget, RefusesWhatIsNoneAndLoops) {
   EXPECT_FALSE(check_status(200).has_value());
 }
 
+TEST(Name, IsNotTheConsoles) {
+  EXPECT_TRUE(refuse_console("shop.example.org", "temps.example.org").has_value());
+  const auto refused = refuse_console("temps.example.org", "temps.example.org");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_TRUE(refused.error().is(errors::below_base));
+}
+
 }  // namespace
 }  // namespace temps::domains

@@ -55,15 +55,22 @@ routing::Table former(const std::filesystem::path& path) {
 
 // Visitors are sent to https only where they meet a certificate there: a new domain answers over
 // http until it has one.
-void settle_https(routing::Table& table) {
-  std::unordered_set<std::string_view> covered;
+void settle_https(routing::Table& table, const std::string& console_host) {
+  std::unordered_set<std::string_view> names;
   for (const auto& certificate : table.certificates) {
-    covered.insert(certificate.names.begin(), certificate.names.end());
+    names.insert(certificate.names.begin(), certificate.names.end());
   }
+  const auto is_covered = [&names](const std::string& host) {
+    const auto dot = host.find('.');
+    return names.contains(host) ||
+           (dot != std::string::npos && names.contains("*" + host.substr(dot)));
+  };
   for (auto& route : table.routes) {
-    if (!route.https_only || covered.contains(route.host)) continue;
-    const auto dot = route.host.find('.');
-    route.https_only = dot != std::string::npos && covered.contains("*" + route.host.substr(dot));
+    route.https_only = route.https_only && is_covered(route.host);
+  }
+  table.https_console_hosts.clear();
+  if (!console_host.empty() && is_covered(console_host)) {
+    table.https_console_hosts.push_back(console_host);
   }
 }
 
@@ -77,7 +84,7 @@ Task<routing::ControlReply> Gateway::ask(routing::ControlRequest request) {
 
 Task<Reach> Gateway::put_in_force() {
   auto table = *wanted_;
-  settle_https(table);
+  settle_https(table, options_.https_console_host);
   table.console = options_.console;
   table.console_hosts = options_.console_hosts;
   table.https_port = options_.https_port;
@@ -129,7 +136,9 @@ Task<Reach> Gateway::replace(Part routing::Table::* part, Part value) {
 }
 
 Task<Reach> Gateway::publish(std::vector<routing::Route> routes) {
-  co_return co_await replace(&routing::Table::routes, std::move(routes));
+  const auto reach = co_await replace(&routing::Table::routes, std::move(routes));
+  if (watcher_) watcher_();
+  co_return reach;
 }
 
 Task<Reach> Gateway::publish_certificates(std::vector<routing::Certificate> certificates) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct Options {
   std::filesystem::path control;  // the proxy's unix socket
   routing::Upstream console;
   std::vector<std::string> console_hosts;
+  // That of them where plain HTTP is sent to https once a certificate covers it; may be empty.
+  std::string https_console_host{};
   std::uint16_t https_port = 0;  // for redirects from http; 0: that of the proxy's TLS listener
 };
 
@@ -39,6 +42,9 @@ class Gateway {
   Task<Reach> publish(std::vector<routing::Route> routes);
   Task<Reach> publish_certificates(std::vector<routing::Certificate> certificates);
   Task<Reach> publish_challenges(std::vector<routing::Challenge> challenges);
+
+  // To be set in phase two: told after each change of the routes.
+  void watch_with(std::function<void()> watcher) { watcher_ = std::move(watcher); }
 
   // What was published last; of parts that this process has not published, what another left in the
   // file.
@@ -64,6 +70,7 @@ class Gateway {
   const Options& options_;
   Mutex mutex_;  // one table at a time, in order
   std::optional<routing::Table> wanted_;
+  std::function<void()> watcher_;
 };
 
 namespace errors {

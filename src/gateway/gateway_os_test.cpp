@@ -148,6 +148,25 @@ TASK_TEST_F(GatewayTest, SendsToHttpsOnlyWhereThereIsACertificate) {
   EXPECT_THAT(https_only(), ElementsAre("shop.example", "*.other.example"));
 }
 
+TASK_TEST_F(GatewayTest, SendsTheConsolesVisitorsToHttpsOnceItHasACertificate) {
+  auto https = options;
+  https.https_console_host = "console.test";
+  Gateway other(loop, https);
+  co_await other.publish_certificates({certificate("1-1", "shop.example")});
+  EXPECT_THAT(table().https_console_hosts, testing::IsEmpty());
+  co_await other.publish_certificates({certificate("1-1", "*.test")});
+  EXPECT_THAT(table().https_console_hosts, ElementsAre("console.test"));
+}
+
+TASK_TEST_F(GatewayTest, TellsWhoWatchesOfNewRoutes) {
+  int told = 0;
+  gateway.watch_with([&told] { ++told; });
+  co_await gateway.publish_certificates({});
+  EXPECT_EQ(told, 0);
+  co_await gateway.publish(one_route());
+  EXPECT_EQ(told, 1);
+}
+
 TASK_TEST_F(GatewayTest, APartThatTheProxyRefusedIsNotPublishedWithTheNext) {
   ProxyForTests proxy(loop, options.control, scripted());
   answers = {reply({.error = "no"}), reply({.version = 2})};

@@ -26,6 +26,11 @@ StatusView statuses(const routing::Answers& answers) {
           .none = answers.none};
 }
 
+std::optional<Instant> known_instant(std::int64_t seconds) {
+  if (seconds == 0) return std::nullopt;
+  return Instant(std::chrono::seconds(seconds));
+}
+
 std::int64_t count(const routing::Answers& answers) {
   return answers.interim + answers.success + answers.redirect + answers.client_error +
          answers.server_error;
@@ -65,11 +70,9 @@ ProxyView view(const routing::ControlReply& reply) {
   }
   for (const auto& load : reply.upstreams) shown.upstreams.push_back(view(load));
   for (const auto& certificate : report.certificates) {
-    shown.certificates.push_back(
-        {.names = certificate.names,
-         .expires_at = certificate.expires == 0
-                           ? std::nullopt
-                           : std::optional(Instant(std::chrono::seconds(certificate.expires)))});
+    shown.certificates.push_back({.names = certificate.names,
+                                  .expires_at = known_instant(certificate.expires),
+                                  .stapled_until = known_instant(certificate.staple_expires)});
   }
   return shown;
 }

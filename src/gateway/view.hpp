@@ -42,6 +42,7 @@ struct UpstreamView {
 struct ShownCertificateView {
   std::vector<std::string> names;
   std::optional<Instant> expires_at;
+  std::optional<Instant> stapled_until;  // an OCSP answer goes with it
 };
 
 struct AccessLogView {

@@ -52,11 +52,14 @@ TlsIdentity::~TlsIdentity() { ::SSL_CTX_free(context_); }
 ssl_ctx_st* TlsIdentity::load() const {
   std::call_once(once_, [this] {
     auto* context = TlsContext::make_native();
-    const bool is_usable = std::ranges::any_of(
-        certificates_, [context](const auto& one) { return use_files(context, one); });
     // A second certificate is of another kind of key; OpenSSL keeps one of each kind.
-    for (std::size_t i = 1; is_usable && i < certificates_.size(); ++i)
-      use_files(context, certificates_[i]);
+    bool is_usable = false;
+    for (const auto& certificate : certificates_) {
+      if (!use_files(context, certificate)) continue;
+      is_usable = true;
+      staples_.add(context, certificate);
+    }
+    staples_.attach(context);
     if (is_usable) {
       context_ = context;
     } else {
@@ -78,7 +81,8 @@ std::shared_ptr<const TlsIdentity> IdentityRegistry::get(
     std::vector<routing::Certificate> certificates) {
   std::string key;
   for (const auto& certificate : certificates)
-    key.append(certificate.id).append("\n").append(certificate.chain).append("\n");
+    for (const auto& part : {certificate.id, certificate.chain, certificate.staple})
+      key.append(part).append("\n");
   auto& known = known_[key];
   if (known == nullptr) known = std::make_shared<const TlsIdentity>(std::move(certificates));
   return known;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "proxy/by_name.hpp"
+#include "proxy/stapling.hpp"
 #include "routing/table.hpp"
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
@@ -33,6 +34,7 @@ class TlsIdentity {
   std::vector<routing::Certificate> certificates_;
   mutable std::once_flag once_;
   mutable ssl_ctx_st* context_ = nullptr;
+  mutable Staples staples_;
 };
 
 // Identities by the ids of their certificates, so that a new table does not load files again.

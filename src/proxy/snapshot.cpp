@@ -190,7 +190,8 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
   snapshot->challenges_ = table.challenges;
   snapshot->https_port_ = table.https_port;
   for (const auto& shown : table.certificates)
-    snapshot->shown_certificates_.push_back({.names = shown.names, .expires = shown.expires});
+    snapshot->shown_certificates_.push_back(
+        {.names = shown.names, .expires = shown.expires, .staple_expires = shown.staple_expires});
   if (table.console) {
     Target console{.kind = Target::Kind::console};
     const routing::Route own{.host = "localhost"};
@@ -198,6 +199,9 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::compile(const routing::Table& 
       return fail(std::move(done.error()));
     for (const auto& host : table.console_hosts)
       snapshot->hosts_.insert_or_assign(lowered(host), console);
+    for (const auto& host : table.https_console_hosts)
+      if (const auto found = snapshot->hosts_.find(lowered(host)); found != snapshot->hosts_.end())
+        found->second.https_only = true;
     snapshot->console_ = std::make_unique<Target>(std::move(console));
   }
   return snapshot;

@@ -39,7 +39,8 @@ struct UpstreamLoad {
 // Of a certificate in the table.
 struct CertificateShown {
   std::vector<std::string> names;
-  std::int64_t expires = 0;  // seconds since 1970; 0: not known
+  std::int64_t expires = 0;         // seconds since 1970; 0: not known
+  std::int64_t staple_expires = 0;  // of the OCSP answer that goes with it; 0: there is none
 };
 
 // Requests by what became of them in the access log, since the start.

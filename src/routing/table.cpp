@@ -89,6 +89,10 @@ Result<> check(const Certificate& certificate) {
   if (!is_absolute(certificate.chain) || !is_absolute(certificate.key))
     return fail(errors::bad_table, "certificate {}: a file is not an absolute path",
                 certificate.id);
+  if (!certificate.staple.empty() &&
+      (!is_absolute(certificate.staple) || certificate.staple_expires <= 0))
+    return fail(errors::bad_table, "certificate {}: its OCSP answer has no absolute path or no end",
+                certificate.id);
   return {};
 }
 

@@ -104,6 +104,9 @@ struct Certificate {
   std::string chain;               // absolute path: the certificate, then its issuers
   std::string key;                 // absolute path
   std::int64_t expires = 0;        // seconds since 1970, for reports; 0: not known
+  // An OCSP answer that goes with it, in DER: another path whenever it is another; empty: none.
+  std::string staple{};
+  std::int64_t staple_expires = 0;  // seconds since 1970; not shown from then on
 };
 
 // What an ACME server wants to see while it checks a name (RFC 8555 §8.3, RFC 8737).
@@ -120,6 +123,7 @@ struct Table {
   std::optional<Upstream> console{};  // the API and dashboard
   std::vector<std::string>
       console_hosts{};  // besides every IP address literal, which always means the console
+  std::vector<std::string> https_console_hosts{};  // of them: plain HTTP is sent to https
   std::vector<Certificate> certificates{};
   std::vector<Challenge> challenges{};
   std::uint16_t https_port = 0;  // the public one, for redirects from http; 0: the TLS listener's

@@ -151,6 +151,22 @@ Result<> into_public_url(Settings& settings, std::string_view text) {
   return {};
 }
 
+// What a project's name can stand in front of.
+Result<> into_base_domain(Settings& settings, std::string_view text) {
+  auto name = lowered(text);
+  if (name.starts_with("*.")) name.erase(0, 2);
+  const auto url = parse_public_url("http://" + name);
+  const bool is_plain = std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+  const bool is_address = url && net::canonical_address(url->host);
+  if (!url || (!is_plain && !is_address) || name.starts_with('.')) {
+    return expected("a name, such as apps.example.com");
+  }
+  settings.base_domain = url->host;
+  return {};
+}
+
 Result<> into_proxy_threads(Settings& settings, std::string_view text) {
   const auto value = parse_number<std::uint32_t>(text);
   if (!value || *value > 256) return expected("a number from 0 to 256; 0 is one per core");
@@ -294,11 +310,24 @@ constexpr std::array table{
              .commands = "serve",
              .assign = into<&S::requests_bytes_max>},
     Declared{.name = "public_url",
-             .help = "How others reach it; https where a proxy of yours stands in front. "
-                     "http://localhost with the port of `listen`",
+             .help = "How others reach the console. https, too, where a proxy of yours stands in "
+                     "front. http://localhost with the port of `listen`",
              .form = "http://name:port or https://name",
              .commands = "serve",
              .assign = into_public_url},
+    Declared{.name = "base_domain",
+             .help = "Apps answer at <project>.<base domain>. The name in `public_url`",
+             .form = "a name, such as apps.example.com",
+             .commands = "serve",
+             .assign = into_base_domain},
+    Declared{.name = "wildcard_certificate",
+             .help = "One certificate for all names below the base domain: auto, where a DNS "
+                     "provider keeps its zone (else each app gets its own), or always, by a TXT "
+                     "record that is yours to create",
+             .form = "auto or always",
+             .standard = "auto",
+             .commands = "serve",
+             .assign = into<&S::wildcard_certificate>},
     Declared{.name = "public_addresses",
              .help = "Where the DNS records of domains have to lead. Else the public addresses "
                      "that this machine has itself",

@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "files/files.hpp"
+#include "settings/public_url.hpp"
 #include "toml/toml.hpp"
 
 extern char** environ;  // NOLINT: POSIX has no header for it
@@ -128,6 +129,10 @@ std::string standard_text(const Declared& setting, const Environment& environmen
                           const Settings& so_far) {
   if (setting.name == "data_dir") return standard_data_dir(environment);
   if (setting.name == "public_url") return fmt::format("http://localhost:{}", so_far.listen.port);
+  if (setting.name == "base_domain") {
+    const auto url = parse_public_url(so_far.public_url);
+    return url ? url->host : "localhost";
+  }
   if (setting.name == "listen_tls") return standard_listen_tls(so_far);
   return std::string(setting.standard);
 }

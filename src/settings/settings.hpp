@@ -19,6 +19,7 @@
 namespace temps::settings {
 
 enum class RuntimeChoice : std::uint8_t { auto_, docker, process };
+enum class WildcardCertificate : std::uint8_t { auto_, always };
 
 struct Settings {
   std::filesystem::path data_dir;
@@ -35,7 +36,9 @@ struct Settings {
   std::uint64_t spool_bytes_max = 0;             // of what waits for the database
   std::uint32_t requests_days = 7;               // that the database keeps of the access log
   std::uint64_t requests_bytes_max = 0;          // that it may take there
-  std::string public_url;                     // how browsers and git reach it; no slash at the end
+  std::string public_url;   // how browsers and git reach it; no slash at the end
+  std::string base_domain;  // apps answer one level below
+  WildcardCertificate wildcard_certificate = WildcardCertificate::auto_;
   std::vector<std::string> public_addresses;  // under which visitors reach this server
   std::string dns_server;                     // asked about domains; empty: the machine's own
   std::string acme_directory;                 // of the authority that certificates are ordered at

@@ -1,5 +1,6 @@
 #include "x509/authority_for_tests.hpp"
 
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 
 #include "core/check.hpp"
@@ -92,6 +93,44 @@ AuthorityForTests::~AuthorityForTests() = default;
 
 std::string AuthorityForTests::certificate() const { return pem_of(parts_->cert.get()); }
 
+std::string AuthorityForTests::key() const { return pem_of(parts_->key.get()); }
+
+std::string AuthorityForTests::ocsp_answer(const Issued& about, const OcspWish& wish) const {
+  const auto bio = reader(about.certificate);
+  const Cert subject(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  const auto time = [](Instant at) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    return ASN1_GENERALIZEDTIME_set(nullptr, seconds);
+  };
+  auto* basic = OCSP_BASICRESP_new();
+  auto* id = OCSP_cert_to_id(EVP_sha1(), subject.get(), parts_->cert.get());
+  auto* from = time(wish.from);
+  auto* until = wish.until ? time(*wish.until) : nullptr;
+  const auto status = static_cast<int>(wish.status);  // V_OCSP_CERTSTATUS_…
+  OCSP_basic_add1_status(basic, id, status, OCSP_REVOKED_STATUS_KEYCOMPROMISE,
+                         status == V_OCSP_CERTSTATUS_REVOKED ? from : nullptr, from, until);
+  if (wish.signer == nullptr) {
+    OCSP_basic_sign(basic, parts_->cert.get(), parts_->key.get(), EVP_sha256(), nullptr, 0);
+  } else {
+    const auto cert_bio = reader(wish.signer->certificate);
+    const auto key_bio = reader(wish.signer->key);
+    const Cert cert(PEM_read_bio_X509(cert_bio.get(), nullptr, nullptr, nullptr));
+    const Key key(PEM_read_bio_PrivateKey(key_bio.get(), nullptr, nullptr, nullptr));
+    OCSP_basic_sign(basic, cert.get(), key.get(), EVP_sha256(), nullptr, 0);
+  }
+  auto* response = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
+  unsigned char* der = nullptr;
+  const int size = i2d_OCSP_RESPONSE(response, &der);
+  std::string text(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  OCSP_RESPONSE_free(response);
+  OCSP_BASICRESP_free(basic);
+  OCSP_CERTID_free(id);
+  ASN1_GENERALIZEDTIME_free(from);
+  ASN1_GENERALIZEDTIME_free(until);
+  return text;
+}
+
 Issued AuthorityForTests::issue(const Wish& wish) {
   const auto key = new_key(wish.key);
   const auto cert = new_cert(key.get(), wish.names.empty() ? "nobody" : wish.names.front());
@@ -101,6 +140,12 @@ Issued AuthorityForTests::issue(const Wish& wish) {
   for (const auto& name : wish.names) names.push_back("DNS:" + name);
   if (!names.empty()) {
     add_extension(cert.get(), parts_->cert.get(), NID_subject_alt_name, join(names, ","));
+  }
+  if (!wish.ocsp_url.empty()) {
+    add_extension(cert.get(), parts_->cert.get(), NID_info_access, "OCSP;URI:" + wish.ocsp_url);
+  }
+  if (wish.may_sign_ocsp) {
+    add_extension(cert.get(), parts_->cert.get(), NID_ext_key_usage, "OCSPSigning");
   }
   X509_sign(cert.get(), parts_->key.get(), wish.weak_signature ? EVP_sha1() : EVP_sha256());
   return {pem_of(cert.get()), pem_of(key.get())};

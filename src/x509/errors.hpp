@@ -21,5 +21,7 @@ inline constexpr ErrorCode bad_key{"x509.bad_key", ErrorKind::invalid,
                                    "Not a private key in PEM form"};
 inline constexpr ErrorCode key_mismatch{"x509.key_mismatch", ErrorKind::invalid,
                                         "The key is not the certificate's"};
+inline constexpr ErrorCode bad_ocsp{"x509.bad_ocsp", ErrorKind::unavailable,
+                                    "Not a usable word on whether a certificate was revoked"};
 
 }  // namespace temps::x509::errors

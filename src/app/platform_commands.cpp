@@ -1,0 +1,79 @@
+// temps platform check.
+#include "app/api_client.hpp"
+#include "app/commands.hpp"
+#include "app/terminal.hpp"
+#include "core/text.hpp"
+
+namespace temps::app {
+
+namespace {
+
+struct Dns {
+  std::string state;
+  std::string detail;
+};
+struct Certificate {
+  std::int64_t days_left;
+};
+struct Order {
+  std::string state;
+  std::string detail;
+  std::optional<std::string> next_try_at;
+};
+struct Name {
+  std::string name;
+  std::string purpose;
+  std::optional<Dns> dns;
+  std::optional<Certificate> certificate;
+  std::optional<Order> certificate_order;
+};
+struct Platform {
+  std::string certificates;
+  std::string detail;
+  std::vector<Name> names;
+  std::int64_t hosts_waiting;
+};
+
+std::string_view title_of(const Name& name) {
+  if (name.purpose == "console") return "Console";
+  return name.purpose == "apps" ? "Apps" : "App";
+}
+
+void show(const Name& name) {
+  print(fmt::format("{:<8} {}", title_of(name), name.name));
+  if (name.dns) print(fmt::format("    DNS is {}: {}", name.dns->state, name.dns->detail));
+  if (name.certificate) {
+    print(fmt::format("    certificate for {} days", name.certificate->days_left));
+  }
+  const auto& order = name.certificate_order;
+  if (!order || order->state == "issued") return;
+  print(fmt::format("    certificate {}: {}{}", replaced(order->state, "_", " "), order->detail,
+                    order->next_try_at ? "; next try at " + *order->next_try_at : std::string{}));
+}
+
+Task<> check(net::Loop& loop, Common common) {
+  ApiClient client(loop, co_await find_target(common.url));
+  auto text = co_await client.call("POST", "/api/v1/platform/check");
+  if (common.format == Format::json) {
+    print(text);
+    co_return;
+  }
+  const auto platform = co_await json::decode<Platform>(text);
+  for (const auto& name : platform.names) show(name);
+  if (platform.hosts_waiting > 0) {
+    print(fmt::format("{} more apps get theirs later: authorities count how many a domain has.",
+                      platform.hosts_waiting));
+  }
+  if (platform.detail.empty()) co_return;
+  note(platform.certificates == "off" ? fmt::format("No https here: {}.", platform.detail)
+                                      : fmt::format("Certificates: {}.", platform.detail));
+}
+
+}  // namespace
+
+Result<> check_platform(const Common& common) {
+  net::Loop loop;
+  return loop.run(check(loop, common));
+}
+
+}  // namespace temps::app
