@@ -11,6 +11,7 @@
 #include "jobs/module.hpp"
 #include "projects/module.hpp"
 #include "requests/module.hpp"
+#include "variables/module.hpp"
 #include "vault/module.hpp"
 
 namespace temps::app {
@@ -21,9 +22,10 @@ std::vector<Module> modules() {
       identity::module,  //
       projects::module,  //
       vault::module,     //
-      gateway::module,   //
-      domains::module,   //
-      dns::module,       //
+      variables::module,
+      gateway::module,  //
+      domains::module,  //
+      dns::module,      //
       certificates::module,
       requests::module,  //
       deploys::module,   //
@@ -35,8 +37,8 @@ std::vector<Module> modules() {
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
   for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
-                    domains::migrations(), dns::migrations(), certificates::migrations(),
-                    requests::migrations(), deploys::migrations()}) {
+                    variables::migrations(), domains::migrations(), dns::migrations(),
+                    certificates::migrations(), requests::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -11,10 +11,18 @@ namespace temps::deploys {
 struct Api {
   Deploys& deploys;
   projects::Projects& projects;
+  variables::Variables& variables;
   const Options& options;
 };
 
+// The project's environment of this name, or production. Fails with `projects.no_such_project`,
+// `projects.no_such_environment`.
+Task<projects::Place> place_of(Api& api, std::string project,
+                               std::optional<std::string> environment);
+
 void add_project_routes(http::Router& router, Api& api);
+void add_environment_routes(http::Router& router, Api& api);
+void add_settings_routes(http::Router& router, Api& api);
 void add_deployment_routes(http::Router& router, Api& api);
 void add_split_routes(http::Router& router, Api& api);
 void add_instance_routes(http::Router& router, Api& api);
