@@ -11,6 +11,7 @@
 
 #include "app/access_words.hpp"
 #include "app/api_document.hpp"
+#include "app/cli_environments.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/errors.hpp"
@@ -61,7 +62,11 @@ struct Words {
   KeyOptions key{};
   AdminOptions admin{};
   BaseImageOptions base_images{};
+  EnvironmentWords environments{};
+  DeploymentOptions deployment{};
+  std::string variables{};
   std::string name{};
+  std::string environment{};
   std::string confirmation{};
   std::vector<std::string> changes{};
   std::string folder = ".";
@@ -203,6 +208,11 @@ CLI::App& with_name(CLI::App& app, Words& words) {
   return app;
 }
 
+CLI::App& with_environment(CLI::App& app, Words& words) {
+  app.add_option("--environment", words.environment, "which of the project's; else production");
+  return app;
+}
+
 void add_project_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto* project = app.add_subcommand("project", "make, list, change and delete projects");
   project->require_subcommand(1);
@@ -217,12 +227,17 @@ void add_project_commands(CLI::App& app, Chosen& chosen, Words& words) {
                            [&words] { return show_project(words.common, words.name); }),
                    words),
             words);
-  auto& set = with_name(
-      remote(command(*project, chosen, "set",
-                     "show or change settings: temps project set shop branch=main",
-                     [&words] { return set_project(words.common, words.name, words.changes); }),
-             words),
-      words);
+  auto& set =
+      with_name(remote(command(*project, chosen, "set",
+                               "show or change settings: temps project set shop branch=main",
+                               [&words] {
+                                 return set_project(words.common, {.project = words.name,
+                                                                   .environment = words.environment,
+                                                                   .words = words.changes});
+                               }),
+                       words),
+                words);
+  with_environment(set, words);
   set.add_option("changes", words.changes,
                  "setting=value, such as port=8000 health_path=/up build_argument.API=https://…");
   auto& remove = with_name(
@@ -234,33 +249,55 @@ void add_project_commands(CLI::App& app, Chosen& chosen, Words& words) {
   remove.add_option("--confirm", words.confirmation, "the project's name again, instead of asking");
 }
 
+// For commands about the deployments of one environment.
+CLI::App& deployment_command(CLI::App& app, Chosen& chosen, Words& words, const char* name,
+                             const char* help,
+                             Result<> (*run)(const Common&, const DeploymentOptions&)) {
+  auto& added = command(app, chosen, name, help, [&words, run] {
+    auto& options = words.deployment;
+    options.project = words.name;
+    options.environment = words.environment;
+    options.limit = words.limit;
+    if (words.number > 0) options.to = words.number;
+    options.newest_variables = words.variables == "newest";
+    return run(words.common, options);
+  });
+  return with_environment(with_name(remote(added, words), words), words);
+}
+
 void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
-  with_name(remote(command(app, chosen, "status", "show what a project runs",
-                           [&words] { return show_project(words.common, words.name); }),
-                   words),
-            words);
-  auto& deployments = with_name(
-      remote(command(app, chosen, "deployments", "list a project's deployments, newest first",
-                     [&words] { return list_deployments(words.common, words.name, words.limit); }),
-             words),
-      words);
+  with_environment(with_name(remote(command(app, chosen, "status", "show what a project runs",
+                                            [&words] {
+                                              if (words.environment.empty()) {
+                                                return show_project(words.common, words.name);
+                                              }
+                                              return show_environment(words.common,
+                                                                      {.project = words.name,
+                                                                       .name = words.environment,
+                                                                       .branch = {},
+                                                                       .confirmation = {}});
+                                            }),
+                                    words),
+                             words),
+                   words);
+  auto& deployments =
+      deployment_command(app, chosen, words, "deployments",
+                         "list a project's deployments, newest first", list_deployments);
   deployments.add_option("--limit", words.limit, "so many of the newest")
       ->capture_default_str()
       ->check(CLI::Range(1, 100000));
-  auto& rollback = with_name(
-      remote(command(app, chosen, "rollback", "go back to the release before, without a build",
-                     [&words] {
-                       return roll_back(
-                           words.common, words.name,
-                           words.number > 0 ? std::optional(words.number) : std::nullopt);
-                     }),
-             words),
-      words);
+  auto& rollback = deployment_command(app, chosen, words, "rollback",
+                                      "go back to the release before, without a build", roll_back);
   rollback.add_option("--to", words.number, "the deployment to go back to (temps deployments)");
-  with_name(remote(command(app, chosen, "redeploy", "build and deploy the newest source again",
-                           [&words] { return redeploy(words.common, words.name); }),
-                   words),
-            words);
+  rollback
+      .add_option("--variables", words.variables,
+                  "those of the release, or the newest ones as a new deployment has them")
+      ->check(CLI::IsMember({"release", "newest"}));
+  deployment_command(app, chosen, words, "redeploy", "build and deploy the newest source again",
+                     redeploy);
+  deployment_command(app, chosen, words, "restart",
+                     "start the live release anew with the newest variables, without a build",
+                     restart);
   remote(command(app, chosen, "demo", "deploy a small example and print its address",
                  [&words] {
                    return demo({.common = words.common,
@@ -294,10 +331,12 @@ void add_log_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto& logs = remote(command(app, chosen, "logs", "show or follow what an app prints",
                               [&words] {
                                 if (words.number > 0) words.logs.deployment = words.number;
+                                words.logs.environment = words.environment;
                                 return show_logs(words.common, words.logs);
                               }),
                       words);
   logs.add_option("project", words.logs.project, "the project's name")->required();
+  with_environment(logs, words);
   logs.add_flag("-f,--follow", words.logs.follow, "go on with new lines");
   logs.add_flag("--build", words.logs.build, "the log of the newest deployment instead");
   logs.add_option("--deployment", words.number, "the log of this deployment");
@@ -521,6 +560,13 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_access_commands(app, chosen.action, access);
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
+  add_environment_commands(
+      app,
+      [&chosen, &words](CLI::App& parent, const char* name, const char* help,
+                        std::function<Result<>()> action) -> CLI::App& {
+        return remote(command(parent, chosen, name, help, std::move(action)), words);
+      },
+      words.common, words.environments);
   add_split_commands(app, chosen, words);
   add_log_commands(app, chosen, words);
   add_domain_commands(app, chosen, words);

@@ -57,15 +57,57 @@ Result<> create_project(const Common& common, const std::string& name);
 Result<> list_projects(const Common& common);
 Result<> show_project(const Common& common, const std::string& name);
 // Words such as "branch=main"; none shows the settings.
-Result<> set_project(const Common& common, const std::string& name,
-                     const std::vector<std::string>& words);
+struct SettingOptions {
+  std::string project;
+  std::string environment;  // empty: production
+  std::vector<std::string> words;
+};
+Result<> set_project(const Common& common, const SettingOptions& options);
 Result<> delete_project(const Common& common, const std::string& name,
                         const std::string& confirmation);
 
-Result<> list_deployments(const Common& common, const std::string& project, std::uint32_t limit);
-Result<> roll_back(const Common& common, const std::string& project,
-                   std::optional<std::int64_t> to);
-Result<> redeploy(const Common& common, const std::string& project);
+struct DeploymentOptions {
+  std::string project;
+  std::string environment;  // empty: production
+  std::uint32_t limit = 50;
+  std::optional<std::int64_t> to;  // the deployment to go back to
+  bool newest_variables = false;   // a rollback takes them, and not those of the release
+};
+Result<> list_deployments(const Common& common, const DeploymentOptions& options);
+Result<> roll_back(const Common& common, const DeploymentOptions& options);
+Result<> redeploy(const Common& common, const DeploymentOptions& options);
+Result<> restart(const Common& common, const DeploymentOptions& options);
+
+struct EnvironmentOptions {
+  std::string project;
+  std::string name;
+  std::string branch;  // empty: called as the environment
+  std::string confirmation;
+};
+Result<> list_environments(const Common& common, const EnvironmentOptions& options);
+Result<> show_environment(const Common& common, const EnvironmentOptions& options);
+Result<> create_environment(const Common& common, const EnvironmentOptions& options);
+Result<> delete_environment(const Common& common, const EnvironmentOptions& options);
+
+struct VariableOptions {
+  std::string project;
+  std::string environment = "production";
+  std::vector<std::string> words;  // "NAME=value", or names
+  std::string file;
+  bool secret = false;
+  bool plain = false;
+  bool force = false;
+};
+Result<> list_variables(const Common& common, const VariableOptions& options);
+// A word without "=" takes its value from standard input.
+Result<> set_variables(const Common& common, const VariableOptions& options);
+Result<> unset_variables(const Common& common, const VariableOptions& options);
+// A file of variables; "-" is standard input.
+Result<> import_variables(const Common& common, const VariableOptions& options);
+// Into a file that only its owner can read.
+Result<> pull_variables(const Common& common, const VariableOptions& options);
+Result<> reveal_variable(const Common& common, const VariableOptions& options);
+Result<> list_variable_versions(const Common& common, const VariableOptions& options);
 
 struct SplitOptions {
   std::string project;
@@ -118,6 +160,7 @@ Result<> remove_instance(const Common& common, const std::string& name);
 
 struct LogOptions {
   std::string project;
+  std::string environment;  // empty: production
   bool follow = false;
   bool build = false;
   std::optional<std::int64_t> deployment;

@@ -9,6 +9,7 @@
 #include "detect/errors.hpp"
 #include "dns/errors.hpp"
 #include "domains/errors.hpp"
+#include "dotenv/dotenv.hpp"
 #include "files/files.hpp"
 #include "gateway/gateway.hpp"
 #include "git/errors.hpp"
@@ -20,6 +21,7 @@
 #include "runtime/runtime.hpp"
 #include "sql/errors.hpp"
 #include "tls/errors.hpp"
+#include "variables/errors.hpp"
 #include "vault/errors.hpp"
 #include "x509/errors.hpp"
 
@@ -74,17 +76,24 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     sql::errors::newer_database});
   explanations.add({files::errors::not_found, files::errors::too_large, files::errors::locked,
                     files::errors::bad_archive});
+  explanations.add({dotenv::errors::bad_file});
   explanations.add({process::errors::not_found, process::errors::failed});
   explanations.add({jobs::errors::no_such_job, jobs::errors::too_large, jobs::errors::cancelled,
                     jobs::errors::lease_lost, jobs::errors::interrupted});
   explanations.add({projects::errors::bad_name, projects::errors::name_taken,
-                    projects::errors::no_such_project, projects::errors::bad_setting});
+                    projects::errors::no_such_project, projects::errors::bad_setting,
+                    projects::errors::bad_environment_name, projects::errors::no_such_environment,
+                    projects::errors::environment_taken, projects::errors::too_many_environments,
+                    projects::errors::production_stays});
   explanations.add(
       {access::errors::beyond_own, access::errors::bad_name, access::errors::name_taken,
        access::errors::no_such_team, access::errors::no_such_user, access::errors::bad_grant,
        access::errors::no_such_grant, access::errors::bad_invitation,
        access::errors::no_such_invitation, access::errors::bad_scope, access::errors::bad_expiry,
        access::errors::no_such_token, access::errors::bad_token, access::errors::too_many});
+  explanations.add({variables::errors::bad_variable, variables::errors::reserved,
+                    variables::errors::too_many, variables::errors::no_such_variable,
+                    variables::errors::no_such_version});
   explanations.add({domains::errors::bad_name, domains::errors::below_base,
                     domains::errors::name_taken, domains::errors::no_such_domain,
                     domains::errors::no_such_environment, domains::errors::bad_redirect});
@@ -115,13 +124,13 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     builds::errors::empty_static_output, builds::errors::needs_engine,
                     builds::errors::no_certificates});
   explanations.add({gateway::errors::refused, gateway::errors::no_answer});
-  explanations.add({deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
-                    deploys::errors::nothing_to_redeploy, deploys::errors::bad_split,
-                    deploys::errors::cannot_split, deploys::errors::split_failed,
-                    deploys::errors::no_split, deploys::errors::exited, deploys::errors::unhealthy,
-                    deploys::errors::wrong_port, deploys::errors::crashed, deploys::errors::failing,
-                    deploys::errors::superseded, deploys::errors::cancelled,
-                    deploys::errors::not_running});
+  explanations.add(
+      {deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
+       deploys::errors::nothing_to_redeploy, deploys::errors::nothing_to_restart,
+       deploys::errors::bad_split, deploys::errors::cannot_split, deploys::errors::split_failed,
+       deploys::errors::no_split, deploys::errors::exited, deploys::errors::unhealthy,
+       deploys::errors::wrong_port, deploys::errors::crashed, deploys::errors::failing,
+       deploys::errors::superseded, deploys::errors::cancelled, deploys::errors::not_running});
   explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
                     git::errors::bad_hook, git::errors::tree_too_large});
 }

@@ -21,11 +21,16 @@ struct Ended {
 
 }  // namespace
 
-Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t number,
-                         Format format) {
+std::string in_environment(const std::string& environment, char separator) {
+  if (environment.empty()) return {};
+  return fmt::format("{}environment={}", separator, percent_encoded(environment));
+}
+
+Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t number, Format format,
+                         std::string environment) {
   std::optional<Ended> ended;
-  co_await client.events(fmt::format("/api/v1/projects/{}/deployments/{}/log/events",
-                                     percent_encoded(project), number),
+  co_await client.events(fmt::format("/api/v1/projects/{}/deployments/{}/log/events{}",
+                                     percent_encoded(project), number, in_environment(environment)),
                          [&ended, format](std::string_view name, std::string_view data) {
                            if (name == "end") {
                              if (auto decoded = json::decode<Ended>(data)) ended = *decoded;

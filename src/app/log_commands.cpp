@@ -36,6 +36,7 @@ std::string query(const LogOptions& options) {
   if (!options.since.empty()) text += "&since=" + percent_encoded(options.since);
   if (!options.until.empty()) text += "&until=" + percent_encoded(options.until);
   if (!options.contains.empty()) text += "&contains=" + percent_encoded(options.contains);
+  text += in_environment(options.environment, '&');
   return text;
 }
 
@@ -45,9 +46,11 @@ Task<> show_page(ApiClient& client, std::string path, Format format) {
   if (page.items.empty()) note("No lines yet.");
 }
 
-Task<std::int64_t> newest_deployment(ApiClient& client, std::string project) {
+Task<std::int64_t> newest_deployment(ApiClient& client, std::string project,
+                                     std::string environment) {
   auto page = co_await client.get<Deployments>(
-      fmt::format("/api/v1/projects/{}/deployments?limit=1", percent_encoded(project)));
+      fmt::format("/api/v1/projects/{}/deployments?limit=1{}", percent_encoded(project),
+                  in_environment(environment, '&')));
   if (page.items.empty()) {
     co_await fail(Error({"app.refused", ErrorKind::not_found, "Nothing deployed"},
                         "nothing was deployed yet: git push temps main"));
@@ -60,9 +63,11 @@ Task<> run(net::Loop& loop, Common common, LogOptions options) {
   const auto project = "/api/v1/projects/" + percent_encoded(options.project);
   if (options.build || options.deployment) {
     const auto number = options.deployment ? *options.deployment
-                                           : co_await newest_deployment(client, options.project);
+                                           : co_await newest_deployment(client, options.project,
+                                                                        options.environment);
     if (options.follow) {
-      co_return co_await follow_deployment(client, options.project, number, common.format);
+      co_return co_await follow_deployment(client, options.project, number, common.format,
+                                           options.environment);
     }
     co_return co_await show_page(
         client, fmt::format("{}/deployments/{}/log{}", project, number, query(options)),

@@ -13,6 +13,7 @@
 #include "machine/module.hpp"
 #include "projects/module.hpp"
 #include "requests/module.hpp"
+#include "variables/module.hpp"
 #include "vault/module.hpp"
 
 namespace temps::app {
@@ -24,9 +25,10 @@ std::vector<Module> modules() {
       projects::module,  //
       access::module,    //
       vault::module,     //
-      gateway::module,   //
-      domains::module,   //
-      dns::module,       //
+      variables::module,
+      gateway::module,  //
+      domains::module,  //
+      dns::module,      //
       certificates::module,
       requests::module,  //
       deploys::module,   //
@@ -38,9 +40,10 @@ std::vector<Module> modules() {
 
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
-  for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
-                    access::migrations(), domains::migrations(), dns::migrations(),
-                    certificates::migrations(), requests::migrations(), deploys::migrations()}) {
+  for (auto part :
+       {jobs::migrations(), identity::migrations(), projects::migrations(), access::migrations(),
+        variables::migrations(), domains::migrations(), dns::migrations(),
+        certificates::migrations(), requests::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -43,6 +43,7 @@ struct NewProject {
 };
 struct RollbackWish {
   std::optional<std::int64_t> to;
+  std::optional<std::string> variables;
 };
 struct Nothing {
   std::optional<bool> nothing;
@@ -172,13 +173,15 @@ Result<std::string> changes(const std::vector<std::string>& words) {
   return "{" + join(members, ",") + "}";
 }
 
-Task<> set(net::Loop& loop, Common common, std::string name, std::vector<std::string> words) {
+Task<> set(net::Loop& loop, Common common, SettingOptions options) {
   ApiClient client(loop, co_await find_target(common.url));
+  const auto path =
+      project_path(options.project, "/settings" + in_environment(options.environment));
   std::string text;
-  if (words.empty()) {
-    text = co_await client.call("GET", project_path(name, "/settings"));
+  if (options.words.empty()) {
+    text = co_await client.call("GET", path);
   } else {
-    text = co_await client.call("PATCH", project_path(name, "/settings"), co_await changes(words));
+    text = co_await client.call("PATCH", path, co_await changes(options.words));
   }
   if (common.format == Format::json) {
     print(text);
@@ -186,12 +189,11 @@ Task<> set(net::Loop& loop, Common common, std::string name, std::vector<std::st
   }
   auto document = co_await json::decode<std::map<std::string, json::Raw>>(text);
   for (const auto& [key, value] : document) print(fmt::format("{:<20} {}", key, value.text()));
-  if (!words.empty())
-    note(
-        "What concerns visitors holds from now on; the rest from the next deployment on: git push, "
-        "or "
-        "temps redeploy " +
-        name);
+  if (options.words.empty()) co_return;
+  note(fmt::format(
+      "What concerns visitors holds from now on; the rest from the next deployment on: "
+      "git push, or temps redeploy {}{}",
+      options.project, options.environment.empty() ? "" : " --environment " + options.environment));
 }
 
 Task<> remove(net::Loop& loop, Common common, std::string name, std::string confirmation) {
@@ -216,14 +218,17 @@ void show(const Deployment& deployment) {
                     deployment.error ? *deployment.error : deployment.message));
 }
 
-Task<> deployments(net::Loop& loop, Common common, std::string project, std::uint32_t limit) {
+Task<> deployments(net::Loop& loop, Common common, DeploymentOptions options) {
+  const auto limit = options.limit;
   ApiClient client(loop, co_await find_target(common.url));
   std::string cursor;
   std::uint32_t shown = 0;
   while (shown < limit) {
     const auto size = std::min(limit - shown, page_size_max);
     auto text = co_await client.call(
-        "GET", project_path(project, fmt::format("/deployments?limit={}{}", size, cursor)));
+        "GET",
+        project_path(options.project, fmt::format("/deployments?limit={}{}{}", size, cursor,
+                                                  in_environment(options.environment, '&'))));
     if (common.format == Format::json) print(text);
     auto page = co_await json::decode<Page<Deployment>>(text);
     if (common.format == Format::text) {
@@ -236,15 +241,23 @@ Task<> deployments(net::Loop& loop, Common common, std::string project, std::uin
     }
     cursor = "&cursor=" + percent_encoded(*page.next);
   }
-  note(fmt::format("There are more: temps deployments {} --limit {}", project, limit * 4));
+  note(fmt::format("There are more: temps deployments {} --limit {}", options.project, limit * 4));
 }
 
-Task<> deploy_again(net::Loop& loop, Common common, std::string project, std::string_view how,
-                    std::string body) {
+Task<> deploy_again(net::Loop& loop, Common common, DeploymentOptions options,
+                    std::string_view how) {
   ApiClient client(loop, co_await find_target(common.url));
-  auto text = co_await client.call("POST", project_path(project, how), std::move(body));
+  std::string body;
+  if (how == "/rollback") {
+    const RollbackWish wish{
+        options.to, options.newest_variables ? std::optional<std::string>("newest") : std::nullopt};
+    body = json::encode(wish);
+  }
+  const auto path = fmt::format("{}{}", how, in_environment(options.environment));
+  auto text = co_await client.call("POST", project_path(options.project, path), std::move(body));
   auto deployment = co_await json::decode<Deployment>(text);
-  co_await follow_deployment(client, project, deployment.number, common.format);
+  co_await follow_deployment(client, options.project, deployment.number, common.format,
+                             options.environment);
   if (common.format == Format::text) print(fmt::format("#{} is live.", deployment.number));
 }
 
@@ -262,28 +275,30 @@ Result<> show_project(const Common& common, const std::string& name) {
   net::Loop loop;
   return loop.run(show_one(loop, common, name));
 }
-Result<> set_project(const Common& common, const std::string& name,
-                     const std::vector<std::string>& words) {
+Result<> set_project(const Common& common, const SettingOptions& options) {
   net::Loop loop;
-  return loop.run(set(loop, common, name, words));
+  return loop.run(set(loop, common, options));
 }
 Result<> delete_project(const Common& common, const std::string& name,
                         const std::string& confirmation) {
   net::Loop loop;
   return loop.run(remove(loop, common, name, confirmation));
 }
-Result<> list_deployments(const Common& common, const std::string& project, std::uint32_t limit) {
+Result<> list_deployments(const Common& common, const DeploymentOptions& options) {
   net::Loop loop;
-  return loop.run(deployments(loop, common, project, limit));
+  return loop.run(deployments(loop, common, options));
 }
-Result<> roll_back(const Common& common, const std::string& project,
-                   std::optional<std::int64_t> to) {
+Result<> roll_back(const Common& common, const DeploymentOptions& options) {
   net::Loop loop;
-  return loop.run(deploy_again(loop, common, project, "/rollback", json::encode(RollbackWish{to})));
+  return loop.run(deploy_again(loop, common, options, "/rollback"));
 }
-Result<> redeploy(const Common& common, const std::string& project) {
+Result<> redeploy(const Common& common, const DeploymentOptions& options) {
   net::Loop loop;
-  return loop.run(deploy_again(loop, common, project, "/redeploy", {}));
+  return loop.run(deploy_again(loop, common, options, "/redeploy"));
+}
+Result<> restart(const Common& common, const DeploymentOptions& options) {
+  net::Loop loop;
+  return loop.run(deploy_again(loop, common, options, "/restart"));
 }
 
 }  // namespace temps::app

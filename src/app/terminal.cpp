@@ -117,6 +117,14 @@ Result<Secret> secret_from_stdin() {
   return Secret(std::move(text));
 }
 
+Result<std::string> all_of_stdin(std::size_t bytes_max) {
+  std::string text;
+  char c = 0;
+  while (text.size() <= bytes_max && std::cin.get(c)) text += c;
+  if (text.size() <= bytes_max) return text;
+  return fail(errors::usage, "standard input holds more than {} bytes", bytes_max);
+}
+
 int report(const Error& error) {
   note(fmt::format("temps: {}", error.detail()));
   for (const auto& field : error.fields())

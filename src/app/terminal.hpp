@@ -1,5 +1,6 @@
 // Talking with a person, or with a script that pipes.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ Result<std::string> ask(std::string_view question);
 Result<Secret> ask_secret(std::string_view question);
 // All of standard input, without the newline at its end: for --password-stdin and --token-stdin.
 Result<Secret> secret_from_stdin();
+
+// All of standard input. Fails with `app.usage` when there is more than `bytes_max` of it.
+Result<std::string> all_of_stdin(std::size_t bytes_max);
 
 [[nodiscard]] bool is_terminal(int descriptor);
 

@@ -46,6 +46,30 @@ std::uint64_t wanted_of(const files::Space& space, const Options& options) {
   return std::min(options.free_bytes_min, space.total_bytes / 10);
 }
 
+// They travel to an engine in the head of a request, which has a limit of its own.
+std::map<std::string, std::string> fitting(const std::map<std::string, std::string>& variables,
+                                           const runtime::LineSink& say) {
+  constexpr std::size_t value_bytes_max = 4096;
+  constexpr std::size_t bytes_max = std::size_t{64} << 10U;
+  std::map<std::string, std::string> fit;
+  std::vector<std::string> left_out;
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : variables) {
+    const auto with_it = bytes + name.size() + value.size();
+    if (value.size() > value_bytes_max || with_it > bytes_max) {
+      left_out.push_back(name);
+      continue;
+    }
+    bytes = with_it;
+    fit.emplace(name, value);
+  }
+  if (!left_out.empty()) {
+    say(fmt::format("note: too large for a build, given to the app only: {}",
+                    join(left_out, ", ")));
+  }
+  return fit;
+}
+
 // Has the user any image of their own in the settings?
 bool are_defaults(const detect::BaseImages& images) {
   const detect::BaseImages usual;
@@ -210,6 +234,7 @@ Task<Built> Builder::build_image(const Request& request, const detect::Plan& pla
                           .deployment = request.deployment,
                           .source = context,
                           .environment = request.arguments,
+                          .variables = fitting(request.variables, say),
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
   co_await ensure_space(say);
@@ -222,13 +247,14 @@ Task<Built> Builder::build_image(const Request& request, const detect::Plan& pla
     spec.dockerfile = plan.dockerfile;
   } else {
     detect::DockerfileOptions dockerfile;
-    for (const auto& [name, value] : request.arguments) {
-      dockerfile.build_variables.push_back(name);
-    }
+    auto declared = request.arguments;
+    declared.insert(spec.variables.begin(), spec.variables.end());
+    for (const auto& [name, value] : declared) dockerfile.build_variables.push_back(name);
     const auto chosen = co_await images(plan);
     for (const auto& warning : detect::image_warnings(plan, chosen)) say("note: " + warning);
     spec.dockerfile_text = detect::write_dockerfile(plan, chosen, dockerfile);
   }
+  spec.variables.insert(request.provided.begin(), request.provided.end());
   auto artifact = co_await runtime_.build(std::move(spec), output);
   co_return Built{.provider = plan.provider,
                   .artifact = artifact.reference,
@@ -251,6 +277,8 @@ Task<Built> Builder::build_folder(const Request& request, const detect::Plan& pl
                           .environment = request.arguments,
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
+  spec.environment.insert(request.variables.begin(), request.variables.end());
+  spec.environment.insert(request.provided.begin(), request.provided.end());
   if (!options_.extra_certificates.empty()) {
     const auto file = options_.folder / certificates_name;
     co_await write_certificates(file);

@@ -39,7 +39,11 @@ struct Request {
   std::int64_t deployment = 0;
   std::filesystem::path source;  // tar file of the tree
   detect::Settings settings{};
-  std::map<std::string, std::string> arguments{};  // variables of the build
+  std::map<std::string, std::string> arguments{};  // variables of the build alone
+  // The app's own ones, no secrets: they may stay in what is built. `arguments` count more.
+  std::map<std::string, std::string> variables{};
+  // By Temps: for commands, and for a Dockerfile that asks for them.
+  std::map<std::string, std::string> provided{};
 };
 
 struct Built {

@@ -382,6 +382,33 @@ TASK_TEST_F(BuildsTest, ArgumentsReachImagesAndCommands) {
             (options.folder / "certificates.pem").string());
 }
 
+TASK_TEST_F(BuildsTest, VariablesOfTheAppReachBuildsAndArgumentsCountMore) {
+  auto wanted = request(1, {{"package.json", node_package}});
+  wanted.arguments = {{"API", "of the build"}};
+  wanted.variables = {{"API", "of the app"}, {"VITE_A", "1"}, {"LARGE", std::string(5000, 'x')}};
+  wanted.provided = {{"TEMPS_GIT_COMMIT", "c0ffee"}};
+  Builder images(loop, docker, options);
+  co_await run(images, wanted);
+  const auto& image = docker.builds.at(0);
+  EXPECT_EQ(image.environment.at("API"), "of the build");
+  EXPECT_EQ(image.variables.at("VITE_A"), "1");
+  EXPECT_EQ(image.variables.at("TEMPS_GIT_COMMIT"), "c0ffee");
+  EXPECT_FALSE(image.variables.contains("LARGE"));
+  EXPECT_THAT(said, Contains(HasSubstr("given to the app only: LARGE")));
+  EXPECT_THAT(image.dockerfile_text, HasSubstr("ARG API\nARG VITE_A\n"));
+  EXPECT_THAT(image.dockerfile_text, Not(HasSubstr("TEMPS_GIT_COMMIT")));
+
+  auto second = wanted;
+  second.deployment = 2;
+  Builder folders(loop, process, options);
+  co_await run(folders, second);
+  const auto& folder_build = process.builds.at(0).environment;
+  EXPECT_EQ(folder_build.at("API"), "of the build");
+  EXPECT_EQ(folder_build.at("VITE_A"), "1");
+  EXPECT_EQ(folder_build.at("LARGE").size(), 5000U);
+  EXPECT_EQ(folder_build.at("TEMPS_GIT_COMMIT"), "c0ffee");
+}
+
 TASK_TEST_F(BuildsTest, ADockerfileThatIsNoTextIsRefusedInWords) {
   using namespace std::string_literals;
   Builder builder(loop, docker, options);

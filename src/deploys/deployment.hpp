@@ -30,7 +30,12 @@ enum class Status : std::uint8_t {
 };
 constexpr bool has_ended(Status status) { return status >= Status::live; }
 
-enum class Trigger : std::uint8_t { push, rollback, redeploy };
+enum class Trigger : std::uint8_t {
+  push,
+  rollback,
+  redeploy,
+  restart  // the live release with the newest variables, without a build
+};
 
 // What a build left, and how to run it. Stored as JSON.
 struct Release {
@@ -65,6 +70,8 @@ struct Deployment {
   std::optional<Instant> live_at;
   std::optional<Instant> finished_at;
   std::optional<jobs::JobId> job{};  // that carries it on
+  std::int64_t variables = 0;        // the version of the variables that it runs with; 0: none
+  std::int64_t restores = 0;         // of a rollback: the deployment that it brings back, else 0
 };
 
 // The names that a deployment has outside: in logs, at the proxy, in the runtime.

@@ -8,9 +8,9 @@
 namespace temps::deploys {
 namespace {
 
-Task<projects::Environment> production(Api& api, std::string project) {
-  auto found = co_await api.projects.get(std::move(project));
-  co_return co_await api.projects.production(found.id);
+Task<projects::EnvironmentId> find(Api& api, std::string project, EnvironmentQuery query) {
+  const auto place = co_await place_of(api, std::move(project), std::move(query.environment));
+  co_return place.environment.id;
 }
 
 Task<std::optional<DeploymentId>> live_id(Api& api, projects::EnvironmentId environment) {
@@ -19,12 +19,13 @@ Task<std::optional<DeploymentId>> live_id(Api& api, projects::EnvironmentId envi
 }
 
 Task<http::Page<DeploymentView>> list_deployments(Api& api, http::Path<std::string> project,
+                                                  http::Query<EnvironmentQuery> in,
                                                   http::Query<http::PageQuery> query) {
-  auto environment = co_await production(api, project.value);
-  const auto live = co_await live_id(api, environment.id);
-  const auto split = co_await api.deploys.split_of(environment.id);
+  const auto environment = co_await find(api, project.value, in.value);
+  const auto live = co_await live_id(api, environment);
+  const auto split = co_await api.deploys.split_of(environment);
   const auto before = co_await query.value.number(std::numeric_limits<std::int64_t>::max());
-  auto found = co_await api.deploys.list(environment.id, before, query.value.wanted());
+  auto found = co_await api.deploys.list(environment, before, query.value.wanted());
   http::Page<DeploymentView> page;
   page.next = http::next_cursor(found, query.value,
                                 [](const Deployment& deployment) { return deployment.number; });
@@ -33,24 +34,34 @@ Task<http::Page<DeploymentView>> list_deployments(Api& api, http::Path<std::stri
 }
 
 Task<http::Ok<DeploymentView>> get_deployment(Api& api, http::Path<std::string> project,
-                                              http::Path<std::int64_t> number) {
-  auto environment = co_await production(api, project.value);
-  auto deployment = co_await api.deploys.get(environment.id, number.value);
-  const auto split = co_await api.deploys.split_of(environment.id);
-  co_return http::Ok<DeploymentView>{
-      view(deployment, co_await live_id(api, environment.id), split)};
+                                              http::Path<std::int64_t> number,
+                                              http::Query<EnvironmentQuery> in) {
+  const auto environment = co_await find(api, project.value, in.value);
+  auto deployment = co_await api.deploys.get(environment, number.value);
+  const auto split = co_await api.deploys.split_of(environment);
+  co_return http::Ok<DeploymentView>{view(deployment, co_await live_id(api, environment), split)};
 }
 
 Task<http::Accepted<DeploymentView>> roll_back(Api& api, http::Path<std::string> project,
+                                               http::Query<EnvironmentQuery> in,
                                                http::Body<RollbackWish> wish) {
-  auto environment = co_await production(api, project.value);
-  auto deployment = co_await api.deploys.rollback(environment.id, wish.value.to);
+  const auto environment = co_await find(api, project.value, in.value);
+  auto deployment = co_await api.deploys.rollback(
+      environment, wish.value.to, wish.value.variables.value_or(WithVariables::of_release));
   co_return http::Accepted<DeploymentView>{view(deployment, std::nullopt)};
 }
 
-Task<http::Accepted<DeploymentView>> redeploy(Api& api, http::Path<std::string> project) {
-  auto environment = co_await production(api, project.value);
-  auto deployment = co_await api.deploys.redeploy(environment.id, api.options.sources);
+Task<http::Accepted<DeploymentView>> redeploy(Api& api, http::Path<std::string> project,
+                                              http::Query<EnvironmentQuery> in) {
+  const auto environment = co_await find(api, project.value, in.value);
+  auto deployment = co_await api.deploys.redeploy(environment, api.options.sources);
+  co_return http::Accepted<DeploymentView>{view(deployment, std::nullopt)};
+}
+
+Task<http::Accepted<DeploymentView>> restart(Api& api, http::Path<std::string> project,
+                                             http::Query<EnvironmentQuery> in) {
+  const auto environment = co_await find(api, project.value, in.value);
+  auto deployment = co_await api.deploys.restart(environment);
   co_return http::Accepted<DeploymentView>{view(deployment, std::nullopt)};
 }
 
@@ -67,6 +78,8 @@ void add_deployment_routes(http::Router& router, Api& api) {
                          "Go back to an earlier release, without a build");
   routes.post<redeploy>("/api/v1/projects/{project}/redeploy", may::write,
                         "Build and deploy the newest source again");
+  routes.post<restart>("/api/v1/projects/{project}/restart", may::write,
+                       "Start the live release anew with the newest variables, without a build");
 }
 
 }  // namespace temps::deploys

@@ -6,6 +6,7 @@
 #include "deploys/errors.hpp"
 #include "files/files.hpp"
 #include "json/json.hpp"
+#include "projects/errors.hpp"
 
 namespace temps::deploys {
 
@@ -15,6 +16,11 @@ using projects::EnvironmentId;
 namespace {
 constexpr auto supervision_pause = 5s;
 constexpr auto live_check_pause = 10s;
+
+// A rollback takes the place of what it has brought back, so that the next one walks further.
+std::int64_t stands_for(const Deployment& deployment) {
+  return deployment.restores == 0 ? deployment.number : deployment.restores;
+}
 
 Task<> repeat(std::chrono::seconds pause, std::function<Task<>()> round) {
   for (;;) {
@@ -32,20 +38,22 @@ constexpr jobs::KindLimits retire_limits{.running_max = 512};
 }  // namespace
 
 Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder,
-                 sql::Database& database, projects::Projects& projects, domains::Domains& domains,
+                 sql::Database& database, projects::Projects& projects,
+                 variables::Variables& variables, domains::Domains& domains,
                  gateway::Gateway& gateway, logs::Store& logs, jobs::Queue& queue,
                  const Options& options, const Clock& clock)
     : loop_(loop),
       runtime_(runtime),
       projects_(projects),
+      variables_(variables),
       queue_(queue),
       options_(options),
       store_(database, clock),
       journal_(logs, clock),
       publisher_(store_, projects, domains, gateway, options),
-      instances_(loop, runtime, store_, publisher_, projects, journal_, clock),
-      pipeline_(loop, runtime, builder, store_, publisher_, instances_, projects, journal_, queue,
-                options) {}
+      instances_(loop, runtime, store_, publisher_, projects, variables, journal_, clock),
+      pipeline_(loop, runtime, builder, store_, publisher_, instances_, projects, variables,
+                journal_, queue, options) {}
 
 void Deploys::start() {
   const auto deploy = [this](jobs::Job& job) -> Task<> {
@@ -79,6 +87,9 @@ Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::files
   wanted.number_min = co_await instances_.free_number(wanted.environment);
   auto made = co_await store_.database().transact<Deployment>(
       [this, &wanted, &tree, &sources](this auto, sql::Transaction& tx) -> Task<Deployment> {
+        if (!wanted.variables) {
+          wanted.variables = co_await variables_.newest(wanted.environment, tx);
+        }
         auto deployment = co_await store_.insert(wanted, tx);
         if (tree) {
           deployment.source = (sources / fmt::format("{}.tar", deployment.id.value)).string();
@@ -86,7 +97,8 @@ Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::files
           co_await store_.set_source(deployment.id, deployment.source, tx);
         }
         const DeployPayload payload{deployment.id};
-        const auto kind = wanted.trigger == Trigger::rollback ? rollback_job : deploy_job;
+        const bool builds = wanted.origin == 0;
+        const auto kind = builds ? deploy_job : rollback_job;
         deployment.job = co_await queue_.add({.kind = std::string(kind),
                                               .key = turn_of(deployment.environment),
                                               .payload = json::encode(payload),
@@ -111,7 +123,17 @@ Task<Deployment> Deploys::deploy(Push push, std::filesystem::path tree,
                              tree, sources);
 }
 
-Task<Deployment> Deploys::rollback(EnvironmentId environment, std::optional<std::int64_t> to) {
+// The build of a release may be gone from the machine without our doing.
+Task<bool> Deploys::has_build(const Release& release) {
+  std::error_code ignored;
+  if (!release.static_root.empty()) {
+    co_return std::filesystem::exists(release.static_root, ignored);
+  }
+  co_return co_await runtime_.has_artifact(release.artifact);
+}
+
+Task<Deployment> Deploys::rollback(EnvironmentId environment, std::optional<std::int64_t> to,
+                                   WithVariables with) {
   std::optional<Deployment> target;
   if (to) {
     target = co_await store_.get(environment, *to);
@@ -121,36 +143,67 @@ Task<Deployment> Deploys::rollback(EnvironmentId environment, std::optional<std:
     }
   } else {
     auto current = co_await live(environment);
-    if (current) target = co_await store_.rollback_target(environment, current->origin);
+    if (current) target = co_await store_.rollback_target(environment, stands_for(*current));
   }
   if (!target) {
     co_await fail(errors::nothing_to_roll_back_to,
                   "there is no earlier release that was live and is still kept; see: temps "
                   "deployments NAME");
   }
-  const auto& artifact = target->release->artifact;
-  const auto& tree = target->release->static_root;
-  std::error_code ignored;
-  if ((!artifact.empty() && !co_await runtime_.has_artifact(artifact)) ||
-      (!tree.empty() && !std::filesystem::exists(tree, ignored))) {
+  if (!co_await has_build(*target->release)) {
     co_await fail(errors::nothing_to_roll_back_to,
                   "the build of deployment #{} is gone from this machine; push that commit again",
                   target->number);
   }
+  const bool keeps = with == WithVariables::of_release;
   co_return co_await enqueue({.environment = environment,
                               .trigger = Trigger::rollback,
                               .origin = target->origin,
                               .commit = target->commit,
                               .message = target->message,
                               .branch = target->branch,
-                              .release = target->release},
+                              .release = target->release,
+                              .variables = keeps ? std::optional(target->variables) : std::nullopt,
+                              .restores = stands_for(*target)},
+                             std::nullopt, {});
+}
+
+Task<Deployment> Deploys::restart(EnvironmentId environment) {
+  const auto current = co_await live(environment);
+  if (!current || !current->release) {
+    co_await fail(errors::nothing_to_restart, "push something first: git push temps main");
+  }
+  if (!current->release->static_root.empty()) {
+    co_await fail(errors::nothing_to_restart,
+                  "a static site does not run; to build it with the newest variables: temps "
+                  "redeploy NAME");
+  }
+  if (!co_await has_build(*current->release)) {
+    co_await fail(errors::nothing_to_restart,
+                  "the build of deployment #{} is gone from this machine; build it again: temps "
+                  "redeploy NAME",
+                  current->number);
+  }
+  co_return co_await enqueue({.environment = environment,
+                              .trigger = Trigger::restart,
+                              .origin = current->origin,
+                              .commit = current->commit,
+                              .message = current->message,
+                              .branch = current->branch,
+                              .release = current->release},
                              std::nullopt, {});
 }
 
 Task<Deployment> Deploys::redeploy(EnvironmentId environment, std::filesystem::path sources) {
   auto latest = co_await store_.latest_source(environment);
   if (!latest) {
-    co_await fail(errors::nothing_to_redeploy, "push something first: git push temps main");
+    const auto place = co_await projects_.environment(environment);
+    auto stored = stored_ ? co_await stored_(place) : std::nullopt;
+    if (!stored) {
+      co_await fail(errors::nothing_to_redeploy, "push something first: git push temps {}",
+                    place.settings.branch);
+    }
+    co_return co_await deploy(std::move(stored->push), std::move(stored->tree), std::move(sources));
   }
   const auto copy = sources / fmt::format("redeploy-{}.tar", latest->id.value);
   auto copied =
@@ -244,21 +297,38 @@ Task<gateway::Reach> Deploys::publish() {
   co_return co_await std::move(told);
 }
 
+// Everything of the environment outside the database.
+Task<> Deploys::take_down(projects::Project project, EnvironmentId environment) {
+  co_await pipeline_.cancel(environment);
+  co_await store_.unpoint(environment);
+  co_await publish();
+  constexpr auto all_of_them = std::numeric_limits<std::int64_t>::max();
+  for (auto& deployment : co_await store_.before(environment, all_of_them, 100'000)) {
+    if (!deployment.instance.empty()) co_await instances_.stop(deployment, options_.stop_grace);
+    co_await pipeline_.forget(project, deployment);
+    (void)journal_.logs().remove(build_channel(deployment.id));
+  }
+  (void)journal_.logs().remove(app_channel(environment));
+}
+
 Task<> Deploys::remove(projects::Project project) {
   for (const auto& environment : co_await projects_.environments(project.id)) {
-    co_await pipeline_.cancel(environment.id);
-    co_await store_.unpoint(environment.id);
-    co_await publish();
-    constexpr auto all_of_them = std::numeric_limits<std::int64_t>::max();
-    for (auto& deployment : co_await store_.before(environment.id, all_of_them, 100'000)) {
-      if (!deployment.instance.empty()) co_await instances_.stop(deployment, options_.stop_grace);
-      co_await pipeline_.forget(project, deployment);
-      (void)journal_.logs().remove(build_channel(deployment.id));
-    }
-    (void)journal_.logs().remove(app_channel(environment.id));
+    co_await take_down(project, environment.id);
   }
   co_await instances_.remove_all_of(project.name);
   for (const auto& forget : forgetters_) co_await forget(project);
+}
+
+Task<> Deploys::remove_environment(projects::Project project, projects::Environment environment) {
+  if (environment.name == projects::production_name) {
+    co_await fail(projects::errors::production_stays,
+                  "production goes with its project only; to take that down: temps project delete "
+                  "{}",
+                  project.name);
+  }
+  co_await take_down(project, environment.id);
+  co_await projects_.remove_environment(environment.id);
+  co_await publish();
 }
 
 Task<> Deploys::reconcile() {

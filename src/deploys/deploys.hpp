@@ -22,6 +22,7 @@
 #include "logs/logs.hpp"
 #include "projects/projects.hpp"
 #include "runtime/runtime.hpp"
+#include "variables/variables.hpp"
 
 namespace temps::deploys {
 
@@ -32,22 +33,39 @@ struct Push {
   std::string branch;
 };
 
+// What redeploy() builds where nothing was deployed yet.
+struct Stored {
+  Push push;
+  std::filesystem::path tree;
+};
+
+// Which variables a rollback runs with.
+enum class WithVariables : std::uint8_t {
+  of_release,  // those that the release ran with
+  newest
+};
+
 // Owns the tables `deployments`, `live_releases`, `release_splits` and `split_wishes`.
 class Deploys {
  public:
   Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder,
-          sql::Database& database, projects::Projects& projects, domains::Domains& domains,
-          gateway::Gateway& gateway, logs::Store& logs, jobs::Queue& queue, const Options& options,
-          const Clock& clock);
+          sql::Database& database, projects::Projects& projects, variables::Variables& variables,
+          domains::Domains& domains, gateway::Gateway& gateway, logs::Store& logs,
+          jobs::Queue& queue, const Options& options, const Clock& clock);
 
   // A new deployment of the tree in the tar file `tree`, which is moved into our keeping under
   // `sources`.
   Task<Deployment> deploy(Push push, std::filesystem::path tree, std::filesystem::path sources);
-  // Goes back to deployment `to`, or to the newest release before the live one. No build. Fails
-  // with `nothing_to_roll_back_to`.
-  Task<Deployment> rollback(projects::EnvironmentId environment, std::optional<std::int64_t> to);
-  // Builds and deploys the newest source again. Fails with `nothing_to_redeploy`.
+  // Goes back to deployment `to`, or to what ran before the live one. No build. Fails with
+  // `nothing_to_roll_back_to`.
+  Task<Deployment> rollback(projects::EnvironmentId environment, std::optional<std::int64_t> to,
+                            WithVariables with = WithVariables::of_release);
+  // Builds and deploys the newest source again; of an environment that has none, its branch as it
+  // was pushed before there was the environment. Fails with `nothing_to_redeploy`.
   Task<Deployment> redeploy(projects::EnvironmentId environment, std::filesystem::path sources);
+  // Starts the live release anew with the newest variables, beside the one that runs. No build.
+  // Fails with `nothing_to_restart`.
+  Task<Deployment> restart(projects::EnvironmentId environment);
 
   // Lets two releases, one of them the live one, share the requests by weight until another one
   // goes live: by a job, see follow_split(). A deployment that comes while it is being made ends
@@ -85,9 +103,17 @@ class Deploys {
 
   // Stops and removes everything of the project outside the database, routes included.
   Task<> remove(projects::Project project);
+  // The same for one environment, and the environment itself. Fails with
+  // `projects.production_stays`.
+  Task<> remove_environment(projects::Project project, projects::Environment environment);
   // Called by remove(), too: for what others keep of a project. To be set in phase two.
   void when_removed(std::function<Task<>(projects::Project)> forget) {
     forgetters_.push_back(std::move(forget));
+  }
+
+  // Who keeps the branches. To be set in phase two.
+  void stored_by(std::function<Task<std::optional<Stored>>(projects::Environment)> find) {
+    stored_ = std::move(find);
   }
 
   // Phase two: job handlers.
@@ -118,6 +144,8 @@ class Deploys {
   Task<gateway::Reach> publish();
 
  private:
+  Task<bool> has_build(const Release& release);
+  Task<> take_down(projects::Project project, projects::EnvironmentId environment);
   [[nodiscard]] Deployment as_served(Deployment deployment) const;
   Task<Deployment> enqueue(NewDeployment deployment, std::optional<std::filesystem::path> tree,
                            std::filesystem::path sources);
@@ -125,6 +153,7 @@ class Deploys {
   net::Loop& loop_;
   runtime::Runtime& runtime_;
   projects::Projects& projects_;
+  variables::Variables& variables_;
   jobs::Queue& queue_;
   const Options& options_;
   Store store_;
@@ -133,6 +162,7 @@ class Deploys {
   Instances instances_;
   Pipeline pipeline_;
   std::vector<std::function<Task<>(projects::Project)>> forgetters_;
+  std::function<Task<std::optional<Stored>>(projects::Environment)> stored_;
 };
 
 }  // namespace temps::deploys

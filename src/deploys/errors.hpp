@@ -10,6 +10,8 @@ inline constexpr ErrorCode nothing_to_roll_back_to{"deploys.nothing_to_roll_back
                                                    "There is no earlier release to go back to"};
 inline constexpr ErrorCode nothing_to_redeploy{"deploys.nothing_to_redeploy", ErrorKind::conflict,
                                                "Nothing was deployed yet"};
+inline constexpr ErrorCode nothing_to_restart{"deploys.nothing_to_restart", ErrorKind::conflict,
+                                              "Nothing runs that could be started anew"};
 inline constexpr ErrorCode exited{"deploys.exited", ErrorKind::invalid,
                                   "The app ended before it was ready"};
 inline constexpr ErrorCode unhealthy{"deploys.unhealthy", ErrorKind::timeout,

@@ -5,6 +5,7 @@
 #include "jobs/module.hpp"
 #include "projects/module.hpp"
 #include "sql/migrations.hpp"
+#include "variables/module.hpp"
 
 namespace temps::deploys {
 
@@ -27,13 +28,15 @@ AppForTests::AppForTests(net::Loop& loop, int answered)
 
 ServeForTests::ServeForTests(DeploysTest& test)
     : builder(test.loop, *test.used, test.build_options),
+      vault(test.vault_options),
       projects(test.database, test.clock),
+      variables(test.database, vault, test.clock),
       domains(test.database, projects, test.loop, test.domain_options, test.clock),
       gateway(test.loop, test.gateway_options),
       logs(test.folder.path() / "logs", test.clock),
       queue(test.database, test.loop, test.clock, {.retry_first = 20ms}),
-      deploys(test.loop, *test.used, builder, test.database, projects, domains, gateway, logs,
-              queue, test.options, test.clock) {}
+      deploys(test.loop, *test.used, builder, test.database, projects, variables, domains, gateway,
+              logs, queue, test.options, test.clock) {}
 
 void DeploysTest::SetUp() {
   for (const auto* name : {"builds", "static", "logs", "sources"}) {
@@ -41,6 +44,7 @@ void DeploysTest::SetUp() {
   }
   const auto prepared = loop.run([](DeploysTest& self) -> Task<> {
     auto migrations = projects::migrations();
+    for (auto& migration : variables::migrations()) migrations.push_back(migration);
     for (auto& migration : jobs::migrations()) migrations.push_back(migration);
     for (auto& migration : domains::migrations()) migrations.push_back(migration);
     for (auto& migration : deploys::migrations()) migrations.push_back(migration);
@@ -111,6 +115,14 @@ Task<> DeploysTest::change(std::function<void(projects::Settings&)> edit) {
   edit(settings);
   co_await serve->projects.change(environment,
                                   [&settings](const projects::Settings&) { return settings; });
+}
+
+Task<std::int64_t> DeploysTest::set_variable(std::string name, std::string value,
+                                             variables::Kind kind) {
+  variables::Edit edit{.by = "ann@example.org"};
+  edit.set.push_back({std::move(name), Secret(std::move(value)), kind});
+  const auto version = co_await serve->variables.edit(environment, std::move(edit));
+  co_return version.number;
 }
 
 Task<Deployment> DeploysTest::push(Files tree) {

@@ -19,6 +19,8 @@
 #include "http/server.hpp"
 #include "jobs/jobs.hpp"
 #include "testbed/database.hpp"
+#include "variables/variables.hpp"
+#include "vault/vault.hpp"
 
 namespace temps::deploys {
 
@@ -45,7 +47,9 @@ struct DeploysTest;
 struct ServeForTests {
   explicit ServeForTests(DeploysTest& test);
   builds::Builder builder;
+  vault::Vault vault;
   projects::Projects projects;
+  variables::Variables variables;
   domains::Domains domains;
   gateway::Gateway gateway;
   logs::Store logs;
@@ -63,6 +67,7 @@ struct DeploysTest : testbed::DatabaseTest {
   builds::Options build_options{.folder = folder.path() / "builds",
                                 .static_folder = folder.path() / "static",
                                 .free_bytes_min = 0};
+  vault::Options vault_options{.key_file = folder.path() / "keys" / "secrets.key"};
   gateway::Options gateway_options{.table = folder.path() / "routes.json",
                                    .control = folder.path() / "control.sock",
                                    .console = {.id = "console", .address = "unix:/console"}};
@@ -74,9 +79,9 @@ struct DeploysTest : testbed::DatabaseTest {
   std::unique_ptr<gateway::ProxyForTests> proxy;
   std::map<std::string, std::int64_t> in_flight;     // by upstream
   std::map<std::string, routing::Answers> answered;  // by upstream
-  bool is_mute = false;                           // the proxy does not say what is open
-  std::string refusal;                            // of the proxy, of the next table only
-  std::optional<routing::Table> in_force;         // what the proxy serves
+  bool is_mute = false;                              // the proxy does not say what is open
+  std::string refusal;                               // of the proxy, of the next table only
+  std::optional<routing::Table> in_force;            // what the proxy serves
   std::function<Task<>()> before_load;
   std::unique_ptr<ServeForTests> serve;
   projects::Project project;
@@ -99,6 +104,9 @@ struct DeploysTest : testbed::DatabaseTest {
   }
 
   Task<> change(std::function<void(projects::Settings&)> edit);
+  // One variable of the project; yields its version.
+  Task<std::int64_t> set_variable(std::string name, std::string value,
+                                  variables::Kind kind = variables::Kind::plain);
   Task<Deployment> push(Files tree);
   // The deployment as it ended.
   Task<Deployment> ended(DeploymentId id);

@@ -2,6 +2,7 @@
 
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "deploys/provided.hpp"
 #include "logs/logs.hpp"
 
 namespace temps::deploys {
@@ -53,10 +54,14 @@ Task<runtime::InstanceSpec> Instances::spec(const Deployment& deployment) {
       .limits = {.memory_bytes = static_cast<std::uint64_t>(environment.settings.memory_mb) << 20U,
                  .cpus = environment.settings.cpus,
                  .pids = app_pids_max}};
-  spec.environment["TEMPS_PROJECT"] = project.name;
-  spec.environment["TEMPS_ENVIRONMENT"] = environment.name;
-  spec.environment["TEMPS_RELEASE"] = std::to_string(deployment.number);
-  spec.environment["TEMPS_URL"] = publisher_.url(project, environment);
+  // The users' own words count more than what was detected, and ours more than theirs.
+  for (const auto& own : co_await variables_.at(environment.id, deployment.variables)) {
+    spec.environment[own.name] = own.value.reveal();
+  }
+  for (auto& [name, value] : provided_variables(
+           deployment, {project, environment, publisher_.url(project, environment)})) {
+    spec.environment[name] = std::move(value);
+  }
   co_return spec;
 }
 

@@ -14,6 +14,7 @@
 #include "deploys/store.hpp"
 #include "net/loop.hpp"
 #include "runtime/runtime.hpp"
+#include "variables/variables.hpp"
 
 namespace temps::deploys {
 
@@ -26,12 +27,14 @@ struct FoundInstance {
 class Instances {
  public:
   Instances(net::Loop& loop, runtime::Runtime& runtime, Store& store, Publisher& publisher,
-            projects::Projects& projects, Journal& journal, const Clock& clock)
+            projects::Projects& projects, variables::Variables& variables, Journal& journal,
+            const Clock& clock)
       : loop_(loop),
         runtime_(runtime),
         store_(store),
         publisher_(publisher),
         projects_(projects),
+        variables_(variables),
         journal_(journal),
         clock_(clock),
         collectors_(loop) {}
@@ -97,6 +100,7 @@ class Instances {
   Store& store_;
   Publisher& publisher_;
   projects::Projects& projects_;
+  variables::Variables& variables_;
   Journal& journal_;
   const Clock& clock_;
   TaskGroup collectors_;

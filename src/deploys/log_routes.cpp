@@ -33,12 +33,16 @@ Result<logs::Query> to_query(const LogQuery& wanted) {
   return query;
 }
 
-Task<std::string> channel_of(Api& api, std::string project, std::optional<std::int64_t> number) {
-  auto found = co_await api.projects.get(std::move(project));
-  auto environment = co_await api.projects.production(found.id);
-  if (!number) co_return app_channel(environment.id);
-  auto deployment = co_await api.deploys.get(environment.id, *number);
-  co_return build_channel(deployment.id);
+Task<std::string> app_channel_of(Api& api, std::string project, const LogQuery& query) {
+  const auto place = co_await place_of(api, std::move(project), query.environment);
+  co_return app_channel(place.environment.id);
+}
+
+Task<DeploymentId> find(Api& api, std::string project, std::int64_t number,
+                        std::optional<std::string> environment) {
+  const auto place = co_await place_of(api, std::move(project), std::move(environment));
+  const auto deployment = co_await api.deploys.get(place.environment.id, number);
+  co_return deployment.id;
 }
 
 Task<http::Page<LineView>> read_lines(Api& api, std::string channel, const LogQuery& wanted) {
@@ -51,14 +55,15 @@ Task<http::Page<LineView>> read_lines(Api& api, std::string channel, const LogQu
 
 Task<http::Page<LineView>> read_app_log(Api& api, http::Path<std::string> project,
                                         http::Query<LogQuery> query) {
-  co_return co_await read_lines(api, co_await channel_of(api, project.value, {}), query.value);
+  auto channel = co_await app_channel_of(api, project.value, query.value);
+  co_return co_await read_lines(api, std::move(channel), query.value);
 }
 
 Task<http::Page<LineView>> read_build_log(Api& api, http::Path<std::string> project,
                                           http::Path<std::int64_t> number,
                                           http::Query<LogQuery> query) {
-  co_return co_await read_lines(api, co_await channel_of(api, project.value, number.value),
-                                query.value);
+  const auto id = co_await find(api, project.value, number.value, query.value.environment);
+  co_return co_await read_lines(api, build_channel(id), query.value);
 }
 
 // The newest lines, then every new one. A client that reconnects with Last-Event-ID goes on where
@@ -79,7 +84,7 @@ Task<> stream_channel(logs::Store& store, std::string channel, logs::Query query
 
 Task<http::Response> follow_app_log(Api& api, const http::Request& request,
                                     http::Path<std::string> project, http::Query<LogQuery> wanted) {
-  auto channel = co_await channel_of(api, project.value, {});
+  auto channel = co_await app_channel_of(api, project.value, wanted.value);
   auto query = co_await to_query(wanted.value);
   if (auto last = request.headers.find("Last-Event-ID")) {
     query.after_sequence = parse_number<std::int64_t>(*last).value_or(0);
@@ -98,13 +103,11 @@ Task<> stream_deployment(Deploys& deploys, DeploymentId id, http::EventSink& sin
 }
 
 Task<http::Response> follow_build_log(Api& api, http::Path<std::string> project,
-                                      http::Path<std::int64_t> number) {
-  auto found = co_await api.projects.get(project.value);
-  auto environment = co_await api.projects.production(found.id);
-  auto deployment = co_await api.deploys.get(environment.id, number.value);
-  co_return http::event_stream([&api, id = deployment.id](http::EventSink& sink) {
-    return stream_deployment(api.deploys, id, sink);
-  });
+                                      http::Path<std::int64_t> number,
+                                      http::Query<EnvironmentQuery> in) {
+  const auto id = co_await find(api, project.value, number.value, in.value.environment);
+  co_return http::event_stream(
+      [&api, id](http::EventSink& sink) { return stream_deployment(api.deploys, id, sink); });
 }
 
 }  // namespace

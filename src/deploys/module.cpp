@@ -18,13 +18,17 @@ constexpr char release_splits_0003[] = {
 constexpr char split_wishes_0004[] = {
 #embed "migrations/0004_split_wishes.sql"
     , '\0'};
+constexpr char variables_0005[] = {
+#embed "migrations/0005_variables.sql"
+    , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
   return {{.module = "deploys", .number = 1, .name = "deployments", .text = deployments_0001},
           {.module = "deploys", .number = 2, .name = "job", .text = job_0002},
           {.module = "deploys", .number = 3, .name = "release_splits", .text = release_splits_0003},
-          {.module = "deploys", .number = 4, .name = "split_wishes", .text = split_wishes_0004}};
+          {.module = "deploys", .number = 4, .name = "split_wishes", .text = split_wishes_0004},
+          {.module = "deploys", .number = 5, .name = "variables", .text = variables_0005}};
 }
 
 const Module module{
@@ -34,8 +38,10 @@ const Module module{
           registry.provide<builds::Builder>(from<net::Loop, runtime::Runtime, builds::Options>);
           registry.provide<Deploys>(
               from<net::Loop, runtime::Runtime, builds::Builder, sql::Database, projects::Projects,
-                   domains::Domains, gateway::Gateway, logs::Store, jobs::Queue, Options, Clock>);
-          registry.provide<Api>(from<Deploys, projects::Projects, access::Grants, Options>);
+                   variables::Variables, domains::Domains, gateway::Gateway, logs::Store,
+                   jobs::Queue, Options, Clock>);
+          registry.provide<Api>(
+              from<Deploys, projects::Projects, access::Grants, variables::Variables, Options>);
         },
     .start =
         [](Services& services) {
@@ -45,6 +51,8 @@ const Module module{
           auto& router = services.get<http::Router>();
           auto& api = services.get<Api>();
           add_project_routes(router, api);
+          add_environment_routes(router, api);
+          add_settings_routes(router, api);
           add_deployment_routes(router, api);
           add_split_routes(router, api);
           add_instance_routes(router, api);

@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "deploys/errors.hpp"
 #include "deploys/health.hpp"
+#include "deploys/provided.hpp"
 #include "files/files.hpp"
 #include "jobs/outcome.hpp"
 #include "json/json.hpp"
@@ -27,6 +28,12 @@ detect::Settings detect_settings(const projects::Settings& settings) {
           .build_command = settings.build_command,
           .start_command = settings.start_command,
           .output_directory = settings.output_directory};
+}
+
+// "shop", and "shop (staging)" for what is not production.
+std::string name_of(const projects::Project& project, const projects::Environment& environment) {
+  if (environment.name == projects::production_name) return project.name;
+  return fmt::format("{} ({})", project.name, environment.name);
 }
 
 std::uint16_t choose_port(const projects::Settings& settings, const builds::Built& built) {
@@ -89,8 +96,9 @@ Task<> Pipeline::supersede(Deployment deployment, std::int64_t newer) {
 Task<> Pipeline::advance(Deployment deployment) {
   const auto where = co_await place(deployment);
   if (deployment.status == Status::queued) {
-    journal_.say(deployment.id,
-                 fmt::format("deployment #{} of {} begins", deployment.number, where.project.name));
+    journal_.say(deployment.id, fmt::format("deployment #{} of {} begins", deployment.number,
+                                            name_of(where.project, where.environment)));
+    co_await say_variables(deployment, where);
   } else {
     journal_.say(deployment.id, "going on after a restart of Temps");
   }
@@ -103,6 +111,39 @@ Task<> Pipeline::advance(Deployment deployment) {
   co_await switch_to(co_await store_.get(deployment.id), where);
 }
 
+Task<> Pipeline::say_variables(const Deployment& deployment, const Place& where) {
+  const auto newest = co_await variables_.newest(where.environment.id);
+  if (newest == 0) co_return;
+  journal_.say(deployment.id,
+               fmt::format("it runs with version {} of the variables{}", deployment.variables,
+                           newest == deployment.variables
+                               ? std::string{}
+                               : fmt::format("; the newest is version {}", newest)));
+}
+
+// What a build gets may stay in what it leaves: plain ones only.
+Task<std::map<std::string, std::string>> Pipeline::build_variables(const Deployment& deployment,
+                                                                   const Place& where) {
+  std::map<std::string, std::string> plain;
+  std::vector<std::string> kept_back;
+  for (const auto& own : co_await variables_.at(where.environment.id, deployment.variables)) {
+    // With it package managers leave out what builds need; frameworks set it themselves.
+    if (own.name == "NODE_ENV") continue;
+    if (own.kind == variables::Kind::plain) {
+      plain[own.name] = own.value.reveal();
+    } else if (is_public_name(own.name)) {
+      kept_back.push_back(own.name);
+    }
+  }
+  if (!kept_back.empty()) {
+    journal_.say(deployment.id,
+                 fmt::format("note: builds get no secrets, so this one goes without {}, which "
+                             "looks meant for browsers; make it plain if it is",
+                             join(kept_back, ", ")));
+  }
+  co_return plain;
+}
+
 Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) {
   const auto begin = std::chrono::steady_clock::now();
   const auto id = deployment.id;
@@ -112,7 +153,11 @@ Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) 
        .deployment = id.value,
        .source = deployment.source,
        .settings = detect_settings(where.environment.settings),
-       .arguments = where.environment.settings.build_arguments},
+       .arguments = where.environment.settings.build_arguments,
+       .variables = co_await build_variables(deployment, where),
+       .provided = provided_variables(
+           deployment,
+           {where.project, where.environment, publisher_.url(where.project, where.environment)})},
       [this, id](std::string_view line) { journal_.say(id, line); },
       [this, id](std::string_view line) { journal_.output(id, line); });
   journal_.say(id, fmt::format("built in {:.1f} s", seconds_since(begin)));

@@ -60,7 +60,8 @@ class Pipeline {
  public:
   Pipeline(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& builder, Store& store,
            Publisher& publisher, Instances& instances, projects::Projects& projects,
-           Journal& journal, jobs::Queue& queue, const Options& options)
+           variables::Variables& variables, Journal& journal, jobs::Queue& queue,
+           const Options& options)
       : loop_(loop),
         runtime_(runtime),
         builder_(builder),
@@ -68,6 +69,7 @@ class Pipeline {
         publisher_(publisher),
         instances_(instances),
         projects_(projects),
+        variables_(variables),
         journal_(journal),
         queue_(queue),
         options_(options) {}
@@ -126,6 +128,9 @@ class Pipeline {
   };
   Task<Place> place(const Deployment& deployment);
   Task<> advance(Deployment deployment);
+  Task<> say_variables(const Deployment& deployment, const Place& place);
+  Task<std::map<std::string, std::string>> build_variables(const Deployment& deployment,
+                                                           const Place& place);
   Task<Release> build(const Deployment& deployment, const Place& place);
   Task<> start_and_check(const Deployment& deployment, const Place& place);
   Task<> switch_to(const Deployment& deployment, const Place& place);
@@ -169,6 +174,7 @@ class Pipeline {
   Publisher& publisher_;
   Instances& instances_;
   projects::Projects& projects_;
+  variables::Variables& variables_;
   Journal& journal_;
   jobs::Queue& queue_;
   const Options& options_;

@@ -73,24 +73,6 @@ Task<http::NoContent> delete_project(Api& api, http::Path<std::string> name) {
   co_return http::NoContent{};
 }
 
-Task<http::Ok<projects::Settings>> get_settings(Api& api, http::Path<std::string> name) {
-  auto project = co_await api.projects.get(name.value);
-  auto environment = co_await api.projects.production(project.id);
-  co_return http::Ok<projects::Settings>{shown(std::move(environment.settings))};
-}
-
-Task<http::Ok<projects::Settings>> change_settings(Api& api, http::Path<std::string> name,
-                                                   http::Body<SettingsChange> change) {
-  auto project = co_await api.projects.get(name.value);
-  auto environment = co_await api.projects.production(project.id);
-  if (auto& login = change.value.basic_auth) login = co_await sealed_login(*login);
-  auto settings = co_await api.projects.change(
-      environment.id,
-      [&change](projects::Settings before) { return changed(std::move(before), change.value); });
-  co_await api.deploys.publish();
-  co_return http::Ok<projects::Settings>{shown(std::move(settings))};
-}
-
 }  // namespace
 
 void add_project_routes(http::Router& router, Api& api) {
@@ -101,10 +83,6 @@ void add_project_routes(http::Router& router, Api& api) {
   routes.get<get_project>("/api/v1/projects/{project}", may::read, "Show a project");
   routes.del<delete_project>("/api/v1/projects/{project}", may::remove,
                              "Delete a project and everything it runs");
-  routes.get<get_settings>("/api/v1/projects/{project}/settings", may::read,
-                           "Show a project's settings");
-  routes.patch<change_settings>("/api/v1/projects/{project}/settings", may::write,
-                                "Change some of a project's settings");
 }
 
 }  // namespace temps::deploys

@@ -29,6 +29,8 @@ struct Row {
   std::optional<Instant> live_at;
   std::optional<Instant> finished_at;
   std::optional<jobs::JobId> job;
+  std::int64_t variables;
+  std::int64_t restores;
 };
 
 struct Live {
@@ -53,20 +55,22 @@ struct Wish {
 #define TEMPS_DEPLOYMENT_COLUMNS                                                              \
   "id, environment_id, number, origin, trigger, status, commit_id, commit_message, branch, "  \
   "source, release, instance, address, port, error_code, error_detail, created_at, live_at, " \
-  "finished_at, job_id"
+  "finished_at, job_id, variables, restores"
 
 // Numbers count up without gaps because the environment's row is locked by the caller's
 // transaction.
 inline constexpr sql::Query<EnvironmentId, EnvironmentId> lock_environment{
     "deploys.lock_environment", "select id from environments where id = $1 for update"};
 inline constexpr sql::Query<Row, EnvironmentId, std::int64_t, Trigger, std::string, std::string,
-                            std::string, std::optional<sql::Json>, Instant, std::int64_t>
+                            std::string, std::optional<sql::Json>, Instant, std::int64_t,
+                            std::int64_t, std::int64_t>
     insert_deployment{
         "deploys.insert_deployment",
         "insert into deployments (environment_id, number, origin, trigger, status, commit_id, "
-        "commit_message, branch, release, created_at) "
+        "commit_message, branch, release, created_at, variables, restores) "
         "select $1::bigint, n, case when $2::bigint = 0 then n else $2::bigint end, $3::text, "
-        "'queued', $4::text, $5::text, $6::text, $7::jsonb, $8::timestamptz "
+        "'queued', $4::text, $5::text, $6::text, $7::jsonb, $8::timestamptz, "
+        "$10::bigint, $11::bigint "
         "from (select greatest(coalesce(max(number), 0) + 1, $9::bigint) as n from deployments "
         "where environment_id = $1) "
         "as next returning " TEMPS_DEPLOYMENT_COLUMNS};
@@ -92,12 +96,13 @@ inline constexpr sql::Query<std::int64_t, EnvironmentId, std::int64_t> newer_que
     "deploys.newer_queued",
     "select number from deployments where environment_id = $1 and number > $2 and "
     "status = 'queued' order by number desc limit 1"};
-// What was live before deployment `$2`: the build that it ran, which may be an older one's.
+// What was live before deployment `$2` and can be again: its build, which may be an older one's, is
+// still here.
 inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> rollback_target{
     "deploys.rollback_target",
     "select " TEMPS_DEPLOYMENT_COLUMNS
     " from deployments where environment_id = $1 and number = ("
-    "select b.number from deployments d join deployments b "
+    "select d.number from deployments d join deployments b "
     "on b.environment_id = d.environment_id and b.number = d.origin "
     "where d.environment_id = $1 and d.number < $2 and d.live_at is not null "
     "and d.status <> 'rolled_back' and b.live_at is not null and b.release is not null "

@@ -38,7 +38,9 @@ Result<Deployment> to_deployment(queries::Row row) {
                     .created_at = row.created_at,
                     .live_at = row.live_at,
                     .finished_at = row.finished_at,
-                    .job = row.job};
+                    .job = row.job,
+                    .variables = row.variables,
+                    .restores = row.restores};
 }
 
 Result<std::optional<Deployment>> to_deployment(std::optional<queries::Row> row) {
@@ -80,7 +82,8 @@ Task<Deployment> Store::insert(NewDeployment deployment, sql::Transaction& trans
   auto row = co_await transaction.one(
       queries::insert_deployment, deployment.environment, deployment.origin, deployment.trigger,
       deployment.commit, sql::storable(deployment.message), sql::storable(deployment.branch),
-      deployment.release.transform(to_json), clock_.now(), deployment.number_min);
+      deployment.release.transform(to_json), clock_.now(), deployment.number_min,
+      deployment.variables.value_or(0), deployment.restores);
   co_return co_await to_deployment(std::move(row));
 }
 

@@ -22,6 +22,8 @@ struct NewDeployment {
   std::string branch;
   std::optional<Release> release{};
   std::int64_t number_min = 1;
+  std::optional<std::int64_t> variables{};  // the newest where none is given
+  std::int64_t restores = 0;
 };
 
 // A release's share in the requests of an environment whose releases share them.
@@ -62,7 +64,7 @@ class Store {
   // Those that have neither gone live nor failed.
   Task<std::vector<Deployment>> unended();
   Task<std::optional<std::int64_t>> newer_queued(const Deployment& deployment);
-  // The build that ran before deployment `number`, of those that are still here.
+  // What ran before deployment `number`, of those whose build is still here.
   Task<std::optional<Deployment>> rollback_target(projects::EnvironmentId environment,
                                                   std::int64_t number);
   Task<std::optional<Deployment>> latest_source(projects::EnvironmentId environment);

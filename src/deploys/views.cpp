@@ -53,6 +53,7 @@ DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> li
       .live = live == deployment.id,
       .share = share_of(deployment, split),
       .origin = deployment.origin,
+      .variables = deployment.variables == 0 ? std::nullopt : std::optional(deployment.variables),
       .provider = deployment.release ? unless_empty(deployment.release->provider) : std::nullopt,
       .error_code = unless_empty(deployment.error_code),
       .error = unless_empty(deployment.error_detail),

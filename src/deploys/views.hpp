@@ -8,6 +8,7 @@
 
 #include "core/clock.hpp"
 #include "deploys/deployment.hpp"
+#include "deploys/deploys.hpp"
 #include "deploys/split.hpp"
 #include "deploys/store.hpp"
 #include "projects/projects.hpp"
@@ -22,9 +23,10 @@ struct DeploymentView {
   std::string commit;
   std::string message;
   std::string branch;
-  bool live;                    // is it what the address shows now
-  std::optional<double> share;  // in the visitors, in percent, while releases share them
-  std::int64_t origin;          // the deployment whose build it runs
+  bool live;                              // is it what the address shows now
+  std::optional<double> share;            // in the visitors, in percent, while releases share them
+  std::int64_t origin;                    // the deployment whose build it runs
+  std::optional<std::int64_t> variables;  // the version of the variables that it runs with
   std::optional<std::string> provider;
   std::optional<std::string> error_code;
   std::optional<std::string> error;
@@ -91,7 +93,29 @@ struct SplitEnd {
 };
 
 struct RollbackWish {
-  std::optional<std::int64_t> to;  // a deployment's number
+  std::optional<std::int64_t> to;          // a deployment's number
+  std::optional<WithVariables> variables;  // those of the release where nothing is said
+};
+
+// Which of a project's environments: production where none is named.
+struct EnvironmentQuery {
+  std::optional<std::string> environment;
+};
+
+struct EnvironmentView {
+  std::string name;
+  std::string branch;      // whose pushes are deployed to it
+  std::string address;     // where the app is
+  std::string status;      // as of a project
+  std::int64_t variables;  // the newest version of its variables; 0: there are none
+  std::optional<DeploymentView> live;
+  std::optional<DeploymentView> latest;
+  std::optional<std::string> warning;
+};
+
+struct NewEnvironmentBody {
+  std::string name;
+  std::optional<std::string> branch;  // called like the environment where none is given
 };
 
 struct LineView {
@@ -107,6 +131,7 @@ struct LogQuery {
   std::optional<std::string> since;    // RFC 3339
   std::optional<std::string> until;    // RFC 3339
   std::optional<std::string> contains;
+  std::optional<std::string> environment;  // production where none is named
 };
 
 DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> live,

@@ -8,6 +8,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,9 @@ class Endpoint {
   // POST /internal/git/pre-receive
   Task<http::Response> hook(http::Request& request);
 
+  // The branch of the environment, if it was pushed, with its tree in a file of its own.
+  Task<std::optional<deploys::Stored>> stored(projects::Environment environment);
+
   [[nodiscard]] Repositories& repositories() { return repositories_; }
 
  private:
@@ -82,7 +86,7 @@ class Endpoint {
   Task<bool> receive(HookCall call, Running push, http::BodyWriter& out);
   Task<> tidy_up(const Running& push);
   Task<bool> deploy_update(const RefUpdate& update, const HookCall& call, const Running& push,
-                           http::BodyWriter& out);
+                           const projects::Environment& environment, http::BodyWriter& out);
 
   net::Loop& loop_;
   const Options& options_;

@@ -16,6 +16,10 @@ const Module module{
           auto& endpoint = services.get<Endpoint>();
           endpoint.handle_jobs();
           add_routes(services.get<http::Router>(), endpoint);
+          services.get<deploys::Deploys>().stored_by(
+              [&endpoint](projects::Environment environment) {
+                return endpoint.stored(std::move(environment));
+              });
           services.get<deploys::Deploys>().when_removed([&endpoint](projects::Project project) {
             return endpoint.repositories().remove(std::move(project.name));
           });

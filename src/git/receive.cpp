@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/log.hpp"
+#include "core/random.hpp"
 #include "core/text.hpp"
 #include "git/errors.hpp"
 #include "git/git.hpp"
@@ -36,6 +37,35 @@ Task<std::string> read_all(http::BodyReader& body) {
   }
 }
 
+// Its end would leave an app that nobody can replace.
+std::string cannot_delete(const projects::Project& project,
+                          const projects::Environment& environment) {
+  const auto how =
+      environment.name == projects::production_name
+          ? fmt::format("temps project delete {}", project.name)
+          : fmt::format("temps environment delete {} {}", project.name, environment.name);
+  return fmt::format("{} is what {} deploys; it cannot be deleted. To take the app down: {}",
+                     environment.settings.branch, project.name, how);
+}
+
+std::string stored_only(std::string_view ref, const projects::Project& project,
+                        const std::vector<projects::Environment>& environments) {
+  std::vector<std::string> tracked;
+  for (const auto& environment : environments) {
+    tracked.push_back(fmt::format("{} ({})", environment.settings.branch, environment.name));
+  }
+  const auto branch = cut(ref, "refs/heads/").second;
+  if (branch.empty()) {
+    return fmt::format("{} is stored but not deployed: {} deploys {}", ref, project.name,
+                       join(tracked, ", "));
+  }
+  return fmt::format(
+      "{0} is stored but not deployed: {1} deploys {2}. To deploy it beside that: temps "
+      "environment create {1} NAME --branch {0}, then: temps redeploy {1} --environment NAME; "
+      "instead of it: temps project set {1} branch={0}",
+      branch, project.name, join(tracked, ", "));
+}
+
 }  // namespace
 
 Task<http::Response> Endpoint::hook(http::Request& request) {
@@ -59,35 +89,28 @@ Task<http::Response> Endpoint::hook(http::Request& request) {
 
 Task<bool> Endpoint::receive(HookCall call, Running push, http::BodyWriter& out) {
   bool accepted = true;
-  const auto production = co_await projects_.production(push.project.id);
-  const auto tracked = "refs/heads/" + production.settings.branch;
+  const auto environments = co_await projects_.environments(push.project.id);
   for (const auto& update : call.updates) {
     if (!is_object_id(update.before) || !is_object_id(update.after)) {
       co_await fail(errors::bad_hook, "a ref update without object ids");
     }
-    const bool is_tracked = update.ref == tracked;
-    if (is_tracked && !push.who.may(permissions::push, {push.project.name, production.name})) {
+    const auto tracks = [&update](const projects::Environment& environment) {
+      return update.ref == "refs/heads/" + environment.settings.branch;
+    };
+    const auto tracked = std::ranges::find_if(environments, tracks);
+    if (tracked == environments.end()) {
+      if (!is_zero(update.after)) {
+        co_await tell(out, stored_only(update.ref, push.project, environments));
+      }
+    } else if (!push.who.may(permissions::push, {push.project.name, tracked->name})) {
       co_await tell(out, fmt::format("you may not deploy to the environment {} of {}",
-                                     production.name, push.project.name));
+                                     tracked->name, push.project.name));
       accepted = false;
-      continue;
-    }
-    if (is_tracked && is_zero(update.after)) {
-      co_await tell(out,
-                    fmt::format("{} is what {} deploys; it cannot be deleted. To take the app "
-                                "down: temps project delete {}",
-                                production.settings.branch, push.project.name, push.project.name));
+    } else if (is_zero(update.after)) {
+      co_await tell(out, cannot_delete(push.project, *tracked));
       accepted = false;
-    } else if (is_tracked) {
-      accepted = co_await deploy_update(update, call, push, out) && accepted;
-    } else if (!is_zero(update.after)) {
-      co_await tell(out,
-                    fmt::format("{} is stored but not deployed: {} deploys the branch {}. To "
-                                "change that: temps project set {} branch=NAME",
-                                cut(update.ref, "refs/heads/").second.empty()
-                                    ? std::string_view(update.ref)
-                                    : cut(update.ref, "refs/heads/").second,
-                                push.project.name, production.settings.branch, push.project.name));
+    } else {
+      accepted = co_await deploy_update(update, call, push, *tracked, out) && accepted;
     }
   }
   co_return accepted;
@@ -115,18 +138,33 @@ void Endpoint::handle_jobs() {
       {.running_max = 1});
 }
 
+Task<std::optional<deploys::Stored>> Endpoint::stored(projects::Environment environment) {
+  const auto project = co_await projects_.get(environment.project);
+  const auto repository = co_await repositories_.open(project.name);
+  const auto id = co_await repositories_.head(repository, environment.settings.branch);
+  if (!id) co_return std::nullopt;
+  auto commit = co_await repositories_.commit(repository, {}, *id);
+  const auto tree = options_.sources / fmt::format("branch-{}.tar", random_token(24));
+  co_await repositories_.export_tree(repository, {}, *id, tree);
+  co_return deploys::Stored{.push = {.environment = environment.id,
+                                     .commit = std::move(commit.id),
+                                     .message = std::move(commit.message),
+                                     .branch = environment.settings.branch},
+                            .tree = tree};
+}
+
 Task<bool> Endpoint::deploy_update(const RefUpdate& update, const HookCall& call,
-                                   const Running& push, http::BodyWriter& out) {
-  const auto production = co_await projects_.production(push.project.id);
+                                   const Running& push, const projects::Environment& environment,
+                                   http::BodyWriter& out) {
   const Quarantine quarantine{call.object_directory, call.alternates};
   auto commit = co_await repositories_.commit(push.repository, quarantine, update.after);
   co_await tell(out, fmt::format("received {} \"{}\"", commit.id.substr(0, 8), commit.message));
   const auto tree = options_.sources / fmt::format("push-{}.tar", call.token);
   co_await repositories_.export_tree(push.repository, quarantine, update.after, tree);
-  auto deployment = co_await deploys_.deploy({.environment = production.id,
+  auto deployment = co_await deploys_.deploy({.environment = environment.id,
                                               .commit = commit.id,
                                               .message = commit.message,
-                                              .branch = production.settings.branch},
+                                              .branch = environment.settings.branch},
                                              tree, options_.sources);
   auto ended = co_await deploys_.follow(deployment.id, [&out](const logs::Line& line) -> Task<> {
     const bool ours = line.stream == logs::Stream::system;

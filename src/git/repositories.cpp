@@ -178,6 +178,14 @@ Task<Commit> Repositories::commit(std::filesystem::path repository, Quarantine q
   co_return Commit{id, to_utf8(trimmed(message).substr(0, 500))};
 }
 
+Task<std::optional<std::string>> Repositories::head(std::filesystem::path repository,
+                                                    std::string branch) {
+  auto id = co_await attempt(run(
+      {"rev-parse", "--verify", "--quiet", "refs/heads/" + branch + "^{commit}"}, repository, {}));
+  if (!id) co_return std::nullopt;
+  co_return std::string(trimmed(*id));
+}
+
 Task<> Repositories::export_tree(std::filesystem::path repository, Quarantine quarantine,
                                  std::string id, std::filesystem::path to) {
   co_await files::make_folder(to.parent_path(), 0700);

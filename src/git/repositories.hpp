@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -60,6 +61,8 @@ class Repositories {
   // Packs the objects together, and drops those that nothing has referred to for two weeks.
   Task<> collect_garbage(std::filesystem::path repository);
 
+  // The id of the branch's newest commit, if there is such a branch.
+  Task<std::optional<std::string>> head(std::filesystem::path repository, std::string branch);
   Task<Commit> commit(std::filesystem::path repository, Quarantine quarantine, std::string id);
   // Writes the commit's files as a tar file. Fails with `git.tree_too_large`, `git.failed`.
   Task<> export_tree(std::filesystem::path repository, Quarantine quarantine, std::string id,

@@ -24,13 +24,14 @@ std::unexpected<Error> refused(const Principal& who, const Permission& permissio
 }
 
 // The environment that a request concerns: the one in its path; else in a query parameter that the
-// route knows, which a credential for one environment has to give; else production.
+// route knows; else production, or all of them, where a credential for one has to name it.
 std::string environment_of(const Route& route, const Request& request) {
   const auto value = request.path_values.find("environment");
   if (value != request.path_values.end()) return value->second;
   const bool asks = std::ranges::find(route.parameters, "environment", &ParameterDoc::name) !=
                     route.parameters.end();
-  return asks ? request.query_value("environment").value_or("*") : "production";
+  const auto otherwise = route.spans_environments ? "*" : "production";
+  return asks ? request.query_value("environment").value_or(otherwise) : otherwise;
 }
 
 Result<> check_project(const Router& router, const Route& route, const Request& request) {

@@ -57,8 +57,11 @@ struct DispatchTest : testing::Test {
     router.raw("POST", "/projects/{project}/on/{environment}/ship", ship, done);
     router.raw("GET", "/mistake", look, done);
     router.raw("GET", "/list", look, done).checks_projects = true;
-    router.raw("GET", "/projects/{project}/requests", look, done).parameters = {
-        {"environment", "query", false, "{}"}};
+    const ParameterDoc environment{"environment", "query", false, "{}"};
+    auto& list = router.raw("GET", "/projects/{project}/requests", look, done);
+    list.parameters = {environment};
+    list.spans_environments = true;
+    router.raw("GET", "/projects/{project}/state", look, done).parameters = {environment};
   }
   Task<Response> send(std::string method, std::string path, Headers headers = {}) {
     const auto [before, query] = cut(path, "?");
@@ -138,6 +141,11 @@ TASK_TEST_F(DispatchTest, ALimitToAnEnvironmentIsNoneThatAQueryTalksAway) {
   EXPECT_EQ((co_await send("GET", list + "?environment=staging", staging())).status, 200);
   EXPECT_EQ((co_await send("GET", list + "?environment=production", staging())).status, 403);
   EXPECT_EQ((co_await send("GET", list, with({{"x-role", "member"}}))).status, 200);
+  const std::string state = "/projects/shop/state";
+  EXPECT_EQ((co_await send("GET", state, staging())).status, 403) << "would be that of production";
+  EXPECT_EQ((co_await send("GET", state + "?environment=staging", staging())).status, 200);
+  const auto production = with({{"x-role", "admin"}, {"x-environment", "production"}});
+  EXPECT_EQ((co_await send("GET", state, production)).status, 200);
 }
 
 TASK_TEST_F(DispatchTest, ASessionChangesThingsOnlyFromItsOwnPages) {

@@ -35,6 +35,8 @@ struct Route {
   std::vector<ParameterDoc> parameters{};
   // Of a permission about projects, where the path has no {project}: the handler asks for each.
   bool checks_projects = false;
+  // Of a project, where no environment is named: all of them are meant, and not production.
+  bool spans_environments = false;
   bool hidden = false;                     // not part of the API document (git, pages)
   std::size_t body_bytes_max = 1U << 20U;  // for Body<T>; raw routes limit themselves
   Handler call{};

@@ -39,5 +39,15 @@ TEST(ProjectName, MakesAUsableNameOfAlmostAnything) {
   EXPECT_EQ(usable_name("git"), "");
 }
 
+TEST(EnvironmentName, FitsIntoTheHost) {
+  for (const auto* name : {"staging", "a", "pr-12", "abcdefghijklmnopqrstuv"}) {
+    EXPECT_TRUE(check_environment_name(name)) << name;
+  }
+  for (const auto* name :
+       {"", "1a", "A", "a_b", "a--b", "a-", "abcdefghijklmnopqrstuvw", "eu-production", "a.b"}) {
+    EXPECT_FALSE(check_environment_name(name)) << name;
+  }
+}
+
 }  // namespace
 }  // namespace temps::projects

@@ -14,16 +14,6 @@ namespace temps::projects {
 
 namespace {
 
-constexpr std::string_view production_name = "production";
-
-Result<Environment> to_environment(queries::EnvironmentRow row) {
-  // A setting that is newer than the stored row takes its default.
-  auto settings =
-      json::decode<Settings>(row.settings.text, {.missing = json::Missing::default_value});
-  if (!settings) return fail(settings.error());
-  return Environment{row.id, row.project, std::move(row.name), std::move(*settings)};
-}
-
 bool is_inside(std::string_view path) {
   if (path.starts_with('/')) return false;
   return (std::string("/") + std::string(path) + "/").find("/../") == std::string::npos;
@@ -106,11 +96,6 @@ void check_visitors(std::vector<FieldError>& wrong, const Settings& settings) {
 
 }  // namespace
 
-std::string slug(const Project& project, const Environment& environment) {
-  if (environment.name == production_name) return project.name;
-  return project.name + "-" + environment.name;
-}
-
 Result<> check_settings(const Settings& settings) {
   std::vector<FieldError> wrong;
   if (settings.branch.empty() || settings.branch.size() > 200) {
@@ -144,8 +129,10 @@ Task<Project> Projects::create(std::string name) {
       [this, &name](this auto, sql::Transaction& tx) -> Task<std::optional<Project>> {
         auto project = co_await tx.maybe(queries::insert_project, name, clock_.now());
         if (project) {
-          co_await tx.run(queries::insert_environment, project->id, std::string(production_name),
-                          sql::Json{json::encode(Settings{})});
+          const auto production = co_await tx.maybe(queries::insert_environment, project->id,
+                                                    std::string(production_name),
+                                                    sql::Json{json::encode(Settings{})}, name);
+          if (!production) co_await refuse_slug(name, tx);
         }
         co_return project;
       });
@@ -183,52 +170,5 @@ Task<std::vector<Project>> Projects::list(std::string after, std::int64_t limit,
 }
 
 Task<> Projects::remove(ProjectId id) { co_await database_.run(queries::delete_project, id); }
-
-Task<std::vector<Environment>> Projects::environments(ProjectId project) {
-  std::vector<Environment> found;
-  auto rows = co_await database_.all(queries::environments_of, project);
-  for (auto& row : rows) found.push_back(co_await to_environment(std::move(row)));
-  co_return found;
-}
-
-Task<std::vector<Place>> Projects::places() {
-  std::vector<Place> found;
-  for (auto& row : co_await database_.all(queries::all_places)) {
-    auto environment = co_await to_environment({.id = row.environment,
-                                                .project = row.project,
-                                                .name = std::move(row.environment_name),
-                                                .settings = std::move(row.settings)});
-    found.push_back(
-        {{row.project, std::move(row.project_name), row.created_at}, std::move(environment)});
-  }
-  co_return found;
-}
-
-Task<Environment> Projects::production(ProjectId project) {
-  auto all = co_await environments(project);
-  if (all.empty()) {
-    co_await fail(errors::no_such_project, "project {} has no environment", project.value);
-  }
-  co_return std::move(all.front());
-}
-
-Task<Environment> Projects::environment(EnvironmentId id) {
-  auto row = co_await database_.maybe(queries::environment_by_id, id);
-  if (!row) co_await fail(errors::no_such_project, "there is no environment {}", id.value);
-  co_return co_await to_environment(std::move(*row));
-}
-
-Task<Settings> Projects::change(EnvironmentId id, std::function<Settings(Settings)> change) {
-  auto work = [id, &change](sql::Transaction& transaction) -> Task<Settings> {
-    auto row = co_await transaction.maybe(queries::lock_environment, id);
-    if (!row) co_await fail(errors::no_such_project, "there is no environment {}", id.value);
-    auto environment = co_await to_environment(std::move(*row));
-    auto settings = change(std::move(environment.settings));
-    co_await check_settings(settings);
-    co_await transaction.run(queries::set_settings, id, sql::Json{json::encode(settings)});
-    co_return settings;
-  };
-  co_return co_await database_.transact<Settings>(work);
-}
 
 }  // namespace temps::projects

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.hpp"
@@ -70,6 +71,14 @@ struct Environment {
   Settings settings;
 };
 
+struct NewEnvironment {
+  std::string name;
+  std::string branch;
+};
+
+// Every project has it, from its beginning to its end.
+inline constexpr std::string_view production_name = "production";
+
 // An environment with the project that it belongs to.
 struct Place {
   Project project;
@@ -103,11 +112,22 @@ class Projects {
   Task<std::vector<Place>> places();
   Task<Environment> production(ProjectId project);
   Task<Environment> environment(EnvironmentId id);  // Fails with `no_such_project`.
+  Task<Environment> environment(ProjectId project, std::string name);  // Fails with
+                                                                       // `no_such_environment`.
+  // With the settings of production, but for the branch. Fails with `bad_environment_name`,
+  // `environment_taken`, `too_many_environments`, `bad_setting`.
+  Task<Environment> create_environment(Project project, NewEnvironment wanted);
+  Task<> remove_environment(EnvironmentId id);
   // Applies `change` to the settings as they are, one change at a time; yields what they are then.
-  // Fails with `bad_setting`, `no_such_project`.
+  // Fails with `bad_setting`, `no_such_project`, `environment_taken` for another one's branch.
   Task<Settings> change(EnvironmentId id, std::function<Settings(Settings)> change);
 
  private:
+  Task<Environment> insert_environment(const Project& project, const NewEnvironment& wanted,
+                                       sql::Transaction& transaction);
+  // Fails, with the name of the project that has it.
+  Task<> refuse_slug(std::string slug, sql::Transaction& transaction);
+
   sql::Database& database_;
   const Clock& clock_;
 };

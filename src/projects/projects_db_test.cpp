@@ -122,6 +122,84 @@ TASK_TEST_F(ProjectsTest, ARemovedProjectIsGoneWithItsEnvironment) {
   EXPECT_TRUE((co_await projects.environments(project.id)).empty());
 }
 
+TASK_TEST_F(ProjectsTest, ANewEnvironmentHasProductionsSettingsAndABranchOfItsOwn) {
+  co_await prepare();
+  auto project = co_await projects.create("shop");
+  auto production = co_await projects.production(project.id);
+  co_await projects.change(production.id, [](Settings settings) {
+    settings.memory_mb = 64;
+    settings.maintenance = true;
+    return settings;
+  });
+  auto made = co_await projects.create_environment(project, {"staging", "develop"});
+  auto staging = co_await projects.environment(project.id, "staging");
+  EXPECT_EQ(staging.id, made.id);
+  EXPECT_EQ(staging.settings.branch, "develop");
+  EXPECT_EQ(staging.settings.memory_mb, 64);
+  EXPECT_FALSE(staging.settings.maintenance);
+  EXPECT_EQ(slug(project, staging), "shop-staging");
+  EXPECT_EQ((co_await projects.production(project.id)).id, production.id);
+  co_await projects.remove_environment(staging.id);
+  auto gone = co_await attempt(projects.environment(project.id, "staging"));
+  EXPECT_FALSE(gone);
+  EXPECT_EQ(gone.error().code().code, "projects.no_such_environment");
+}
+
+TASK_TEST_F(ProjectsTest, EnvironmentsOfAnOlderTempsGetTheirHosts) {
+  co_await sql::migrate(database, {migrations().front()});
+  co_await database.script(
+      "insert into projects (name, created_at) values ('shop', now()); "
+      "insert into environments (project_id, name, settings) select id, n, '{}' "
+      "from projects, unnest(array['production', 'eu']) n");
+  co_await prepare();
+  EXPECT_FALSE(co_await attempt(projects.create("shop-eu")));
+  EXPECT_EQ((co_await projects.environments((co_await projects.get("shop")).id)).size(), 2U);
+}
+
+TASK_TEST_F(ProjectsTest, TwoEnvironmentsShareNeitherNameNorBranch) {
+  co_await prepare();
+  auto project = co_await projects.create("shop");
+  co_await projects.create_environment(project, {"staging", "develop"});
+  for (const NewEnvironment& wanted :
+       std::vector<NewEnvironment>{{"staging", "other"}, {"preview", "develop"}, {"x", "main"}}) {
+    auto refused = co_await attempt(projects.create_environment(project, wanted));
+    EXPECT_FALSE(refused) << wanted.name;
+    EXPECT_EQ(refused.error().code().code, "projects.environment_taken");
+  }
+  auto staging = co_await projects.environment(project.id, "staging");
+  auto moved = co_await attempt(projects.change(staging.id, [](Settings settings) {
+    settings.branch = "main";
+    return settings;
+  }));
+  EXPECT_FALSE(moved);
+  EXPECT_EQ(moved.error().code().code, "projects.environment_taken");
+}
+
+TASK_TEST_F(ProjectsTest, NoTwoEnvironmentsHaveTheSameHost) {
+  co_await prepare();
+  auto shop = co_await projects.create("shop");
+  co_await projects.create("shop-eu");
+  auto refused = co_await attempt(projects.create_environment(shop, {"eu", "eu"}));
+  EXPECT_FALSE(refused);
+  EXPECT_THAT(std::string(refused.error().detail()), testing::HasSubstr("the project shop-eu"));
+  co_await projects.create_environment(shop, {"us", "us"});
+  auto second = co_await attempt(projects.create("shop-us"));
+  EXPECT_FALSE(second);
+  EXPECT_EQ(second.error().code().code, "projects.environment_taken");
+  EXPECT_FALSE((co_await projects.find("shop-us")).has_value());
+}
+
+TASK_TEST_F(ProjectsTest, AProjectHasABoundedNumberOfEnvironments) {
+  co_await prepare();
+  auto project = co_await projects.create("shop");
+  for (int i = 1; i < 50; ++i) {
+    co_await projects.create_environment(project, {fmt::format("e{}", i), fmt::format("b{}", i)});
+  }
+  auto refused = co_await attempt(projects.create_environment(project, {"e50", "b50"}));
+  EXPECT_FALSE(refused);
+  EXPECT_EQ(refused.error().code().code, "projects.too_many_environments");
+}
+
 TEST(BuildArguments, HaveNamesOfVariablesAndShortValues) {
   EXPECT_TRUE(check_settings({.build_arguments = {{"API_URL", "https://a b"}}}));
   for (const auto& [name, value] : {std::pair<std::string, std::string>{"1A", ""},

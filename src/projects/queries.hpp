@@ -37,9 +37,21 @@ inline constexpr sql::Query<Project, std::string, std::int64_t,
 inline constexpr sql::Command<ProjectId> delete_project{"projects.delete_project",
                                                         "delete from projects where id = $1"};
 
-inline constexpr sql::Command<ProjectId, std::string, sql::Json> insert_environment{
-    "projects.insert_environment",
-    "insert into environments (project_id, name, settings) values ($1, $2, $3)"};
+// Nothing where its name or its slug is taken.
+inline constexpr sql::Query<EnvironmentId, ProjectId, std::string, sql::Json, std::string>
+    insert_environment{
+        "projects.insert_environment",
+        "insert into environments (project_id, name, settings, slug) values ($1, $2, $3, $4) "
+        "on conflict do nothing returning id"};
+inline constexpr sql::Command<EnvironmentId> delete_environment{
+    "projects.delete_environment", "delete from environments where id = $1"};
+// Whose host this is.
+inline constexpr sql::Query<std::string, std::string> owner_of_slug{
+    "projects.owner_of_slug",
+    "select p.name from environments e join projects p on p.id = e.project_id where e.slug = $1"};
+// One change of a project's environments at a time.
+inline constexpr sql::Query<ProjectId, ProjectId> lock_project{
+    "projects.lock_project", "select id from projects where id = $1 for no key update"};
 inline constexpr sql::Query<EnvironmentRow, ProjectId> environments_of{
     "projects.environments_of",
     "select id, project_id, name, settings from environments where project_id = $1 order by id"};
@@ -58,8 +70,9 @@ inline constexpr sql::Command<EnvironmentId, sql::Json> set_settings{
 
 inline sql::Catalogue catalogue() {
   return sql::catalogue("projects", insert_project, project_by_name, project_by_id, projects_after,
-                        delete_project, insert_environment, environments_of, all_places,
-                        environment_by_id, lock_environment, set_settings);
+                        delete_project, insert_environment, delete_environment, owner_of_slug,
+                        lock_project, environments_of, all_places, environment_by_id,
+                        lock_environment, set_settings);
 }
 
 }  // namespace temps::projects::queries

@@ -153,8 +153,10 @@ Task<http::Page<RequestView>> list_requests(Requests& requests, http::Path<std::
 
 void add_routes(http::Router& router, Requests& requests) {
   auto routes = router.bind(requests);
-  routes.get<list_requests>("/api/v1/projects/{project}/requests", permissions::read,
-                            "List the requests of a project's visitors, the newest first");
+  routes
+      .get<list_requests>("/api/v1/projects/{project}/requests", permissions::read,
+                          "List the requests of a project's visitors, the newest first")
+      .spans_environments = true;
 }
 
 }  // namespace temps::requests

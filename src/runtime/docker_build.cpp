@@ -65,8 +65,12 @@ Result<> pack_context(const BuildSpec& spec, const SentDockerfile& dockerfile,
 
 // What the host needs to reach the network, a build needs, too. These names are build arguments
 // that every Dockerfile has.
-std::map<std::string, std::string> build_arguments(const BuildSpec& spec) {
+std::map<std::string, std::string> build_arguments(const BuildSpec& spec,
+                                                   const SentDockerfile& dockerfile) {
   auto arguments = spec.environment;
+  for (const auto& [name, value] : spec.variables) {
+    if (declares_argument(dockerfile.text(), name)) arguments.emplace(name, value);
+  }
   for (const auto& [name, value] : process::base_environment()) {
     if (lowered(name).ends_with("_proxy")) arguments.emplace(name, value);
   }
@@ -103,7 +107,7 @@ std::string DockerRuntime::build_target(const BuildSpec& spec,
     add_parameter(target, "cpuquota",
                   fmt::format("{:.0f}", spec.limits.cpus * double{cpu_period_us}));
   }
-  add_parameter(target, "buildargs", json::encode(build_arguments(spec)));
+  add_parameter(target, "buildargs", json::encode(build_arguments(spec, dockerfile)));
   const std::map<std::string, std::string> labels{
       {label::installation, options_.installation},
       {label::project, spec.project},

@@ -25,6 +25,16 @@ TASK_TEST_F(DockerBuildTest, BuildsAnImageFromOurDockerfileAndShowsItsSteps) {
   EXPECT_TRUE(co_await runtime.has_artifact(base_image));
 }
 
+TASK_TEST_F(DockerBuildTest, ADockerfileGetsTheVariablesThatItDeclares) {
+  auto artifact = co_await build(
+      {.dockerfile_text = std::string(app_dockerfile) + "ARG WHO\nRUN echo \"hi $WHO $OTHER.\"\n",
+       .variables = {{"WHO", "world"}, {"OTHER", "others"}}});
+  EXPECT_NE(std::ranges::find(output, "hi world ."), output.end());
+  // No warning about arguments that were not taken.
+  for (const auto& line : output) EXPECT_FALSE(line.contains("not consumed")) << line;
+  co_await runtime.remove_artifact(artifact.reference);
+}
+
 TASK_TEST_F(DockerBuildTest, AFailingStepIsNamedWithItsExitCode) {
   auto built = co_await attempt(build({.dockerfile_text = "FROM temps-test/base:1\nRUN exit 7\n"}));
   EXPECT_TRUE(!built && built.error().is(errors::build_failed));

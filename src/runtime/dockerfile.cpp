@@ -163,6 +163,22 @@ class Reader {
 
 }  // namespace
 
+bool declares_argument(std::string_view text, std::string_view name) {
+  const auto lines = split(text, '\n');
+  const auto instructions = parse_dockerfile(text);
+  for (std::size_t i = 0; i < instructions.size(); ++i) {
+    if (instructions[i].word != "ARG") continue;
+    const auto end = i + 1 < instructions.size() ? instructions[i + 1].line - 1 : lines.size();
+    for (auto at = instructions[i].line - 1; at < end; ++at) {
+      const auto plain = replaced(replaced(lines[at], "\t", " "), "\r", " ");
+      for (const auto word : split(plain, ' ')) {
+        if (cut(word, "=").first == name) return true;
+      }
+    }
+  }
+  return false;
+}
+
 std::vector<Instruction> parse_dockerfile(std::string_view text) { return Reader(text).read(); }
 
 SentDockerfile::SentDockerfile(std::string text, std::string name)

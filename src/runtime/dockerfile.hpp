@@ -21,6 +21,9 @@ inline constexpr std::size_t dockerfile_bytes_max = std::size_t{1} << 20U;
 
 std::vector<Instruction> parse_dockerfile(std::string_view text);
 
+// Does an ARG of the text declare this name?
+bool declares_argument(std::string_view text, std::string_view name);
+
 // A Dockerfile on its way to the engine: perhaps with lines of ours in it, of which the user must
 // not hear.
 class SentDockerfile {

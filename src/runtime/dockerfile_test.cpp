@@ -121,5 +121,17 @@ TEST(DockerfileText, OfATextThatWeWroteNoLineIsNamed) {
   EXPECT_EQ(dockerfile.explain("parse error line 2: x"), "parse error line 2: x");
 }
 
+TEST(DeclaredArguments, AreThoseOfArgInstructions) {
+  constexpr std::string_view text =
+      "ARG BASE=debian\nFROM $BASE\n# ARG COMMENT\nARG\tA B=1 \\\n  C\r\nRUN echo ARG D\n"
+      "arg LAST";
+  for (const auto* name : {"BASE", "A", "B", "C", "LAST"}) {
+    EXPECT_TRUE(declares_argument(text, name)) << name;
+  }
+  for (const auto* name : {"COMMENT", "D", "echo", "debian", "X"}) {
+    EXPECT_FALSE(declares_argument(text, name)) << name;
+  }
+}
+
 }  // namespace
 }  // namespace temps::runtime

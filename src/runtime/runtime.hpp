@@ -41,6 +41,8 @@ struct BuildSpec {
       commands{};  // process runtime: install and build, in order, by /bin/sh -c
   std::map<std::string, std::string>
       environment{};  // of those commands; build arguments for docker
+  // Docker only: more build arguments, of which a Dockerfile gets those that it declares.
+  std::map<std::string, std::string> variables{};
   Limits limits{};
   std::chrono::seconds time_limit{1800};
   // PEM file with all certificates that the steps are to trust; empty: those of the image. Docker
