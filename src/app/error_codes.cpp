@@ -4,6 +4,7 @@
 #include "baseimages/errors.hpp"
 #include "builds/errors.hpp"
 #include "certificates/errors.hpp"
+#include "compress/compress.hpp"
 #include "deploys/errors.hpp"
 #include "detect/errors.hpp"
 #include "dns/errors.hpp"
@@ -113,7 +114,11 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     deploys::errors::cannot_split, deploys::errors::exited,
                     deploys::errors::unhealthy, deploys::errors::wrong_port,
                     deploys::errors::crashed, deploys::errors::failing, deploys::errors::superseded,
-                    deploys::errors::cancelled, deploys::errors::not_running});
+                    deploys::errors::cancelled, deploys::errors::not_running,
+                    deploys::errors::upload_too_large, deploys::errors::empty_upload,
+                    deploys::errors::disk_full, deploys::errors::busy,
+                    deploys::errors::no_such_example, deploys::errors::no_such_environment,
+                    compress::errors::bad_data, compress::errors::too_large});
   explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
                     git::errors::bad_hook, git::errors::tree_too_large});
 }

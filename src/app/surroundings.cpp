@@ -43,7 +43,9 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       gateway(gateway_options(Layout{options.data}, options)),
       git(git_options(Layout{options.data}, options)),
       requests(options.requests),
-      dashboard{.admin_command = options.admin_command} {}
+      dashboard{.admin_command = options.admin_command} {
+  deploys.upload_bytes_max = options.push_bytes_max;
+}
 
 Result<Services> build_services(Surroundings& around) {
   Registry registry;

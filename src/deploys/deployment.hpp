@@ -30,7 +30,7 @@ enum class Status : std::uint8_t {
 };
 constexpr bool has_ended(Status status) { return status >= Status::live; }
 
-enum class Trigger : std::uint8_t { push, rollback, redeploy };
+enum class Trigger : std::uint8_t { push, rollback, redeploy, upload };
 
 // What a build left, and how to run it. Stored as JSON.
 struct Release {

@@ -30,6 +30,7 @@ struct Push {
   std::string commit;
   std::string message;
   std::string branch;
+  Trigger trigger = Trigger::push;
 };
 
 // Owns the tables `deployments` and `live_releases`.
@@ -101,6 +102,7 @@ class Deploys {
                                 const projects::Environment& environment) const {
     return publisher_.url(project, environment);
   }
+  [[nodiscard]] net::Loop& loop() { return loop_; }
   [[nodiscard]] logs::Store& logs() { return journal_.logs(); }
   // After a project was made or its hosts changed: they answer.
   Task<gateway::Reach> publish();

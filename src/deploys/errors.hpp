@@ -32,6 +32,18 @@ inline constexpr ErrorCode bad_split{"deploys.bad_split", ErrorKind::invalid,
                                      "These are not two releases with weights"};
 inline constexpr ErrorCode cannot_split{"deploys.cannot_split", ErrorKind::conflict,
                                         "These releases cannot share their visitors"};
+inline constexpr ErrorCode upload_too_large{"deploys.upload_too_large", ErrorKind::too_large,
+                                            "The packed folder is too large"};
+inline constexpr ErrorCode empty_upload{"deploys.empty_upload", ErrorKind::invalid,
+                                        "There is nothing to deploy"};
+inline constexpr ErrorCode disk_full{"deploys.disk_full", ErrorKind::unavailable,
+                                     "The disk is nearly full"};
+inline constexpr ErrorCode busy{"deploys.busy", ErrorKind::unavailable,
+                                "Too many folders are uploaded at this moment"};
+inline constexpr ErrorCode no_such_example{"deploys.no_such_example", ErrorKind::invalid,
+                                           "There is no such example"};
+inline constexpr ErrorCode no_such_environment{"deploys.no_such_environment", ErrorKind::not_found,
+                                               "The project has no such environment"};
 inline constexpr ErrorCode not_running{"deploys.not_running", ErrorKind::conflict,
                                        "The deployment has ended already"};
 

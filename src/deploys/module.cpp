@@ -43,6 +43,7 @@ const Module module{
           auto& api = services.get<Api>();
           add_project_routes(router, api);
           add_deployment_routes(router, api);
+          add_upload_routes(router, api);
           add_split_routes(router, api);
           add_instance_routes(router, api);
           add_log_routes(router, api);
