@@ -1,5 +1,5 @@
-// Any bytes as a gzip file in pieces: never more than the limit comes out, and the same whatever the
-// pieces are.
+// Any bytes as a gzip file in pieces: never more than the limit comes out, and the same whatever
+// the pieces are.
 #include <cstddef>
 #include <cstdint>
 #include <optional>
