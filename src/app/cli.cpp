@@ -13,6 +13,7 @@
 #include "app/configuration.hpp"
 #include "app/errors.hpp"
 #include "app/printed_command.hpp"
+#include "app/registration.hpp"
 #include "app/serve.hpp"
 #include "app/terminal.hpp"
 #include "app/up.hpp"
@@ -30,16 +31,12 @@ constexpr auto overview = R"(Temps makes your own server a deployment platform.
 First start:        temps up
 Log in:             temps login http://localhost:8080
 Make a project:     temps project create shop
-Deploy:             git remote add temps http://localhost:8080/git/shop.git
+Deploy a folder:    temps deploy --project shop
+Deploy by git:      git remote add temps http://localhost:8080/git/shop.git
                     git push temps main
 Or see a first app: temps demo
 
 Every setting is a flag, a TEMPS_ variable or a line in a file: temps config)";
-
-// What the words ask for; set while they are parsed, run afterwards.
-struct Chosen {
-  std::function<Result<>()> action;
-};
 
 struct Words {
   std::string program;
@@ -83,21 +80,8 @@ proxy::Options proxy_options(const Words& words) {
   return options;
 }
 
-CLI::App& command(CLI::App& parent, Chosen& chosen, const char* name, const char* help,
-                  std::function<Result<>()> action) {
-  auto* added = parent.add_subcommand(name, help);
-  added->callback([&chosen, added, action = std::move(action)] {
-    if (added->get_subcommands().empty()) chosen.action = action;
-  });
-  return *added;
-}
-
-// For commands that speak to a server.
 CLI::App& remote(CLI::App& app, Words& words) {
-  app.add_option("--url", words.common.url, "the server; else the one of the last login")
-      ->type_name("URL");
-  app.add_flag("--json", words.as_json, "print JSON as the API gives it");
-  return app;
+  return remote(app, Remote{words.common, words.as_json});
 }
 
 void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
@@ -483,12 +467,15 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   CLI::App app(overview, "temps");
   app.set_version_flag("--version", std::string(version));
   app.require_subcommand(0, 1);
-  app.footer("Exit codes: 0 done, 1 failed, 2 wrong words, 3 did not go live, 4 not logged in.");
+  app.footer(
+      "Exit codes: 0 done, 1 failed, 2 wrong words, 3 did not go live, 4 not logged in, 5 "
+      "waited long enough, 130 interrupted.");
   add_process_commands(app, chosen, words);
   add_session_commands(app, chosen, words);
   add_key_commands(app, chosen, words);
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
+  add_folder_commands(app, chosen, {words.common, words.as_json});
   add_split_commands(app, chosen, words);
   add_log_commands(app, chosen, words);
   add_domain_commands(app, chosen, words);

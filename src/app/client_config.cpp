@@ -48,11 +48,13 @@ Result<> write_client_config(const ClientConfig& config) {
   return files::write_atomically(path, json::encode(config) + "\n", 0600);
 }
 
-Result<Target> find_target(const std::string& wanted_url) {
+void use_token(const std::string& token) { ::setenv("TEMPS_TOKEN", token.c_str(), 1); }
+
+Result<Target> find_target(const std::string& wanted_url, const std::string& linked_url) {
   auto config = read_client_config();
   if (!config) return fail(config.error());
   std::string url = wanted_url.empty() ? variable("TEMPS_URL") : wanted_url;
-  if (url.empty()) url = config->current;
+  if (url.empty()) url = linked_url.empty() ? config->current : linked_url;
   while (url.ends_with('/')) url.pop_back();
   if (url.empty()) {
     return fail(errors::not_logged_in, "log in first: temps login http://localhost:8080");

@@ -59,6 +59,28 @@ Result<> set_project(const Common& common, const std::string& name,
 Result<> delete_project(const Common& common, const std::string& name,
                         const std::string& confirmation);
 
+struct DeployOptions {
+  Common common;
+  std::string folder = ".";
+  std::string project{};  // empty: the one that the folder is linked to
+  std::string environment{};
+  std::string message{};
+  std::string timeout{};  // "10m"; empty: waits to the end
+  bool detach = false;
+};
+// Packs the folder, uploads it and follows the deployment.
+Result<> deploy_folder(const DeployOptions& options);
+struct LinkOptions {
+  Common common;
+  std::string project{};  // empty: asks
+  std::string folder = ".";
+};
+// Remembers which project the folder is deployed to; init makes the project first.
+Result<> link_folder(const LinkOptions& options);
+Result<> init_folder(const LinkOptions& options);
+// Prints a project's address, and shows it in the browser where there is one.
+Result<> open_project(const LinkOptions& options);
+
 Result<> list_deployments(const Common& common, const std::string& project, std::uint32_t limit);
 Result<> roll_back(const Common& common, const std::string& project,
                    std::optional<std::int64_t> to);

@@ -6,6 +6,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 #include "app/errors.hpp"
@@ -59,6 +60,13 @@ class Silence {
   bool watching_ = false;
 };
 
+bool quiet = false;
+
+void say(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
 // As it was typed or piped, without the end of the line.
 Result<std::string> next_line(std::string_view question) {
   std::string line;
@@ -80,9 +88,16 @@ void print(std::string_view line) {
 }
 
 void note(std::string_view line) {
-  std::fwrite(line.data(), 1, line.size(), stderr);
-  std::fputc('\n', stderr);
+  if (!quiet) say(line);
 }
+
+bool can_move_cursor() {
+  const char* kind = std::getenv("TERM");
+  return kind != nullptr && std::string_view(kind) != "dumb";
+}
+
+void be_quiet() { quiet = true; }
+bool is_quiet() { return quiet; }
 
 Result<std::string> ask(std::string_view question) {
   if (is_terminal(STDIN_FILENO)) std::fputs(fmt::format("{}: ", question).c_str(), stderr);
@@ -118,10 +133,13 @@ Result<Secret> secret_from_stdin() {
 }
 
 int report(const Error& error) {
-  note(fmt::format("temps: {}", error.detail()));
-  for (const auto& field : error.fields())
-    note(fmt::format("  {}: {}", field.pointer, field.detail));
+  say(fmt::format("temps: {}", error.detail()));
+  for (const auto& field : error.fields()) {
+    say(fmt::format("  {}: {}", field.pointer, field.detail));
+  }
   if (error.is(errors::unhealthy)) return 3;
+  if (error.is(errors::still_running)) return 5;
+  if (error.is(errors::interrupted)) return 130;
   return error.code().kind == ErrorKind::unauthenticated ? 4 : 1;
 }
 

@@ -21,9 +21,14 @@ Result<Secret> ask_secret(std::string_view question);
 Result<Secret> secret_from_stdin();
 
 [[nodiscard]] bool is_terminal(int descriptor);
+// False on terminals that cannot go back in a line (TERM=dumb).
+[[nodiscard]] bool can_move_cursor();
+// From now on note() says nothing; errors and questions are shown all the same.
+void be_quiet();
+[[nodiscard]] bool is_quiet();
 
 // Prints the error with its next step; yields the exit code: 1, 3 for what is unhealthy, 4 for
-// missing login.
+// missing login, 5 for a wait that ended first, 130 for Ctrl-C.
 int report(const Error& error);
 
 }  // namespace temps::app
