@@ -43,8 +43,9 @@ TEST_F(AppTest, OnlyTheseRoutesAnswerAnyone) {
       open.insert(route.method + " " + route.path);
     }
   }
-  EXPECT_THAT(open, testing::UnorderedElementsAre("GET /api/v1/setup", "POST /api/v1/setup",
-                                                  "POST /api/v1/sessions"));
+  EXPECT_THAT(open, testing::UnorderedElementsAre(
+                        "GET /api/v1/setup", "POST /api/v1/setup", "POST /api/v1/sessions",
+                        "POST /api/v1/device-authorizations", "POST /api/v1/device-tokens"));
 }
 
 TEST_F(AppTest, TheApiDescribesItself) {

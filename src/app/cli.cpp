@@ -10,6 +10,7 @@
 #include <functional>
 
 #include "app/commands.hpp"
+#include "app/completion.hpp"
 #include "app/configuration.hpp"
 #include "app/errors.hpp"
 #include "app/printed_command.hpp"
@@ -139,6 +140,8 @@ void add_session_commands(CLI::App& app, Chosen& chosen, Words& words) {
       ->required();
   login_command.add_flag("--token-stdin", words.login.token_from_stdin,
                          "read an API key from standard input instead of asking for a password");
+  login_command.add_flag("--device", words.login.by_device,
+                         "show a code to confirm in a browser, ask for no password");
   remote(
       command(app, chosen, "logout", "forget a server", [&words] { return logout(words.common); }),
       words);
@@ -207,10 +210,13 @@ void add_project_commands(CLI::App& app, Chosen& chosen, Words& words) {
 }
 
 void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
-  with_name(remote(command(app, chosen, "status", "show what a project runs",
-                           [&words] { return show_project(words.common, words.name); }),
-                   words),
-            words);
+  remote(command(app, chosen, "status", "show what a project runs, or what all of them do",
+                 [&words] {
+                   return words.name.empty() ? list_projects(words.common)
+                                             : show_project(words.common, words.name);
+                 }),
+         words)
+      .add_option("project", words.name, "the project's name");
   auto& deployments = with_name(
       remote(command(app, chosen, "deployments", "list a project's deployments, newest first",
                      [&words] { return list_deployments(words.common, words.name, words.limit); }),
@@ -432,11 +438,17 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
 }
 
 int parse_and_run(CLI::App& app, Chosen& chosen, Words& words, std::vector<std::string> rest) {
+  const auto given = rest;
   std::reverse(rest.begin(), rest.end());  // CLI11 takes them from the back
   try {
     app.parse(rest);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    const int code = app.exit(error);
+    if (code == 0) return 0;
+    if (const auto meant = meant_command(app, given)) {
+      say(fmt::format("Did you mean: {}", *meant));
+    }
+    return 2;
   }
   words.common.format = words.as_json ? Format::json : Format::text;
   auto result = chosen.action();
@@ -453,7 +465,8 @@ std::string started_as(const std::string& name, const std::string& path) {
 }
 
 int run_cli(const Program& program, std::vector<std::string> given) {
-  auto configuration = Configuration::load(given);
+  const bool completes = !given.empty() && given.front() == completing_word;
+  auto configuration = Configuration::load(completes ? std::vector<std::string>{} : given);
   if (!configuration) {
     report(configuration.error());
     return 2;
@@ -472,6 +485,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
       "waited long enough, 130 interrupted.");
   add_process_commands(app, chosen, words);
   add_session_commands(app, chosen, words);
+  add_device_commands(app, chosen, {words.common, words.as_json});
   add_key_commands(app, chosen, words);
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
@@ -483,10 +497,12 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_certificate_commands(app, chosen, words);
   add_instance_commands(app, chosen, words);
   add_local_commands(app, chosen, words);
+  add_completion_command(app, chosen);
   chosen.action = [&app] {
     print(app.help());
     return Result<>{};
   };
+  if (completes) return print_completions(app, words.common, words.given);
   for (const auto& warning : words.configuration.warnings()) note("note: " + warning);
   return parse_and_run(app, chosen, words, words.configuration.rest());
 }

@@ -31,6 +31,7 @@ struct LoginOptions {
   std::string url;
   std::string program;  // our own path, for git's credential helper
   bool token_from_stdin = false;
+  bool by_device = false;  // confirmed in a browser, whatever the terminal
 };
 Result<> login(const LoginOptions& options);
 Result<> logout(const Common& common);
@@ -39,6 +40,10 @@ Result<> who_am_i(const Common& common);
 std::string credential_helper(const std::string& program);
 // Answers git on standard output (git-credential(1)); `action` is get, store or erase.
 Result<> git_credential(const std::string& action);
+
+// Of a program that waits to be logged in; `decision` is approve or deny.
+Result<> show_device(const Common& common, const std::string& code);
+Result<> decide_device(const Common& common, const std::string& code, const std::string& decision);
 
 struct KeyOptions {
   std::string name;
@@ -52,6 +57,8 @@ Result<> revoke_key(const Common& common, const KeyOptions& options);
 
 Result<> create_project(const Common& common, const std::string& name);
 Result<> list_projects(const Common& common);
+// Their names, for completion: waits two seconds at most.
+Result<std::vector<std::string>> project_names(const Common& common);
 Result<> show_project(const Common& common, const std::string& name);
 // Words such as "branch=main"; none shows the settings.
 Result<> set_project(const Common& common, const std::string& name,

@@ -28,6 +28,8 @@ CLI::App& command(CLI::App& parent, Chosen& chosen, const char* name, const char
 // Adds --url, --token, --json and --quiet.
 CLI::App& remote(CLI::App& app, const Remote& shared);
 
+void add_completion_command(CLI::App& app, Chosen& chosen);
+void add_device_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_folder_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 
 }  // namespace temps::app

@@ -9,8 +9,10 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "app/commands.hpp"
 #include "app/errors.hpp"
 #include "core/text.hpp"
+#include "json/json.hpp"
 
 namespace temps::app {
 
@@ -62,11 +64,6 @@ class Silence {
 
 bool quiet = false;
 
-void say(std::string_view line) {
-  std::fwrite(line.data(), 1, line.size(), stderr);
-  std::fputc('\n', stderr);
-}
-
 // As it was typed or piped, without the end of the line.
 Result<std::string> next_line(std::string_view question) {
   std::string line;
@@ -85,6 +82,16 @@ void print(std::string_view line) {
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fputc('\n', stdout);
   std::fflush(stdout);
+}
+
+void say(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
+void done(Format format, std::string_view line) {
+  print(format == Format::json ? fmt::format("{{\"done\":{}}}", json::quote(line))
+                               : std::string(line));
 }
 
 void note(std::string_view line) {

@@ -1,5 +1,6 @@
 // Talking with a person, or with a script that pipes.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,11 @@ namespace temps::app {
 // Results go to standard output, progress and questions to standard error.
 void print(std::string_view line);
 void note(std::string_view line);
+// What has to be read even by who wants no progress.
+void say(std::string_view line);
+// What was done, where there is nothing else to print: as {"done": …} with Format::json.
+enum class Format : std::uint8_t;
+void done(Format format, std::string_view line);
 
 // Asks on a terminal; else takes the next line of standard input. Fails with `app.usage` at its
 // end.
