@@ -142,7 +142,9 @@ Completions complete(const CLI::App& app, const std::vector<std::string>& typed)
     }
     return found;
   }
-  for (const auto* command : shown_commands(*place.app)) offer(found, command->get_name(), last);
+  if (place.positionals == 0) {
+    for (const auto* command : shown_commands(*place.app)) offer(found, command->get_name(), last);
+  }
   std::size_t index = 0;
   for (const auto* option : place.app->get_options()) {
     if (!option->get_positional()) continue;

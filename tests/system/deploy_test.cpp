@@ -169,6 +169,17 @@ TEST_F(Deploy, TheTokenOfTheCallCountsMost) {
   EXPECT_EQ(run(world.loop(), std::move(call)).code, 0);
 }
 
+TEST_F(Deploy, ALinkAloneGetsNoToken) {
+  const auto folder = site("foreign", "foreign");
+  write(folder / ".temps/project.json",
+        fmt::format(R"({{"server":"http://127.0.0.1:{}","project":"foreign"}})", world.port()));
+  auto call = world.call({temps_binary(), "deploy"}, folder.string());
+  call.environment["TEMPS_TOKEN"] = "tk_of-another-server";
+  const auto refused = run(world.loop(), std::move(call));
+  EXPECT_EQ(refused.code, 4) << refused.all();
+  EXPECT_THAT(refused.err, HasSubstr("not logged in at http://127.0.0.1"));
+}
+
 TEST_F(Deploy, AnExampleNeedsNoGit) {
   make_project("sample");
   const auto begun =
