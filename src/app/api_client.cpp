@@ -44,14 +44,34 @@ http::ClientRequest ApiClient::request(std::string method, std::string path) {
   return request;
 }
 
-Task<std::string> ApiClient::call(std::string method, std::string path, std::string body) {
+Task<http::ClientResponse> ApiClient::ask(std::string method, std::string path, std::string body) {
   auto client = co_await this->client();
   auto wanted = request(std::move(method), std::move(path));
   if (!body.empty()) wanted.headers.add("Content-Type", "application/json");
   wanted.body = std::move(body);
-  auto response = co_await client.send(std::move(wanted), std::chrono::seconds(60));
+  co_return co_await client.send(std::move(wanted), std::chrono::seconds(60));
+}
+
+Task<std::string> ApiClient::call(std::string method, std::string path, std::string body) {
+  auto response = co_await ask(std::move(method), std::move(path), std::move(body));
   if (response.status >= 400) co_await fail(refusal(response.status, response.body, target_.url));
   co_return std::move(response.body);
+}
+
+Task<std::string> ApiClient::send_stream(std::string method, std::string path,
+                                         std::string content_type,
+                                         std::function<Task<std::string>()> next) {
+  auto client = co_await this->client();
+  auto wanted = request(std::move(method), std::move(path));
+  wanted.headers.add("Content-Type", std::move(content_type));
+  wanted.body_stream = std::move(next);
+  auto exchange = co_await client.open(std::move(wanted));
+  std::string text;
+  for (auto chunk = co_await exchange->read(); !chunk.empty(); chunk = co_await exchange->read()) {
+    text += chunk;
+  }
+  if (exchange->status() >= 400) co_await fail(refusal(exchange->status(), text, target_.url));
+  co_return text;
 }
 
 Task<> ApiClient::events(std::string path,

@@ -22,6 +22,12 @@ class ApiClient {
   // (other problems: its detail), and what the connection fails with.
   Task<std::string> call(std::string method, std::string path, std::string body = {});
 
+  // The answer whatever its status.
+  Task<http::ClientResponse> ask(std::string method, std::string path, std::string body = {});
+  // Sends what `next` yields until that is empty, as call() does. Without a limit of time.
+  Task<std::string> send_stream(std::string method, std::string path, std::string content_type,
+                                std::function<Task<std::string>()> next);
+
   template <class T>
   Task<T> get(std::string path) {
     auto text = co_await call("GET", std::move(path));

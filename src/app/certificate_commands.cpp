@@ -107,7 +107,7 @@ Task<> remove(net::Loop& loop, Common common, std::int64_t id) {
   const auto path = fmt::format("/api/v1/certificates/{}", id);
   const auto one = co_await client.get<Certificate>(path);
   co_await client.call("DELETE", path);
-  print(fmt::format("Removed #{}.", id));
+  done(common.format, fmt::format("Removed #{}.", id));
   if (!one.used_by.empty()) {
     note(fmt::format("Without another certificate these answer over http only: {}",
                      join(one.used_by, ", ")));

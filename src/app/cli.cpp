@@ -13,9 +13,11 @@
 #include "app/api_document.hpp"
 #include "app/cli_environments.hpp"
 #include "app/commands.hpp"
+#include "app/completion.hpp"
 #include "app/configuration.hpp"
 #include "app/errors.hpp"
 #include "app/printed_command.hpp"
+#include "app/registration.hpp"
 #include "app/serve.hpp"
 #include "app/terminal.hpp"
 #include "app/up.hpp"
@@ -33,16 +35,12 @@ constexpr auto overview = R"(Temps makes your own server a deployment platform.
 First start:        temps up
 Log in:             temps login http://localhost:8080
 Make a project:     temps project create shop
-Deploy:             git remote add temps http://localhost:8080/git/shop.git
+Deploy a folder:    temps deploy --project shop
+Deploy by git:      git remote add temps http://localhost:8080/git/shop.git
                     git push temps main
 Or see a first app: temps demo
 
 Every setting is a flag, a TEMPS_ variable or a line in a file: temps config)";
-
-// What the words ask for; set while they are parsed, run afterwards.
-struct Chosen {
-  std::function<Result<>()> action;
-};
 
 struct Words {
   std::string program;
@@ -90,21 +88,8 @@ proxy::Options proxy_options(const Words& words) {
   return options;
 }
 
-CLI::App& command(CLI::App& parent, Chosen& chosen, const char* name, const char* help,
-                  std::function<Result<>()> action) {
-  auto* added = parent.add_subcommand(name, help);
-  added->callback([&chosen, added, action = std::move(action)] {
-    if (added->get_subcommands().empty()) chosen.action = action;
-  });
-  return *added;
-}
-
-// For commands that speak to a server.
 CLI::App& remote(CLI::App& app, Words& words) {
-  app.add_option("--url", words.common.url, "the server; else the one of the last login")
-      ->type_name("URL");
-  app.add_flag("--json", words.as_json, "print JSON as the API gives it");
-  return app;
+  return remote(app, Remote{words.common, words.as_json});
 }
 
 void add_process_commands(CLI::App& app, Chosen& chosen, Words& words) {
@@ -162,6 +147,8 @@ void add_session_commands(CLI::App& app, Chosen& chosen, Words& words) {
       ->required();
   login_command.add_flag("--token-stdin", words.login.token_from_stdin,
                          "read an API key from standard input instead of asking for a password");
+  login_command.add_flag("--device", words.login.by_device,
+                         "show a code to confirm in a browser, ask for no password");
   remote(
       command(app, chosen, "logout", "forget a server", [&words] { return logout(words.common); }),
       words);
@@ -266,20 +253,21 @@ CLI::App& deployment_command(CLI::App& app, Chosen& chosen, Words& words, const 
 }
 
 void add_deployment_commands(CLI::App& app, Chosen& chosen, Words& words) {
-  with_environment(with_name(remote(command(app, chosen, "status", "show what a project runs",
-                                            [&words] {
-                                              if (words.environment.empty()) {
-                                                return show_project(words.common, words.name);
-                                              }
-                                              return show_environment(words.common,
-                                                                      {.project = words.name,
-                                                                       .name = words.environment,
-                                                                       .branch = {},
-                                                                       .confirmation = {}});
-                                            }),
-                                    words),
-                             words),
-                   words);
+  auto& status = with_environment(
+      remote(command(app, chosen, "status", "show what a project runs, or what all of them do",
+                     [&words] {
+                       if (words.name.empty()) return list_projects(words.common);
+                       if (words.environment.empty()) {
+                         return show_project(words.common, words.name);
+                       }
+                       return show_environment(words.common, {.project = words.name,
+                                                              .name = words.environment,
+                                                              .branch = {},
+                                                              .confirmation = {}});
+                     }),
+             words),
+      words);
+  status.add_option("project", words.name, "the project's name");
   auto& deployments =
       deployment_command(app, chosen, words, "deployments",
                          "list a project's deployments, newest first", list_deployments);
@@ -517,11 +505,17 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
 }
 
 int parse_and_run(CLI::App& app, Chosen& chosen, Words& words, std::vector<std::string> rest) {
+  const auto given = rest;
   std::reverse(rest.begin(), rest.end());  // CLI11 takes them from the back
   try {
     app.parse(rest);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    const int code = app.exit(error);
+    if (code == 0) return 0;
+    if (const auto meant = meant_command(app, given)) {
+      say(fmt::format("Did you mean: {}", *meant));
+    }
+    return 2;
   }
   words.common.format = words.as_json ? Format::json : Format::text;
   auto result = chosen.action();
@@ -538,7 +532,8 @@ std::string started_as(const std::string& name, const std::string& path) {
 }
 
 int run_cli(const Program& program, std::vector<std::string> given) {
-  auto configuration = Configuration::load(given);
+  const bool completes = !given.empty() && given.front() == completing_word;
+  auto configuration = Configuration::load(completes ? std::vector<std::string>{} : given);
   if (!configuration) {
     report(configuration.error());
     return 2;
@@ -552,9 +547,12 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   CLI::App app(overview, "temps");
   app.set_version_flag("--version", std::string(version));
   app.require_subcommand(0, 1);
-  app.footer("Exit codes: 0 done, 1 failed, 2 wrong words, 3 did not go live, 4 not logged in.");
+  app.footer(
+      "Exit codes: 0 done, 1 failed, 2 wrong words, 3 did not go live, 4 not logged in, 5 "
+      "waited long enough, 130 interrupted.");
   add_process_commands(app, chosen, words);
   add_session_commands(app, chosen, words);
+  add_device_commands(app, chosen, {words.common, words.as_json});
   add_key_commands(app, chosen, words);
   AccessWords access;
   add_access_commands(app, chosen.action, access);
@@ -567,6 +565,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
         return remote(command(parent, chosen, name, help, std::move(action)), words);
       },
       words.common, words.environments);
+  add_folder_commands(app, chosen, {words.common, words.as_json});
   add_split_commands(app, chosen, words);
   add_log_commands(app, chosen, words);
   add_domain_commands(app, chosen, words);
@@ -575,10 +574,12 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_platform_commands(app, chosen, words);
   add_instance_commands(app, chosen, words);
   add_local_commands(app, chosen, words);
+  add_completion_command(app, chosen);
   chosen.action = [&app] {
     print(app.help());
     return Result<>{};
   };
+  if (completes) return print_completions(app, words.common, words.given);
   for (const auto& warning : words.configuration.warnings()) note("note: " + warning);
   return parse_and_run(app, chosen, words, words.configuration.rest());
 }

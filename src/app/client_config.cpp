@@ -48,16 +48,21 @@ Result<> write_client_config(const ClientConfig& config) {
   return files::write_atomically(path, json::encode(config) + "\n", 0600);
 }
 
-Result<Target> find_target(const std::string& wanted_url) {
+void use_token(const std::string& token) { ::setenv("TEMPS_TOKEN", token.c_str(), 1); }
+
+Result<Target> find_target(const std::string& wanted_url, const std::string& linked_url) {
   auto config = read_client_config();
   if (!config) return fail(config.error());
   std::string url = wanted_url.empty() ? variable("TEMPS_URL") : wanted_url;
-  if (url.empty()) url = config->current;
+  // A link may have come with somebody else's folder: no token goes to a server just for that.
+  const bool is_linked = url.empty() && !linked_url.empty();
+  if (url.empty()) url = linked_url.empty() ? config->current : linked_url;
   while (url.ends_with('/')) url.pop_back();
   if (url.empty()) {
     return fail(errors::not_logged_in, "log in first: temps login http://localhost:8080");
   }
-  if (auto token = variable("TEMPS_TOKEN"); !token.empty()) {
+  const bool is_trusted = !is_linked || config->servers.contains(url);
+  if (auto token = variable("TEMPS_TOKEN"); !token.empty() && is_trusted) {
     return Target{url, Secret(token), client_ca_file()};
   }
   const auto known = config->servers.find(url);

@@ -36,6 +36,10 @@ struct Target {
 };
 // $TEMPS_CA_FILE as an absolute path; empty where it is not set.
 std::string client_ca_file();
-Result<Target> find_target(const std::string& wanted_url);
+// `linked_url` is the server of the folder's project, where it has one: it gets a token only where
+// there was a login.
+Result<Target> find_target(const std::string& wanted_url, const std::string& linked_url = {});
+// This token instead of any other, for the rest of the process.
+void use_token(const std::string& token);
 
 }  // namespace temps::app

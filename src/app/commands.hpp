@@ -31,6 +31,7 @@ struct LoginOptions {
   std::string url;
   std::string program;  // our own path, for git's credential helper
   bool token_from_stdin = false;
+  bool by_device = false;  // confirmed in a browser, whatever the terminal
 };
 Result<> login(const LoginOptions& options);
 Result<> logout(const Common& common);
@@ -39,6 +40,10 @@ Result<> who_am_i(const Common& common);
 std::string credential_helper(const std::string& program);
 // Answers git on standard output (git-credential(1)); `action` is get, store or erase.
 Result<> git_credential(const std::string& action);
+
+// Of a program that waits to be logged in; `decision` is approve or deny.
+Result<> show_device(const Common& common, const std::string& code);
+Result<> decide_device(const Common& common, const std::string& code, const std::string& decision);
 
 struct KeyOptions {
   std::string name;
@@ -55,6 +60,8 @@ Result<> revoke_key(const Common& common, const KeyOptions& options);
 
 Result<> create_project(const Common& common, const std::string& name);
 Result<> list_projects(const Common& common);
+// Their names, for completion: waits two seconds at most.
+Result<std::vector<std::string>> project_names(const Common& common);
 Result<> show_project(const Common& common, const std::string& name);
 // Words such as "branch=main"; none shows the settings.
 struct SettingOptions {
@@ -117,6 +124,28 @@ struct SplitOptions {
   std::int64_t kept = 0;  // the one that gets all visitors; 0: none is named
 };
 Result<> split_releases(const Common& common, const SplitOptions& options);
+
+struct DeployOptions {
+  Common common;
+  std::string folder = ".";
+  std::string project{};  // empty: the one that the folder is linked to
+  std::string environment{};
+  std::string message{};
+  std::string timeout{};  // "10m"; empty: waits to the end
+  bool detach = false;
+};
+// Packs the folder, uploads it and follows the deployment.
+Result<> deploy_folder(const DeployOptions& options);
+struct LinkOptions {
+  Common common;
+  std::string project{};  // empty: asks
+  std::string folder = ".";
+};
+// Remembers which project the folder is deployed to; init makes the project first.
+Result<> link_folder(const LinkOptions& options);
+Result<> init_folder(const LinkOptions& options);
+// Prints a project's address, and shows it in the browser where there is one.
+Result<> open_project(const LinkOptions& options);
 
 struct DomainOptions {
   std::string project;

@@ -70,7 +70,7 @@ Task<> list(net::Loop& loop, Common common) {
 Task<> remove(net::Loop& loop, Common common, std::string zone) {
   ApiClient client(loop, co_await find_target(common.url));
   co_await client.call("DELETE", "/api/v1/dns-providers/" + percent_encoded(zone));
-  print(fmt::format("Removed {}.", zone));
+  done(common.format, fmt::format("Removed {}.", zone));
 }
 
 }  // namespace

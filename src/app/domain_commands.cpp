@@ -150,7 +150,7 @@ Task<> check(net::Loop& loop, Common common, DomainOptions options) {
 Task<> remove(net::Loop& loop, Common common, DomainOptions options) {
   ApiClient client(loop, co_await find_target(common.url));
   co_await client.call("DELETE", path_of(options));
-  print(fmt::format("Removed {}.", options.name));
+  done(common.format, fmt::format("Removed {}.", options.name));
   note("Remove its DNS record, too, unless you use the name elsewhere.");
 }
 

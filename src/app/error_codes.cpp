@@ -5,8 +5,10 @@
 #include "baseimages/errors.hpp"
 #include "builds/errors.hpp"
 #include "certificates/errors.hpp"
+#include "compress/compress.hpp"
 #include "deploys/errors.hpp"
 #include "detect/errors.hpp"
+#include "devices/errors.hpp"
 #include "dns/errors.hpp"
 #include "domains/errors.hpp"
 #include "dotenv/dotenv.hpp"
@@ -124,13 +126,31 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     builds::errors::empty_static_output, builds::errors::needs_engine,
                     builds::errors::no_certificates});
   explanations.add({gateway::errors::refused, gateway::errors::no_answer});
-  explanations.add(
-      {deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
-       deploys::errors::nothing_to_redeploy, deploys::errors::nothing_to_restart,
-       deploys::errors::bad_split, deploys::errors::cannot_split, deploys::errors::split_failed,
-       deploys::errors::no_split, deploys::errors::exited, deploys::errors::unhealthy,
-       deploys::errors::wrong_port, deploys::errors::crashed, deploys::errors::failing,
-       deploys::errors::superseded, deploys::errors::cancelled, deploys::errors::not_running});
+  explanations.add({deploys::errors::no_such_deployment,
+                    deploys::errors::nothing_to_roll_back_to,
+                    deploys::errors::nothing_to_redeploy,
+                    deploys::errors::nothing_to_restart,
+                    deploys::errors::bad_split,
+                    deploys::errors::cannot_split,
+                    deploys::errors::split_failed,
+                    deploys::errors::no_split,
+                    deploys::errors::exited,
+                    deploys::errors::unhealthy,
+                    deploys::errors::wrong_port,
+                    deploys::errors::crashed,
+                    deploys::errors::failing,
+                    deploys::errors::superseded,
+                    deploys::errors::cancelled,
+                    deploys::errors::not_running,
+                    deploys::errors::upload_too_large,
+                    deploys::errors::empty_upload,
+                    deploys::errors::disk_full,
+                    deploys::errors::busy,
+                    deploys::errors::no_such_example});
+  explanations.add({compress::errors::bad_data, compress::errors::too_large});
+  explanations.add({devices::errors::pending, devices::errors::slow_down, devices::errors::denied,
+                    devices::errors::expired, devices::errors::no_such_code,
+                    devices::errors::too_many, devices::errors::bad_name});
   explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
                     git::errors::bad_hook, git::errors::tree_too_large});
 }

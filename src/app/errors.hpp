@@ -21,6 +21,9 @@ inline constexpr ErrorCode not_there{"app.not_there", ErrorKind::not_found,
                                      "The server has no such thing"};
 inline constexpr ErrorCode unhealthy{"app.unhealthy", ErrorKind::invalid,
                                      "The deployment did not go live"};
+inline constexpr ErrorCode still_running{"app.still_running", ErrorKind::timeout,
+                                         "The wait ended before the deployment"};
+inline constexpr ErrorCode interrupted{"app.interrupted", ErrorKind::cancelled, "Interrupted"};
 inline constexpr ErrorCode no_certificate{"app.no_certificate", ErrorKind::unavailable,
                                           "There is no certificate yet"};
 

@@ -34,6 +34,7 @@ Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t nu
                          [&ended, format](std::string_view name, std::string_view data) {
                            if (name == "end") {
                              if (auto decoded = json::decode<Ended>(data)) ended = *decoded;
+                             if (format == Format::json) print(data);
                              return ApiClient::Next::stop;
                            }
                            if (format == Format::json) {
@@ -51,6 +52,23 @@ Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t nu
   if (ended->status == "live" || ended->status == "retired") co_return;
   co_await fail(errors::unhealthy, "deployment #{} is {}: {}", number, ended->status,
                 ended->error.value_or("see its log"));
+}
+
+Task<> wait_for_deployment(net::Loop& loop, ApiClient& client, Wait wait) {
+  const auto how = fmt::format("the deployment goes on: temps logs {} --deployment {} -f",
+                               wait.project, wait.number);
+  const auto interrupted = [](net::Loop& on, std::string words) -> Task<> {
+    co_await on.signal({SIGINT, SIGTERM});
+    co_await fail(errors::interrupted, "not waiting any more; {}", words);
+  };
+  auto followed = race(follow_deployment(client, wait.project, wait.number, wait.format),
+                       interrupted(loop, how));
+  if (!wait.limit) co_return co_await std::move(followed);
+  auto ended = co_await attempt(within(*wait.limit, std::move(followed)));
+  if (!ended && ended.error().is(temps::errors::timed_out)) {
+    co_await fail(errors::still_running, "not live after {} s; {}", wait.limit->count(), how);
+  }
+  co_await std::move(ended);
 }
 
 }  // namespace temps::app

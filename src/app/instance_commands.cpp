@@ -36,7 +36,7 @@ Task<> list(net::Loop& loop, Common common) {
 Task<> remove(net::Loop& loop, Common common, std::string name) {
   ApiClient client(loop, co_await find_target(common.url));
   co_await client.call("DELETE", "/api/v1/instances/" + percent_encoded(name));
-  print(fmt::format("Removed {}.", name));
+  done(common.format, fmt::format("Removed {}.", name));
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ Task<> create(net::Loop& loop, Common common, KeyOptions options) {
 Task<> revoke(net::Loop& loop, Common common, KeyOptions options) {
   ApiClient client(loop, co_await find_target(common.url));
   co_await client.call("DELETE", fmt::format("/api/v1/api-keys/{}", options.number));
-  print(fmt::format("Revoked the API key {}.", options.number));
+  done(common.format, fmt::format("Revoked the API key {}.", options.number));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "certificates/module.hpp"
 #include "dashboard/module.hpp"
 #include "deploys/module.hpp"
+#include "devices/module.hpp"
 #include "dns/module.hpp"
 #include "domains/module.hpp"
 #include "gateway/module.hpp"
@@ -22,6 +23,7 @@ std::vector<Module> modules() {
   return {
       jobs::module,      //
       identity::module,  //
+      devices::module,   //
       projects::module,  //
       access::module,    //
       vault::module,     //

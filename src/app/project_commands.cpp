@@ -5,6 +5,7 @@
 #include "app/errors.hpp"
 #include "app/follow.hpp"
 #include "app/terminal.hpp"
+#include "core/concurrency.hpp"
 #include "core/text.hpp"
 
 namespace temps::app {
@@ -89,6 +90,14 @@ Task<> list(net::Loop& loop, Common common) {
     cursor = *page.next;
   }
   if (!any) note("No projects yet. Make one with: temps project create NAME");
+}
+
+Task<std::vector<std::string>> names(net::Loop& loop, Common common) {
+  ApiClient client(loop, co_await find_target(common.url));
+  const auto page = co_await client.get<Page<Project>>("/api/v1/projects?limit=200");
+  std::vector<std::string> found;
+  for (const auto& project : page.items) found.push_back(project.name);
+  co_return found;
 }
 
 Task<> show_one(net::Loop& loop, Common common, std::string name) {
@@ -205,7 +214,7 @@ Task<> remove(net::Loop& loop, Common common, std::string name, std::string conf
   }
   if (confirmation != name) co_await fail(errors::usage, "not confirmed; nothing was deleted");
   co_await client.call("DELETE", project_path(name));
-  print(fmt::format("Deleted {}.", name));
+  done(common.format, fmt::format("Deleted {}.", name));
 }
 
 void show(const Deployment& deployment) {
@@ -270,6 +279,10 @@ Result<> create_project(const Common& common, const std::string& name) {
 Result<> list_projects(const Common& common) {
   net::Loop loop;
   return loop.run(list(loop, common));
+}
+Result<std::vector<std::string>> project_names(const Common& common) {
+  net::Loop loop;
+  return loop.run(within(std::chrono::seconds(2), names(loop, common)));
 }
 Result<> show_project(const Common& common, const std::string& name) {
   net::Loop loop;

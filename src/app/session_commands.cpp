@@ -1,12 +1,12 @@
 // login, logout, whoami, and git's credential helper.
 #include <unistd.h>
 
-#include <array>
 #include <iostream>
 
 #include "app/api_client.hpp"
 #include "app/client_config.hpp"
 #include "app/commands.hpp"
+#include "app/device_login.hpp"
 #include "app/errors.hpp"
 #include "app/printed_command.hpp"
 #include "app/terminal.hpp"
@@ -31,21 +31,22 @@ struct Me {
   std::string role;
 };
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
-
-Task<Secret> token_for(net::Loop& loop, std::string url) {
-  auto email = co_await ask("E-mail");
+Task<Secret> token_by_password(net::Loop& loop, std::string url, std::string email) {
   auto password = co_await ask_secret("Password");
   ApiClient client(loop, {url, Secret{}, client_ca_file()});
   auto answer = co_await client.post<LoginAnswer>(
-      "/api/v1/sessions", LoginBody{.email = email,
-                                    .password = password.reveal(),
-                                    .device = "temps login on " + host_name()});
+      "/api/v1/sessions",
+      LoginBody{.email = email, .password = password.reveal(), .device = device_name()});
   co_return Secret(answer.token);
+}
+
+// By a browser where nobody types an address: at a terminal, or because there is no input at all.
+Task<Secret> token_for(net::Loop& loop, LoginOptions options, std::string url) {
+  if (options.token_from_stdin) co_return co_await secret_from_stdin();
+  if (options.by_device) co_return co_await token_by_device(loop, url);
+  auto email = ask("E-mail (Return: log in by a browser)");
+  if (!email || email->empty()) co_return co_await token_by_device(loop, url);
+  co_return co_await token_by_password(loop, url, std::move(*email));
 }
 
 Task<> git_config(net::Loop& loop, std::vector<std::string> words) {
@@ -100,8 +101,7 @@ Task<> log_in(net::Loop& loop, LoginOptions options) {
   while (url.ends_with('/')) url.pop_back();
   co_await http::parse_url(url);
   auto config = co_await read_client_config();
-  auto token =
-      options.token_from_stdin ? co_await secret_from_stdin() : co_await token_for(loop, url);
+  auto token = co_await token_for(loop, options, url);
   ApiClient client(loop, {url, token, client_ca_file()});
   auto me = co_await client.get<Me>("/api/v1/me");
   const auto former = config.servers[url];
@@ -130,7 +130,7 @@ Task<> log_out(net::Loop& loop, Common common) {
   if (config.current == target.url) config.current.clear();
   co_await write_client_config(config);
   if (!ended) note(fmt::format("The server was not told ({}).", ended.error().detail()));
-  print(fmt::format("Logged out of {}.", target.url));
+  done(common.format, fmt::format("Logged out of {}.", target.url));
 }
 
 Task<> show_me(net::Loop& loop, Common common) {

@@ -46,7 +46,9 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       git(git_options(Layout{options.data}, options)),
       requests(options.requests),
       machine{.data_folder = options.data, .public_url = options.public_url},
-      dashboard{.admin_command = options.admin_command} {}
+      dashboard{.admin_command = options.admin_command} {
+  deploys.upload_bytes_max = options.push_bytes_max;
+}
 
 Result<Services> build_services(Surroundings& around) {
   Registry registry;

@@ -6,10 +6,13 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
+#include "app/commands.hpp"
 #include "app/errors.hpp"
 #include "core/text.hpp"
+#include "json/json.hpp"
 
 namespace temps::app {
 
@@ -59,6 +62,8 @@ class Silence {
   bool watching_ = false;
 };
 
+bool quiet = false;
+
 // As it was typed or piped, without the end of the line.
 Result<std::string> next_line(std::string_view question) {
   std::string line;
@@ -79,10 +84,27 @@ void print(std::string_view line) {
   std::fflush(stdout);
 }
 
-void note(std::string_view line) {
+void say(std::string_view line) {
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fputc('\n', stderr);
 }
+
+void done(Format format, std::string_view line) {
+  print(format == Format::json ? fmt::format("{{\"done\":{}}}", json::quote(line))
+                               : std::string(line));
+}
+
+void note(std::string_view line) {
+  if (!quiet) say(line);
+}
+
+bool can_move_cursor() {
+  const char* kind = std::getenv("TERM");
+  return kind != nullptr && std::string_view(kind) != "dumb";
+}
+
+void be_quiet() { quiet = true; }
+bool is_quiet() { return quiet; }
 
 Result<std::string> ask(std::string_view question) {
   if (is_terminal(STDIN_FILENO)) std::fputs(fmt::format("{}: ", question).c_str(), stderr);
@@ -126,10 +148,13 @@ Result<std::string> all_of_stdin(std::size_t bytes_max) {
 }
 
 int report(const Error& error) {
-  note(fmt::format("temps: {}", error.detail()));
-  for (const auto& field : error.fields())
-    note(fmt::format("  {}: {}", field.pointer, field.detail));
+  say(fmt::format("temps: {}", error.detail()));
+  for (const auto& field : error.fields()) {
+    say(fmt::format("  {}: {}", field.pointer, field.detail));
+  }
   if (error.is(errors::unhealthy)) return 3;
+  if (error.is(errors::still_running)) return 5;
+  if (error.is(errors::interrupted)) return 130;
   return error.code().kind == ErrorKind::unauthenticated ? 4 : 1;
 }
 

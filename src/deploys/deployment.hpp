@@ -34,7 +34,8 @@ enum class Trigger : std::uint8_t {
   push,
   rollback,
   redeploy,
-  restart  // the live release with the newest variables, without a build
+  restart,  // the live release with the newest variables, without a build
+  upload    // of a packed folder
 };
 
 // What a build left, and how to run it. Stored as JSON.

@@ -116,7 +116,7 @@ Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::files
 Task<Deployment> Deploys::deploy(Push push, std::filesystem::path tree,
                                  std::filesystem::path sources) {
   co_return co_await enqueue({.environment = push.environment,
-                              .trigger = Trigger::push,
+                              .trigger = push.trigger,
                               .commit = push.commit,
                               .message = push.message,
                               .branch = push.branch},

@@ -31,6 +31,7 @@ struct Push {
   std::string commit;
   std::string message;
   std::string branch;
+  Trigger trigger = Trigger::push;
 };
 
 // What redeploy() builds where nothing was deployed yet.
@@ -139,6 +140,7 @@ class Deploys {
                                 const projects::Environment& environment) const {
     return publisher_.url(project, environment);
   }
+  [[nodiscard]] net::Loop& loop() { return loop_; }
   [[nodiscard]] logs::Store& logs() { return journal_.logs(); }
   // After a project was made or its hosts changed: they answer.
   Task<gateway::Reach> publish();

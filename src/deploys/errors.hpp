@@ -38,6 +38,16 @@ inline constexpr ErrorCode split_failed{"deploys.split_failed", ErrorKind::confl
                                         "The releases do not share their visitors"};
 inline constexpr ErrorCode no_split{"deploys.no_split", ErrorKind::not_found,
                                     "No split was asked for"};
+inline constexpr ErrorCode upload_too_large{"deploys.upload_too_large", ErrorKind::too_large,
+                                            "The packed folder is too large"};
+inline constexpr ErrorCode empty_upload{"deploys.empty_upload", ErrorKind::invalid,
+                                        "There is nothing to deploy"};
+inline constexpr ErrorCode disk_full{"deploys.disk_full", ErrorKind::unavailable,
+                                     "The disk is nearly full"};
+inline constexpr ErrorCode busy{"deploys.busy", ErrorKind::unavailable,
+                                "Too many folders are uploaded at this moment"};
+inline constexpr ErrorCode no_such_example{"deploys.no_such_example", ErrorKind::invalid,
+                                           "There is no such example"};
 inline constexpr ErrorCode not_running{"deploys.not_running", ErrorKind::conflict,
                                        "The deployment has ended already"};
 

@@ -54,6 +54,7 @@ const Module module{
           add_environment_routes(router, api);
           add_settings_routes(router, api);
           add_deployment_routes(router, api);
+          add_upload_routes(router, api);
           add_split_routes(router, api);
           add_instance_routes(router, api);
           add_log_routes(router, api);

@@ -16,6 +16,7 @@ struct Api {
   access::Grants& grants;
   variables::Variables& variables;
   const Options& options;
+  std::size_t uploads = 0;  // that are being received
 };
 
 // A line of a log as an event: what followers are sent.
@@ -30,6 +31,7 @@ void add_project_routes(http::Router& router, Api& api);
 void add_environment_routes(http::Router& router, Api& api);
 void add_settings_routes(http::Router& router, Api& api);
 void add_deployment_routes(http::Router& router, Api& api);
+void add_upload_routes(http::Router& router, Api& api);
 void add_split_routes(http::Router& router, Api& api);
 void add_instance_routes(http::Router& router, Api& api);
 void add_log_routes(http::Router& router, Api& api);

@@ -87,6 +87,9 @@ struct ExtraFile {
 using Keep = std::function<bool(std::string_view path)>;
 Result<> pack_tar(const Path& folder, const Path& archive, const std::vector<ExtraFile>& extra = {},
                   const Keep& keep = {});
+// Packs these files and links, named by their paths below the folder, in the order given and
+// without an entry for the folders that hold them.
+Result<> pack_files(const Path& folder, const std::vector<std::string>& names, const Path& archive);
 
 namespace errors {
 inline constexpr ErrorCode not_found{"files.not_found", ErrorKind::not_found,

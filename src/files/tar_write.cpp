@@ -172,4 +172,26 @@ Result<> pack_tar(const Path& folder, const Path& archive, const std::vector<Ext
   return sink.end();
 }
 
+Result<> pack_files(const Path& folder, const std::vector<std::string>& names,
+                    const Path& archive) {
+  const OwnedFd top(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!top.is_open()) return fail(refusal("open the folder", folder, errno));
+  const OwnedFd fd(::open(archive.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  struct stat status{};
+  if (!fd.is_open() || ::fstat(fd.get(), &status) != 0) {
+    return fail(refusal("write", archive, errno));
+  }
+  Sink sink(fd.get(), archive);
+  Packing packing(sink, folder, {}, status);
+  for (const auto& name : names) {
+    FolderEntry entry{.name = name};
+    if (::fstatat(top.get(), name.c_str(), &entry.status, AT_SYMLINK_NOFOLLOW) != 0) {
+      return fail(refusal("look at", folder / name, errno));
+    }
+    const Path path(name);
+    if (auto done = packing.add({top.get(), path, entry}); !done) return done;
+  }
+  return sink.end();
+}
+
 }  // namespace temps::files

@@ -1,0 +1,8 @@
+#pragma once
+#include "wiring/registry.hpp"
+
+namespace temps::devices {
+
+extern const Module module;
+
+}  // namespace temps::devices

@@ -1,0 +1,15 @@
+#pragma once
+#include "devices/devices.hpp"
+#include "http/router.hpp"
+
+namespace temps::devices {
+
+// What the handlers work with.
+struct Api {
+  Devices& devices;
+  identity::Identity& identity;
+};
+
+void add_routes(http::Router& router, Api& api);
+
+}  // namespace temps::devices
