@@ -67,6 +67,16 @@ TASK_TEST_F(DomainsInTheTable, IsOutOfTheTableWhenTheRemovalReturns) {
   EXPECT_EQ(of("shop.localhost").host, "shop.localhost");
 }
 
+// As after a change of the base domain.
+TASK_TEST_F(DomainsInTheTable, GivesWayToTheNameOfAnEnvironment) {
+  static constexpr sql::Command<std::string, std::string> rename{
+      "deploys_test.rename", "update domains set name = $2 where name = $1"};
+  co_await add({.name = "shop.example.com"});
+  co_await database.run(rename, std::string("shop.example.com"), std::string("shop.localhost"));
+  co_await serve->deploys.publish();
+  EXPECT_EQ(std::ranges::count(in_force->routes, "shop.localhost", &routing::Route::host), 1);
+}
+
 TASK_TEST_F(DomainsInTheTable, IsTakenBackWhenTheProxyRefusesTheTable) {
   refusal = "no room";
   auto added = co_await attempt(serve->domains.add(project, {.name = "shop.example.com"}));

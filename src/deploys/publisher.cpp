@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "core/text.hpp"
@@ -178,8 +180,13 @@ Task<gateway::Reach> Publisher::publish() {
   }
   const auto splits = co_await store_.splits();
   const auto domains = co_await domains_.all();
+  const auto places = co_await projects_.places();
+  // One that was added before the base domain was moved above it gives way: the proxy refuses a
+  // table with a host in it twice.
+  std::set<std::string> own_hosts;
+  for (const auto& place : places) own_hosts.insert(host(place.project, place.environment));
   std::vector<routing::Route> routes;
-  for (const auto& place : co_await projects_.places()) {
+  for (const auto& place : places) {
     const auto found = live.find(place.environment.id);
     const auto* const own_live = found == live.end() ? nullptr : found->second;
     std::int32_t live_weight = 1;
@@ -195,7 +202,7 @@ Task<gateway::Reach> Publisher::publish() {
     const auto own = route(place, own_live, live_weight, others);
     for (const auto& domain : std::ranges::equal_range(domains, place.environment.id, {},
                                                        &domains::Domain::environment)) {
-      routes.push_back(route_of(domain, own));
+      if (!own_hosts.contains(domain.name)) routes.push_back(route_of(domain, own));
     }
     routes.push_back(own);
   }
