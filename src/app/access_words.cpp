@@ -77,8 +77,9 @@ void add_users(CLI::App& app, std::function<Result<>()>& action, AccessWords& wo
   create.add_option("email", options.who, "the e-mail address")->required();
   create.add_option("--role", options.role, roles)->required();
   create.add_option("--project", options.projects, "a role on a project, such as shop=developer")
+      ->allow_extra_args(false)
       ->type_name("PROJECT=ROLE");
-  create.add_option("--team", options.teams, "a team to be in");
+  create.add_option("--team", options.teams, "a team to be in")->allow_extra_args(false);
   invitation.add("list", "list the open invitations", list_invitations);
   invitation.add("revoke", "make an invitation void", revoke_invitation)
       .add_option("number", options.number, "its number (temps invite list)")
@@ -126,6 +127,7 @@ void add_services(CLI::App& app, std::function<Result<>()>& action, AccessWords&
   key.add_option("--scope", options.scopes,
                  "what it may do: read, deploy, write, admin, or permissions such as logs.read; "
                  "else all that the account may")
+      ->allow_extra_args(false)
       ->delimiter(',');
   key.add_option("--project", options.project, "only this project");
   key.add_option("--environment", options.environment, "only this environment of the project");

@@ -165,6 +165,7 @@ void with_limits(CLI::App& app, KeyOptions& key) {
   app.add_option("--scope", key.scopes,
                  "what it may do: read, deploy, write, admin, or permissions such as logs.read; "
                  "else all that you may")
+      ->allow_extra_args(false)
       ->delimiter(',');
   app.add_option("--project", key.project, "only this project");
   app.add_option("--environment", key.environment, "only this environment of the project");

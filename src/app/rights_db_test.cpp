@@ -11,6 +11,7 @@
 #include "access/grants.hpp"
 #include "access/keys.hpp"
 #include "access/tokens.hpp"
+#include "app/layout.hpp"
 #include "app/modules.hpp"
 #include "app/surroundings.hpp"
 #include "core/testing.hpp"
@@ -186,6 +187,7 @@ struct RightsTest : testbed::DatabaseTest {
   }
 
   Task<> make() {
+    co_await files::make_folder(Layout{folder.path()}.route_table().parent_path());
     co_await sql::migrate(around->database, migrations());
     auto built = build_services(*around);
     services.emplace(co_await std::move(built));
@@ -204,7 +206,7 @@ struct RightsTest : testbed::DatabaseTest {
     constexpr sql::Command<> staging{
         "rights_test.staging",
         "insert into environments (project_id, name, settings) "
-        "select id, 'staging', settings from projects join environments on project_id = "
+        "select projects.id, 'staging', settings from projects join environments on project_id = "
         "projects.id where projects.name = 'shop'"};
     co_await around->database.run(staging);
     co_await make_users(shop);
@@ -278,8 +280,9 @@ struct RightsTest : testbed::DatabaseTest {
   }
   [[nodiscard]] const Caller& caller(std::string_view name) const {
     const auto found = std::ranges::find(callers, name, &Caller::name);
-    EXPECT_NE(found, callers.end()) << name;
-    return *found;
+    if (found != callers.end()) return *found;
+    ADD_FAILURE() << "no caller is called " << name;
+    return callers.front();
   }
 
   Task<http::Response> send(const http::Router& to, std::string key, std::string method,
