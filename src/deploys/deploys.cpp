@@ -145,7 +145,7 @@ Task<Deployment> Deploys::rollback(EnvironmentId environment, std::optional<std:
     auto current = co_await live(environment);
     if (current) target = co_await store_.rollback_target(environment, stands_for(*current));
   }
-  if (!target) {
+  if (!target || !target->release) {
     co_await fail(errors::nothing_to_roll_back_to,
                   "there is no earlier release that was live and is still kept; see: temps "
                   "deployments NAME");

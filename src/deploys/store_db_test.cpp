@@ -232,9 +232,10 @@ TASK_TEST_F(StoreTest, RepeatedRollbacksWalkBack) {
 
 TASK_TEST_F(StoreTest, ARollbackAfterAPushGoesBackToWhatThePushReplaced) {
   for (int i = 0; i < 3; ++i) co_await former_release();  // #1 #2 #3
-  co_await former_rollback(2);                            // #4
+  const auto back = co_await former_rollback(2);          // #4, with variables of its own
   co_await former_release();                              // #5
-  EXPECT_EQ(co_await target_before(5), 2);
+  EXPECT_EQ(co_await target_before(5), back.number);
+  EXPECT_EQ(back.origin, 2);
 }
 
 TASK_TEST_F(StoreTest, OnlyBuildsThatWereLiveAndAreKeptCanBeRolledBackTo) {
