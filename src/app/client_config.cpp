@@ -14,6 +14,15 @@ std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
 }
+
+// Of --token; empty where it was not given.
+std::string& token_of_the_call() {
+  static std::string token;
+  return token;
+}
+std::string given_token() {
+  return token_of_the_call().empty() ? variable("TEMPS_TOKEN") : token_of_the_call();
+}
 }  // namespace
 
 std::string client_config_path() {
@@ -48,7 +57,7 @@ Result<> write_client_config(const ClientConfig& config) {
   return files::write_atomically(path, json::encode(config) + "\n", 0600);
 }
 
-void use_token(const std::string& token) { ::setenv("TEMPS_TOKEN", token.c_str(), 1); }
+void use_token(const std::string& token) { token_of_the_call() = token; }
 
 Result<Target> find_target(const std::string& wanted_url, const std::string& linked_url) {
   auto config = read_client_config();
@@ -62,7 +71,7 @@ Result<Target> find_target(const std::string& wanted_url, const std::string& lin
     return fail(errors::not_logged_in, "log in first: temps login http://localhost:8080");
   }
   const bool is_trusted = !is_linked || config->servers.contains(url);
-  if (auto token = variable("TEMPS_TOKEN"); !token.empty() && is_trusted) {
+  if (auto token = given_token(); !token.empty() && is_trusted) {
     return Target{url, Secret(token), client_ca_file()};
   }
   const auto known = config->servers.find(url);
