@@ -161,9 +161,31 @@ bool Transport::is_stale() const {
   return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
+std::unique_ptr<QueuedBytes> ByteStore::take() {
+  if (kept_.empty()) return std::make_unique<QueuedBytes>();
+  auto bytes = std::move(kept_.back());
+  kept_.pop_back();
+  return bytes;
+}
+
+void ByteStore::give(std::unique_ptr<QueuedBytes> bytes) {
+  if (kept_.size() >= kept_max || bytes->bytes.capacity() > capacity_max) return;
+  bytes->bytes.clear();
+  bytes->taken = 0;
+  kept_.push_back(std::move(bytes));
+}
+
+void ByteQueue::GiveBack::operator()(QueuedBytes* bytes) const {
+  std::unique_ptr<QueuedBytes> owned(bytes);
+  if (store != nullptr) store->give(std::move(owned));
+}
+
 void ByteQueue::append(std::string_view text) {
   if (text.empty()) return;
-  if (held_ == nullptr) held_ = std::make_unique<Held>();
+  if (held_ == nullptr) {
+    auto* store = held_.get_deleter().store;
+    held_.reset(store == nullptr ? new QueuedBytes : store->take().release());
+  }
   held_->bytes.append(text);
 }
 

@@ -16,8 +16,8 @@
 namespace temps::proxy {
 namespace {
 
-constexpr std::size_t spare_forwards_max = 256;
-constexpr std::size_t spare_works_max = 256;
+constexpr std::size_t spare_forwards_max = 512;
+constexpr std::size_t spare_works_max = 512;
 constexpr std::size_t spare_heads_max = 16;
 constexpr std::size_t spare_pipes_max = 16;
 
