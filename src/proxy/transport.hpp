@@ -60,7 +60,10 @@ class Transport {
   Io flush();
   // Sends from the file at `offset`, which moves on. `closed`: the file has ended early.
   IoResult send_file(int file, off_t& offset, std::size_t count);
-  // Moves up to `count` bytes into, or out of, a pipe. Not with TLS.
+  // Does what is written reach the kernel as it is? Not where TLS is done here.
+  [[nodiscard]] bool writes_plainly() const;
+  // Moves up to `count` bytes into, or out of, a pipe. The latter only where is written plainly,
+  // the former not with TLS.
   IoResult splice_to(int pipe, std::size_t count);
   IoResult splice_from(int pipe, std::size_t count);
   // Sends FIN; reading goes on.
@@ -78,6 +81,8 @@ class Transport {
   [[nodiscard]] bool has_ciphertext() const;
   IoResult read_socket(std::span<char> into);
   IoResult write_socket(std::span<const iovec> parts);
+  IoResult send_file_to_socket(int file, off_t& offset, std::size_t count);
+  IoResult splice_to_socket(int pipe, std::size_t count);
 
   int fd_;
   bool readable_ = true;

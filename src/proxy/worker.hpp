@@ -41,7 +41,11 @@ using RequestId = std::array<char, 32>;
 
 class Worker final : private CertificateSource {
  public:
-  Worker(std::size_t index, const Limits& limits, const Trust& trust, TicketKeys& tickets);
+  struct Tls {
+    TicketKeys& tickets;
+    Encryptor encryptor;
+  };
+  Worker(std::size_t index, const Limits& limits, const Trust& trust, Tls tls);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
