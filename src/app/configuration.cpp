@@ -194,7 +194,8 @@ proxy::Options Configuration::proxy() const {
           .access_log = {.share = settings.access_log,
                          .spool_folder = layout.request_spool().string(),
                          .spool_bytes_max = settings.spool_bytes_max,
-                         .file = settings.access_log_file.string()}};
+                         .file = settings.access_log_file.string()},
+          .kernel_tls = settings.kernel_tls};
 }
 
 void Configuration::use_network() const {

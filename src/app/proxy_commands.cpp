@@ -80,6 +80,18 @@ void print_certificates(const std::vector<gateway::ShownCertificateView>& certif
   }
 }
 
+std::string_view words(routing::KernelTls kernel_tls) {
+  switch (kernel_tls) {
+    case routing::KernelTls::used:
+      return "in use: the kernel encrypts what is sent, where it does the connection's cipher";
+    case routing::KernelTls::not_offered:
+      return "not offered by this kernel (module tls)";
+    case routing::KernelTls::off:
+      return "off";
+  }
+  return {};
+}
+
 void print_access_log(const gateway::AccessLogView& log) {
   auto text = fmt::format("Access log   {} requests written", log.written);
   if (log.share < 1) text += fmt::format(", of {:.3g} % of all", 100 * log.share);
@@ -106,6 +118,7 @@ void print_status(const gateway::ProxyView& view) {
                     milliseconds(view.latency.p50), milliseconds(view.latency.p95),
                     milliseconds(view.latency.p99)));
   if (view.access_log) print_access_log(*view.access_log);
+  if (view.kernel_tls) print(fmt::format("Kernel TLS   {}", words(*view.kernel_tls)));
   print_upstreams(view.upstreams);
   print_certificates(view.certificates);
 }

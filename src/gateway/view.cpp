@@ -64,7 +64,8 @@ ProxyView view(const routing::ControlReply& reply) {
                   .latency = latency(report.answers),
                   .upstreams = {},
                   .certificates = {},
-                  .access_log = {}};
+                  .access_log = {},
+                  .kernel_tls = report.kernel_tls};
   if (const auto& log = report.access_log) {
     shown.access_log = AccessLogView{log->share, log->written, log->lost, log->given_up};
   }

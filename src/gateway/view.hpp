@@ -65,6 +65,8 @@ struct ProxyView {
   std::vector<UpstreamView> upstreams;
   std::vector<ShownCertificateView> certificates;
   std::optional<AccessLogView> access_log;  // null where there is none
+  // "used", "not_offered" by the kernel, "off" by the setting; null where there is no https.
+  std::optional<routing::KernelTls> kernel_tls;
 };
 
 ProxyView view(const routing::ControlReply& report);

@@ -70,11 +70,14 @@ ssl_ctx_st* TlsIdentity::load() const {
 }
 
 bool TlsIdentity::covers(std::string_view host) const {
-  const auto name = lowered(host);
-  return std::ranges::any_of(certificates_, [&](const auto& certificate) {
-    return std::ranges::any_of(certificate.names,
-                               [&](const auto& covered) { return routing::covers(covered, name); });
-  });
+  const auto covers_name = [&](std::string_view name) {
+    return std::ranges::any_of(certificates_, [&](const auto& certificate) {
+      return std::ranges::any_of(
+          certificate.names, [&](const auto& covered) { return routing::covers(covered, name); });
+    });
+  };
+  // Nearly all clients write it in lower case already.
+  return covers_name(host) || covers_name(lowered(host));
 }
 
 std::shared_ptr<const TlsIdentity> IdentityRegistry::get(

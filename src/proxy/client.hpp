@@ -43,7 +43,7 @@ class ClientConnection final : public Connection, public Exchange, private Timer
   IoResult send_file(int file, off_t& offset, std::size_t count) override;
   [[nodiscard]] Transport* raw_output() override {
     const bool is_plain =
-        transport_.tls() == nullptr && work_->framing == http1::Framing::content_length;
+        transport_.writes_plainly() && work_->framing == http1::Framing::content_length;
     return is_plain ? &transport_ : nullptr;
   }
   void begin_tunnel(const http1::ResponseHead& head, Gather& rest) override;

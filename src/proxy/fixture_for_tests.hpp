@@ -26,6 +26,7 @@ class ProxyTest : public ::testing::Test {
   std::vector<std::string> proxy_protocol_from{};
   std::string metrics_listen{};
   AccessLogOptions access_log{};
+  bool kernel_tls = true;
   std::unique_ptr<Proxy> proxy;
 
   [[nodiscard]] std::string table_path() const { return folder.path() / "routes.json"; }
@@ -57,7 +58,8 @@ class ProxyTest : public ::testing::Test {
                                  .proxy_protocol_from = proxy_protocol_from,
                                  .metrics_listen = metrics_listen,
                                  .limits = limits,
-                                 .access_log = access_log});
+                                 .access_log = access_log,
+                                 .kernel_tls = kernel_tls});
     ASSERT_TRUE(started.has_value()) << started.error().detail();
     proxy = std::move(*started);
   }

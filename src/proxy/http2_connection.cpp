@@ -3,7 +3,8 @@
 #include <nghttp2/nghttp2.h>
 
 #include <algorithm>
-#include <array>
+#include <memory>
+#include <new>
 #include <utility>
 
 #include "core/check.hpp"
@@ -133,12 +134,12 @@ bool Http2Connection::is_done() const {
 
 // Not from within nghttp2's callbacks: streams read and write through the loop's own buffers.
 void Http2Connection::advance_streams() {
-  std::vector<Http2Stream*> turn;
-  turn.swap(waiting_);
-  for (auto*& stream : turn) {
+  turn_.swap(waiting_);
+  for (auto* stream : turn_) {
     stream->is_waiting = false;
     stream->proceed();
   }
+  turn_.clear();
 }
 
 void Http2Connection::update_deadline() {
@@ -172,7 +173,9 @@ void Http2Connection::add_field(std::string_view name, std::string_view value) {
 
 void Http2Connection::end_head(std::int32_t id, Http2Head::Body body) {
   if (head_ == nullptr) return;
-  auto* stream = new Http2Stream(*this, id);
+  auto* place = worker_.blocks.take(sizeof(Http2Stream));
+  ensure(place != nullptr, "no memory for a stream");
+  auto* stream = new (place) Http2Stream(*this, id);
   stream->next = streams_;
   if (streams_ != nullptr) streams_->previous = stream;
   streams_ = stream;
@@ -186,7 +189,8 @@ void Http2Connection::end_stream(Http2Stream& stream) {
   if (stream.next != nullptr) stream.next->previous = stream.previous;
   (stream.previous != nullptr ? stream.previous->next : streams_) = stream.next;
   ::nghttp2_session_set_stream_user_data(session_, stream.id(), nullptr);
-  delete &stream;
+  std::destroy_at(&stream);
+  worker_.blocks.give(&stream);
 }
 
 }  // namespace temps::proxy

@@ -74,6 +74,7 @@ class Http2Connection final : public Connection, private Timer {
   std::uint64_t bytes_taken_ = 0;
   Pace taking_;  // of what waits for the client's system
   std::vector<Http2Stream*> waiting_;
+  std::vector<Http2Stream*> turn_;  // of those
   Http2Stream* streams_ = nullptr;
   Caller peer_;
   bool closed_ = false;

@@ -29,6 +29,12 @@ class Http2Fields {
     fields_[size_++] = {bytes_of(name), bytes_of(value), name.size(), value.size(),
                         NGHTTP2_NV_FLAG_NONE};
   }
+  // What hardly ever comes twice with the same value: it would only push others out of the table
+  // of HPACK.
+  void add_unique(std::string_view name, std::string_view value) {
+    add(name, value);
+    fields_[size_ - 1].flags = NGHTTP2_NV_FLAG_NO_INDEX;
+  }
   // The name in lower case.
   std::string_view lowered(std::string_view name);
   void add_number(std::string_view name, std::uint64_t number);

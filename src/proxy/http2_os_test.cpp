@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <string>
 
 #include "proxy/fixture_for_tests.hpp"
@@ -64,9 +65,10 @@ TEST_F(Http2, TurnsRequestsIntoThoseOfHttp1) {
 }
 
 TEST_F(Http2, AnswersManyRequestsAtOnceInAnyOrder) {
-  Origin origin(answering([](const Message& request) {
-    if (request.head.starts_with("GET /slow"))
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  std::promise<void> others_are_answered;
+  const auto end_of_wait = others_are_answered.get_future().share();
+  Origin origin(answering([&](const Message& request) {
+    if (request.head.starts_with("GET /slow")) end_of_wait.wait_for(std::chrono::seconds(10));
     return response(request.head.substr(0, request.head.find(" HTTP")));
   }));
   serve(origin);
@@ -80,6 +82,7 @@ TEST_F(Http2, AnswersManyRequestsAtOnceInAnyOrder) {
   EXPECT_FALSE(peer->answer(slow).is_ended);
   for (int i = 0; i < 100; ++i)
     EXPECT_EQ(peer->answer(quick[static_cast<std::size_t>(i)]).body, "GET /" + std::to_string(i));
+  others_are_answered.set_value();
   EXPECT_TRUE(peer->run([&] { return peer->answer(slow).is_ended; }));
   EXPECT_EQ(peer->answer(slow).body, "GET /slow");
 }

@@ -17,6 +17,8 @@ namespace temps::proxy {
 
 class Http2Output {
  public:
+  Http2Output() = default;
+  explicit Http2Output(ByteStore& store) : bytes_(store) {}
   [[nodiscard]] bool empty() const { return bytes_.empty(); }
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
   void append(std::string_view text) { bytes_.append(text); }

@@ -42,12 +42,17 @@ void add_response(Http2Fields& fields, const Exchange& exchange, const http1::Re
     if (is_tunnel && name == "sec-websocket-accept") continue;
     if (policy != nullptr && policy->sets(name)) continue;
     has_request_id = has_request_id || field.id == FieldId::x_request_id;
-    fields.add(name, field.value);
+    if (field.id == FieldId::x_request_id) {
+      fields.add_unique(name, field.value);
+    } else {
+      fields.add(name, field.value);
+    }
   }
   if (policy != nullptr)
     for (const auto& field : policy->response_headers())
       fields.add(fields.lowered(field.name), field.value);
-  if (!has_request_id && head.status >= 200) fields.add("x-request-id", exchange.request().id);
+  if (!has_request_id && head.status >= 200)
+    fields.add_unique("x-request-id", exchange.request().id);
   if (head.has_content_length && head.status != 204 && head.status >= 200)
     fields.add_number("content-length", head.content_length);
 }

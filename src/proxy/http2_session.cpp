@@ -148,7 +148,8 @@ nghttp2_session* make_http2_session(Http2Connection& connection) {
   static const auto* const callbacks = make_callbacks();
   static const auto* const options = make_options();
   nghttp2_session* session = nullptr;
-  ensure(::nghttp2_session_server_new2(&session, callbacks, &connection, options) == 0,
+  ensure(::nghttp2_session_server_new3(&session, callbacks, &connection, options,
+                                       connection.worker().blocks.for_nghttp2()) == 0,
          "nghttp2 has no memory for a connection");
   return session;
 }

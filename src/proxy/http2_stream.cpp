@@ -26,7 +26,11 @@ ssize_t read_output(nghttp2_session*, std::int32_t, std::uint8_t* into, std::siz
 }  // namespace
 
 Http2Stream::Http2Stream(Http2Connection& connection, std::int32_t id)
-    : Exchange(connection.worker()), connection_(connection), id_(id) {}
+    : Exchange(connection.worker()),
+      connection_(connection),
+      id_(id),
+      input_(worker_.bytes),
+      output_(worker_.bytes) {}
 
 Http2Stream::~Http2Stream() { end_work(); }
 

@@ -21,6 +21,7 @@
 #include "proxy/compressed_files.hpp"
 #include "proxy/control.hpp"
 #include "proxy/errors.hpp"
+#include "proxy/kernel_tls.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/loop_barrier.hpp"
 #include "proxy/metrics_server.hpp"
@@ -89,7 +90,8 @@ struct Proxy::Parts {
   Trust trust;
   TicketKeys tickets;
   CompressedFiles compressed;
-  std::unique_ptr<AccessLog> access_log;  // where there is one
+  std::optional<routing::KernelTls> kernel_tls;  // where TLS is listened for
+  std::unique_ptr<AccessLog> access_log;         // where there is one
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<ListeningSockets> listening;
   std::unique_ptr<TableHolder> tables;
@@ -106,6 +108,7 @@ struct Proxy::Parts {
   bool hurries = false;
   bool joined = false;
 
+  void ask_kernel();
   void make_workers();
   Result<> open_listeners(Takeover* takeover);
   Result<> open_listeners(const std::vector<std::string>& texts, Encryption encryption,
@@ -120,11 +123,24 @@ struct Proxy::Parts {
   bool wait_for_end(std::unique_lock<std::mutex>& lock);
 };
 
+void Proxy::Parts::ask_kernel() {
+  if (options.listen_tls.empty()) return;
+  if (!options.kernel_tls) {
+    kernel_tls = routing::KernelTls::off;
+  } else {
+    kernel_tls =
+        KernelTls::is_offered() ? routing::KernelTls::used : routing::KernelTls::not_offered;
+  }
+}
+
 void Proxy::Parts::make_workers() {
+  const auto encryptor =
+      kernel_tls == routing::KernelTls::used ? Encryptor::kernel : Encryptor::openssl;
   auto count = options.threads;
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < std::min(count, threads_max); ++i) {
-    workers.push_back(std::make_unique<Worker>(i, options.limits, trust, tickets));
+    workers.push_back(
+        std::make_unique<Worker>(i, options.limits, trust, Worker::Tls{tickets, encryptor}));
     workers.back()->compressed = &compressed;
   }
 }
@@ -277,13 +293,15 @@ Result<std::unique_ptr<Proxy>> Proxy::begin(Options options, Takeover* takeover)
   auto introducers = parse_networks(parts->options.proxy_protocol_from);
   if (!introducers) return fail(std::move(introducers.error()));
   parts->trust = {.proxies = std::move(*proxies), .introducers = std::move(*introducers)};
+  parts->ask_kernel();
   parts->make_workers();
   if (takeover != nullptr) parts->tickets.adopt(takeover->tickets());
   if (auto opened = parts->open_listeners(takeover); !opened)
     return fail(std::move(opened.error()));
   parts->open_access_log();
-  parts->tables = std::make_unique<TableHolder>(parts->options.table_path, parts->workers,
-                                                parts->access_log.get());
+  parts->tables = std::make_unique<TableHolder>(
+      parts->options.table_path, parts->workers,
+      TableHolder::Told{.access_log = parts->access_log.get(), .kernel_tls = parts->kernel_tls});
   parts->start_threads();
   std::unique_ptr<Proxy> proxy(new Proxy(std::move(parts)));
   if (auto serving = proxy->parts_->serve_metrics(); !serving)

@@ -63,6 +63,8 @@ struct Options {
   std::string metrics_listen{};  // Prometheus text, on a loopback address; empty: nowhere
   Limits limits{};
   AccessLogOptions access_log{};
+  // Has the kernel encrypt what TLS connections send, where it offers that.
+  bool kernel_tls = true;
   // Takes the place of the proxy that answers on the control socket, where one does, with all that
   // it listens on (handover.hpp).
   bool take_over = false;

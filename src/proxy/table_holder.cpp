@@ -17,11 +17,8 @@ constexpr std::size_t table_bytes_max = 64UL << 20U;
 }  // namespace
 
 TableHolder::TableHolder(std::string path, const std::vector<std::unique_ptr<Worker>>& workers,
-                         const AccessLog* access_log)
-    : path_(std::move(path)),
-      workers_(workers),
-      access_log_(access_log),
-      registries_(workers.size()) {}
+                         Told told)
+    : path_(std::move(path)), workers_(workers), told_(told), registries_(workers.size()) {}
 
 std::optional<TableHolder::Stamp> TableHolder::stamp() const {
   struct stat status{};
@@ -93,7 +90,8 @@ routing::Report TableHolder::report() const {
     worker->answers.add_to(report.answers);
   }
   report.requests_per_second = static_cast<double>(recent) / rate_seconds;
-  if (access_log_ != nullptr) report.access_log = access_log_->report();
+  if (told_.access_log != nullptr) report.access_log = told_.access_log->report();
+  report.kernel_tls = told_.kernel_tls;
   if (current_ == nullptr) return report;
   report.hosts = static_cast<std::int64_t>(current_->hosts());
   report.certificates = current_->shown_certificates();

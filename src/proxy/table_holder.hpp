@@ -21,9 +21,12 @@ class AccessLog;
 
 class TableHolder {
  public:
-  // `access_log` may be nullptr; it is only asked for its counts.
-  TableHolder(std::string path, const std::vector<std::unique_ptr<Worker>>& workers,
-              const AccessLog* access_log);
+  // What the report tells besides. `access_log` may be nullptr; it is only asked for its counts.
+  struct Told {
+    const AccessLog* access_log = nullptr;
+    std::optional<routing::KernelTls> kernel_tls{};
+  };
+  TableHolder(std::string path, const std::vector<std::unique_ptr<Worker>>& workers, Told told);
 
   // Reads the file and returns when every loop serves from it. `version_min` is what it must hold
   // at least. On failure the old table stays in force. Fails with `files.not_found`,
@@ -52,7 +55,7 @@ class TableHolder {
 
   std::string path_;
   const std::vector<std::unique_ptr<Worker>>& workers_;
-  const AccessLog* access_log_;
+  const Told told_;
   [[nodiscard]] routing::Report report() const;
 
   const TimePoint start_ = std::chrono::steady_clock::now();

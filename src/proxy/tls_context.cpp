@@ -199,8 +199,8 @@ ssl_ctx_st* TlsContext::make_native() {
   return context;
 }
 
-TlsContext::TlsContext(const CertificateSource& source, TicketKeys& tickets)
-    : source_(source), tickets_(tickets), context_(make_native()) {
+TlsContext::TlsContext(const CertificateSource& source, TicketKeys& tickets, Encryptor encryptor)
+    : source_(source), tickets_(tickets), encryptor_(encryptor), context_(make_native()) {
   SSL_CTX_set_tlsext_servername_callback(context_, choose_certificate);
   SSL_CTX_set_tlsext_servername_arg(context_, this);
   ::SSL_CTX_set_client_hello_cb(context_, look_at_hello, nullptr);

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -55,10 +56,13 @@ class CertificateSource {
   ~CertificateSource() = default;
 };
 
+// Who encrypts what is sent: OpenSSL, or the kernel where it does the connection's cipher.
+enum class Encryptor : std::uint8_t { openssl, kernel };
+
 // One per loop, so that connections of different loops share no counters.
 class TlsContext {
  public:
-  TlsContext(const CertificateSource& source, TicketKeys& tickets);
+  TlsContext(const CertificateSource& source, TicketKeys& tickets, Encryptor encryptor);
   ~TlsContext();
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
@@ -66,6 +70,7 @@ class TlsContext {
   [[nodiscard]] ssl_ctx_st* native() const { return context_; }
   [[nodiscard]] const CertificateSource& source() const { return source_; }
   [[nodiscard]] TicketKeys& tickets() const { return tickets_; }
+  [[nodiscard]] bool uses_kernel() const { return encryptor_ == Encryptor::kernel; }
 
   // Under which a session keeps its context, for callbacks without an argument.
   static int context_index();
@@ -75,6 +80,7 @@ class TlsContext {
  private:
   const CertificateSource& source_;
   TicketKeys& tickets_;
+  const Encryptor encryptor_;
   ssl_ctx_st* context_;
 };
 

@@ -144,6 +144,14 @@ class TlsPeer {
     bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
     return bytes;
   }
+  // Sends with new keys from here on, and asks for as much where `type` says so (RFC 8446 §4.6.3).
+  bool update_keys(int type) {
+    return ::SSL_key_update(ssl_, type) == 1 && ::SSL_do_handshake(ssl_) == 1;
+  }
+  // The peer has said that nothing follows.
+  [[nodiscard]] bool is_told_of_end() const {
+    return (::SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0;
+  }
   // A response with a Content-Length.
   Message read_message() {
     Message message;

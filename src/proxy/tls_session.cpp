@@ -3,9 +3,11 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -19,6 +21,17 @@ namespace {
 
 // The tickets of a handshake are smaller.
 constexpr std::size_t small_output = 2048;
+
+// Told of the handshake's messages where the kernel encrypts: a client that wants us to go on with
+// new keys says so in a KeyUpdate (RFC 8446 §4.6.3).
+void look_at_message(int is_ours, int, int type, const void* text, std::size_t size, SSL* ssl,
+                     void*) {
+  constexpr std::size_t header_bytes = 4;
+  const auto* bytes = static_cast<const unsigned char*>(text);
+  if (is_ours == 0 && type == SSL3_RT_HANDSHAKE && size > header_bytes &&
+      bytes[0] == SSL3_MT_KEY_UPDATE && bytes[header_bytes] == SSL_KEY_UPDATE_REQUESTED)
+    static_cast<TlsSession*>(SSL_get_app_data(ssl))->note_keys_asked();
+}
 
 }  // namespace
 
@@ -42,14 +55,31 @@ struct TlsMemory {
 
   static int write(BIO* bio, const char* from, int size) {
     ::BIO_clear_retry_flags(bio);
-    session(bio).buffers_.output.append(from, static_cast<std::size_t>(size));
+    const std::string_view text(from, static_cast<std::size_t>(size));
+    if (session(bio).kernel_.is_on()) return session(bio).send_record(bio, text);
+    session(bio).buffers_.output.append(text);
     return size;
   }
 
-  static long control(BIO*, int command, long, void*) {
-    const bool is_known =
-        command == BIO_CTRL_FLUSH || command == BIO_CTRL_PUSH || command == BIO_CTRL_POP;
-    return is_known ? 1 : 0;
+  static long control(BIO* bio, int command, long number, void* pointer) {
+    switch (command) {
+      case BIO_CTRL_FLUSH:
+      case BIO_CTRL_PUSH:
+      case BIO_CTRL_POP:
+        return 1;
+      case KernelTls::set_keys:
+        return number != KernelTls::for_reading && session(bio).start_kernel(pointer) ? 1 : 0;
+      case KernelTls::is_sending:
+        return session(bio).kernel_.is_on() ? 1 : 0;
+      case KernelTls::set_record_type:
+        session(bio).record_type_ = static_cast<std::uint8_t>(number);
+        return 0;
+      case KernelTls::forget_type:
+        session(bio).record_type_ = 0;
+        return 0;
+      default:
+        return 0;
+    }
   }
 
   static int create(BIO* bio) {
@@ -86,6 +116,7 @@ TlsSession::TlsSession(TlsContext& context, TlsBuffers& buffers)
   ::SSL_set_bio(ssl_, bio, bio);
   SSL_set_app_data(ssl_, this);
   ::SSL_set_ex_data(ssl_, TlsContext::context_index(), &context);
+  if (context.uses_kernel()) ::SSL_set_options(ssl_, SSL_OP_ENABLE_KTLS);
   ::SSL_set_accept_state(ssl_);
 }
 
@@ -141,7 +172,58 @@ Io TlsSession::drain(Transport& transport, Sending sending) {
   return Io::done;
 }
 
+// OpenSSL is about to send with these keys for the first time, and for good. What it has encrypted
+// with earlier ones has to be with TCP by then; else, and where the kernel declines, it goes on
+// encrypting itself.
+bool TlsSession::start_kernel(void* keys) {
+  if (drain(*transport_, Sending::now) != Io::done || !waiting_.empty()) return false;
+  if (!kernel_.start(transport_->fd_, keys)) return false;
+  ::SSL_set_msg_callback(ssl_, look_at_message);
+  return true;
+}
+
+// What OpenSSL writes when the kernel encrypts: all but data, which it does not get to see.
+int TlsSession::send_record(bio_st* bio, std::string_view text) {
+  if (record_type_ == 0 || keys_asked_) return -1;
+  const auto sent = KernelTls::send_record(transport_->fd_, record_type_, text);
+  if (sent == Io::would_block) {
+    transport_->writable_ = false;
+    ::BIO_set_retry_write(bio);
+  }
+  if (sent != Io::done) return -1;
+  record_type_ = 0;
+  return static_cast<int>(text.size());
+}
+
+// The kernel keeps its keys, and without new ones the client takes nothing more.
+void TlsSession::let_go(Transport& transport) {
+  constexpr char fatal = 2;
+  constexpr char internal_error = 80;  // RFC 8446 §6
+  constexpr std::array alert{fatal, internal_error};
+  static_cast<void>(
+      KernelTls::send_record(transport.fd_, KernelTls::alert_record, {alert.data(), alert.size()}));
+  ::shutdown(transport.fd_, SHUT_WR);
+}
+
+IoResult TlsSession::note_sent(Transport& transport, IoResult sent) {
+  if (sent.status == Io::would_block) {
+    kernel_.look(transport.fd_);
+  } else {
+    kernel_.note_sent(transport.fd_, sent.bytes);
+  }
+  // The next event tells of room.
+  if (!kernel_.all_sent()) transport.writable_ = false;
+  return sent;
+}
+
 Io TlsSession::flush(Transport& transport) {
+  if (!kernel_.all_sent()) {
+    if (!transport.is_writable()) return Io::would_block;
+    if (!kernel_.look(transport.fd_)) {
+      transport.writable_ = false;
+      return Io::would_block;
+    }
+  }
   while (!waiting_.empty()) {
     if (!transport.is_writable()) return Io::would_block;
     const auto text = waiting_.view();
@@ -154,6 +236,7 @@ Io TlsSession::flush(Transport& transport) {
 }
 
 Io TlsSession::shake_hands(Transport& transport) {
+  transport_ = &transport;
   if (flush(transport) == Io::failed) return Io::failed;
   for (;;) {
     ::ERR_clear_error();
@@ -166,6 +249,7 @@ Io TlsSession::shake_hands(Transport& transport) {
     }
     const int why = ::SSL_get_error(ssl_, result);
     if (drain(transport, Sending::now) == Io::failed) return Io::failed;
+    if (why == SSL_ERROR_WANT_WRITE) return Io::would_block;  // a ticket, by the kernel
     if (why != SSL_ERROR_WANT_READ) return Io::failed;
     const auto filled = refill(transport, TlsBuffers::record_bytes);
     if (filled != Io::done) return filled == Io::closed ? Io::failed : filled;
@@ -173,6 +257,7 @@ Io TlsSession::shake_hands(Transport& transport) {
 }
 
 IoResult TlsSession::read(Transport& transport, std::span<char> into) {
+  transport_ = &transport;
   // Ciphertext of last time; it is replaced only when all of it is used up.
   std::string held = std::exchange(left_, {});
   input_ = held;
@@ -200,6 +285,10 @@ IoResult TlsSession::read(Transport& transport, std::span<char> into) {
   }
   keep_input();
   if (drain(transport, Sending::now) == Io::failed) status = Io::failed;
+  if (keys_asked_ && kernel_.is_on()) {
+    let_go(transport);
+    status = Io::failed;
+  }
   if (status == Io::failed) transport.broken_ = true;
   if (got > 0) return {Io::done, got};
   return {status};
@@ -234,6 +323,7 @@ bool TlsSession::encrypt(std::span<const iovec> parts) {
 
 IoResult TlsSession::write(Transport& transport, std::span<const iovec> parts) {
   if (!transport.is_writable()) return {Io::would_block};
+  if (kernel_.is_on()) return note_sent(transport, transport.write_socket(parts));
   std::size_t total = 0;
   for (const auto& part : parts) total += part.iov_len;
   if (waiting_.size() > small_output) {
@@ -254,6 +344,8 @@ IoResult TlsSession::write(Transport& transport, std::span<const iovec> parts) {
 }
 
 IoResult TlsSession::send_file(Transport& transport, int file, off_t& offset, std::size_t count) {
+  if (kernel_.is_on())
+    return note_sent(transport, transport.send_file_to_socket(file, offset, count));
   if (has_output()) {
     const auto flushed = flush(transport);
     if (flushed != Io::done) return {flushed};
@@ -269,6 +361,7 @@ IoResult TlsSession::send_file(Transport& transport, int file, off_t& offset, st
 }
 
 void TlsSession::send_close(Transport& transport) {
+  transport_ = &transport;
   ::ERR_clear_error();
   ::SSL_shutdown(ssl_);
   static_cast<void>(drain(transport, Sending::now));

@@ -1,5 +1,6 @@
 // One TLS connection towards a client: OpenSSL over memory, so that one read of the socket feeds
-// many records and many records leave in one write.
+// many records and many records leave in one write. Where the kernel encrypts (kernel_tls.hpp),
+// what is sent goes to the socket as it is.
 #pragma once
 #include <sys/types.h>
 
@@ -10,9 +11,11 @@
 #include <string_view>
 
 #include "proxy/certificates.hpp"
+#include "proxy/kernel_tls.hpp"
 #include "proxy/transport.hpp"
 
-struct ssl_st;  // OpenSSL's SSL
+struct bio_st;  // OpenSSL's BIO
+struct ssl_st;  // … and SSL
 
 namespace temps::proxy {
 
@@ -48,7 +51,8 @@ class TlsSession {
   [[nodiscard]] bool covers(std::string_view host) const;
 
   IoResult read(Transport& transport, std::span<char> into);
-  // Takes all of it or, while earlier output waits, nothing.
+  // Takes all of it or, while earlier output waits, nothing; but where the kernel encrypts, what
+  // there is room for.
   IoResult write(Transport& transport, std::span<const iovec> parts);
   IoResult send_file(Transport& transport, int file, off_t& offset, std::size_t count);
   Io flush(Transport& transport);
@@ -56,12 +60,18 @@ class TlsSession {
   void send_close(Transport& transport);
   // Bytes that were read from the socket, but not given out yet.
   [[nodiscard]] bool has_input() const;
-  [[nodiscard]] bool has_output() const { return !waiting_.empty(); }
+  [[nodiscard]] bool has_output() const { return !waiting_.empty() || !kernel_.all_sent(); }
+  // Since the handshake, where it does at all.
+  [[nodiscard]] bool is_sent_by_kernel() const { return kernel_.is_on(); }
+  // Of what was written plainly.
+  IoResult note_sent(Transport& transport, IoResult sent);
 
   // For the callbacks of the handshake.
   void note_protocol(Protocol protocol) { protocol_ = protocol; }
   void note_server_name(std::string_view name);
   void note_identity(std::shared_ptr<const TlsIdentity> identity);
+  // The client wants us to send with new keys.
+  void note_keys_asked() { keys_asked_ = true; }
 
  private:
   friend struct TlsMemory;
@@ -70,6 +80,9 @@ class TlsSession {
   Io drain(Transport& transport, Sending sending);
   bool encrypt(std::span<const iovec> parts);
   void keep_input();
+  bool start_kernel(void* keys);
+  int send_record(bio_st* bio, std::string_view text);
+  void let_go(Transport& transport);
 
   TlsBuffers& buffers_;
   ssl_st* ssl_;
@@ -79,6 +92,10 @@ class TlsSession {
   std::shared_ptr<const TlsIdentity> identity_;
   std::string server_name_;
   Protocol protocol_ = Protocol::http1;
+  KernelTls kernel_;
+  Transport* transport_ = nullptr;  // of the present call into OpenSSL
+  std::uint8_t record_type_ = 0;    // of the next record that OpenSSL writes by the kernel
+  bool keys_asked_ = false;
 };
 
 }  // namespace temps::proxy

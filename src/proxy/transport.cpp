@@ -33,6 +33,7 @@ Transport::~Transport() {
 
 bool Transport::has_input() const { return tls_->has_input(); }
 bool Transport::has_ciphertext() const { return tls_->has_output(); }
+bool Transport::writes_plainly() const { return tls_ == nullptr || tls_->is_sent_by_kernel(); }
 
 void Transport::note(std::uint32_t events) {
   if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) readable_ = true;
@@ -91,7 +92,11 @@ IoResult Transport::write_socket(std::span<const iovec> parts) {
 }
 
 IoResult Transport::send_file(int file, off_t& offset, std::size_t count) {
-  if (tls_ != nullptr) return tls_->send_file(*this, file, offset, count);
+  return tls_ == nullptr ? send_file_to_socket(file, offset, count)
+                         : tls_->send_file(*this, file, offset, count);
+}
+
+IoResult Transport::send_file_to_socket(int file, off_t& offset, std::size_t count) {
   for (;;) {
     const auto sent = ::sendfile(fd_, file, &offset, count);
     if (sent > 0) return {Io::done, static_cast<std::size_t>(sent)};
@@ -122,6 +127,11 @@ IoResult Transport::splice_to(int pipe, std::size_t count) {
 }
 
 IoResult Transport::splice_from(int pipe, std::size_t count) {
+  return tls_ == nullptr ? splice_to_socket(pipe, count)
+                         : tls_->note_sent(*this, splice_to_socket(pipe, count));
+}
+
+IoResult Transport::splice_to_socket(int pipe, std::size_t count) {
   for (;;) {
     // Without SPLICE_F_MORE: the last packet would wait up to 200 ms for an upstream that pauses.
     const auto moved =
@@ -161,9 +171,31 @@ bool Transport::is_stale() const {
   return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
+std::unique_ptr<QueuedBytes> ByteStore::take() {
+  if (kept_.empty()) return std::make_unique<QueuedBytes>();
+  auto bytes = std::move(kept_.back());
+  kept_.pop_back();
+  return bytes;
+}
+
+void ByteStore::give(std::unique_ptr<QueuedBytes> bytes) {
+  if (kept_.size() >= kept_max || bytes->bytes.capacity() > capacity_max) return;
+  bytes->bytes.clear();
+  bytes->taken = 0;
+  kept_.push_back(std::move(bytes));
+}
+
+void ByteQueue::GiveBack::operator()(QueuedBytes* bytes) const {
+  std::unique_ptr<QueuedBytes> owned(bytes);
+  if (store != nullptr) store->give(std::move(owned));
+}
+
 void ByteQueue::append(std::string_view text) {
   if (text.empty()) return;
-  if (held_ == nullptr) held_ = std::make_unique<Held>();
+  if (held_ == nullptr) {
+    auto* store = held_.get_deleter().store;
+    held_.reset(store == nullptr ? new QueuedBytes : store->take().release());
+  }
   held_->bytes.append(text);
 }
 

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace temps::proxy {
 
@@ -59,7 +60,10 @@ class Transport {
   Io flush();
   // Sends from the file at `offset`, which moves on. `closed`: the file has ended early.
   IoResult send_file(int file, off_t& offset, std::size_t count);
-  // Moves up to `count` bytes into, or out of, a pipe. Not with TLS.
+  // Does what is written reach the kernel as it is? Not where TLS is done here.
+  [[nodiscard]] bool writes_plainly() const;
+  // Moves up to `count` bytes into, or out of, a pipe. The latter only where is written plainly,
+  // the former not with TLS.
   IoResult splice_to(int pipe, std::size_t count);
   IoResult splice_from(int pipe, std::size_t count);
   // Sends FIN; reading goes on.
@@ -77,6 +81,8 @@ class Transport {
   [[nodiscard]] bool has_ciphertext() const;
   IoResult read_socket(std::span<char> into);
   IoResult write_socket(std::span<const iovec> parts);
+  IoResult send_file_to_socket(int file, off_t& offset, std::size_t count);
+  IoResult splice_to_socket(int pipe, std::size_t count);
 
   int fd_;
   bool readable_ = true;
@@ -86,9 +92,30 @@ class Transport {
   std::unique_ptr<TlsSession> tls_;
 };
 
+// What a queue that is not empty holds.
+struct QueuedBytes {
+  std::string bytes;
+  std::size_t taken = 0;
+};
+
+// Where queues that are filled and emptied with every request get their memory from. Belongs to one
+// loop and outlives its queues.
+class ByteStore {
+ public:
+  [[nodiscard]] std::unique_ptr<QueuedBytes> take();
+  void give(std::unique_ptr<QueuedBytes> bytes);
+
+ private:
+  static constexpr std::size_t kept_max = 256;
+  static constexpr std::size_t capacity_max = 4096;  // what has grown larger is not kept
+  std::vector<std::unique_ptr<QueuedBytes>> kept_;
+};
+
 // Bytes that are appended behind and taken from the front. Keeps no memory while it is empty.
 class ByteQueue {
  public:
+  ByteQueue() = default;
+  explicit ByteQueue(ByteStore& store) : held_(nullptr, {&store}) {}
   [[nodiscard]] bool empty() const { return held_ == nullptr; }
   [[nodiscard]] std::size_t size() const { return view().size(); }
   [[nodiscard]] std::string_view view() const [[clang::lifetimebound]] {
@@ -99,11 +126,11 @@ class ByteQueue {
   void take(std::size_t count);
 
  private:
-  struct Held {
-    std::string bytes;
-    std::size_t taken = 0;
+  struct GiveBack {
+    ByteStore* store;  // nullptr: none
+    void operator()(QueuedBytes* bytes) const;
   };
-  std::unique_ptr<Held> held_;  // never without a byte
+  std::unique_ptr<QueuedBytes, GiveBack> held_;  // never without a byte
 };
 
 // Parts of one message on their way to one writev.

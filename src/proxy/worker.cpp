@@ -16,8 +16,8 @@
 namespace temps::proxy {
 namespace {
 
-constexpr std::size_t spare_forwards_max = 256;
-constexpr std::size_t spare_works_max = 256;
+constexpr std::size_t spare_forwards_max = 512;
+constexpr std::size_t spare_works_max = 512;
 constexpr std::size_t spare_heads_max = 16;
 constexpr std::size_t spare_pipes_max = 16;
 
@@ -30,13 +30,13 @@ std::uint64_t random_number() {
 
 }  // namespace
 
-Worker::Worker(std::size_t i, const Limits& l, const Trust& t, TicketKeys& tickets)
+Worker::Worker(std::size_t i, const Limits& l, const Trust& t, Tls tls)
     : index(i),
       limits(l),
       trust(t),
       table(std::make_shared<LoopTable>()),
       parser(http1::HeadLimits{.head_bytes = l.head_bytes}),
-      tls_context_(*this, tickets),
+      tls_context_(*this, tls.tickets, tls.encryptor),
       id_prefix_(random_number()),
       id_count_(random_number()) {}
 

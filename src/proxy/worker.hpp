@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "http1/http1.hpp"
+#include "proxy/block_pool.hpp"
 #include "proxy/caller.hpp"
 #include "proxy/http2_head.hpp"
 #include "proxy/listener.hpp"
@@ -41,7 +42,11 @@ using RequestId = std::array<char, 32>;
 
 class Worker final : private CertificateSource {
  public:
-  Worker(std::size_t index, const Limits& limits, const Trust& trust, TicketKeys& tickets);
+  struct Tls {
+    TicketKeys& tickets;
+    Encryptor encryptor;
+  };
+  Worker(std::size_t index, const Limits& limits, const Trust& trust, Tls tls);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -91,6 +96,9 @@ class Worker final : private CertificateSource {
   const Trust& trust;
   std::uint16_t tls_port = 0;             // of the TLS listener; set before the loop runs
   CompressedFiles* compressed = nullptr;  // of all loops; set before the loop runs
+  // What uses these to its end comes after them.
+  BlockPool blocks;
+  ByteStore bytes;
   Reactor reactor;
   WaitingRoom waiting_room{reactor};
   std::shared_ptr<const LoopTable> table;  // without a snapshot until the first is posted

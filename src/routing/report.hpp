@@ -51,6 +51,13 @@ struct AccessLogReport {
   std::int64_t given_up = 0;  // written, but the control plane was away for too long
 };
 
+// Whether the kernel encrypts what TLS connections send, where it does their cipher.
+enum class KernelTls : std::uint8_t {
+  used,
+  not_offered,  // by this kernel, or its module is not loaded
+  off,          // by the setting
+};
+
 // Of all loops together, since the start.
 struct Report {
   std::int64_t up_seconds = 0;
@@ -60,6 +67,7 @@ struct Report {
   Answers answers{};               // to the last byte
   std::vector<CertificateShown> certificates{};
   std::optional<AccessLogReport> access_log{};  // where there is one
+  std::optional<KernelTls> kernel_tls{};        // where TLS is listened for
 };
 
 }  // namespace temps::routing

@@ -174,6 +174,12 @@ Result<> into_proxy_threads(Settings& settings, std::string_view text) {
   return {};
 }
 
+Result<> into_kernel_tls(Settings& settings, std::string_view text) {
+  if (text != "auto" && text != "off") return expected("auto or off");
+  settings.kernel_tls = text == "auto";
+  return {};
+}
+
 Result<> into_client_rate_min(Settings& settings, std::string_view text) {
   const auto value = parse_bytes(text);
   if (!value) return expected("bytes a second, such as 128; 0 is no limit");
@@ -263,6 +269,13 @@ constexpr std::array table{
              .standard = "128",
              .commands = "proxy",
              .assign = into_client_rate_min},
+    Declared{.name = "kernel_tls",
+             .help = "Has the kernel encrypt what the proxy sends over https, where it offers that "
+                     "(Linux with the module tls). Large answers cost less then",
+             .form = "auto or off",
+             .standard = "auto",
+             .commands = "proxy",
+             .assign = into_kernel_tls},
     Declared{.name = "trusted_proxies",
              .help =
                  "Proxies of yours that stand in front, such as a CDN: what they say about their "

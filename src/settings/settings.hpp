@@ -29,6 +29,7 @@ struct Settings {
   std::uint32_t proxy_threads = 0;               // 0: one per core
   std::optional<net::Address> metrics_listen;    // of the proxy's metrics; nothing: nowhere
   std::uint64_t client_rate_min = 0;             // bytes a second; 0: any are enough
+  bool kernel_tls = true;                        // where the kernel offers it
   std::vector<std::string> trusted_proxies;      // networks that the proxy believes about clients
   std::vector<std::string> proxy_protocol_from;  // networks that begin with the PROXY protocol
   double access_log = 1;                         // the share of requests that are logged; 0: none

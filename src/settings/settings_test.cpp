@@ -56,6 +56,12 @@ TEST_F(SettingsTest, AFlagWinsOverTheEnvironmentAndThatOverTheFile) {
   EXPECT_EQ(settings.public_url, "http://localhost:3");
 }
 
+TEST_F(SettingsTest, TheKernelMayEncryptUnlessItIsTurnedOff) {
+  EXPECT_TRUE(loaded().kernel_tls);
+  EXPECT_FALSE(loaded({.given = {{"kernel_tls", "off"}}}).kernel_tls);
+  EXPECT_THAT(refused({.given = {{"kernel_tls", "on"}}}), HasSubstr("auto or off"));
+}
+
 TEST_F(SettingsTest, TheBuildCacheIsAWholeNumberOfMegabytes) {
   EXPECT_EQ(loaded().build_cache_mb_max, 10'240U);
   write("build_cache_mb_max = 0\n");
