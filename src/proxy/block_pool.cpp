@@ -6,26 +6,6 @@
 #include <utility>
 
 namespace temps::proxy {
-namespace {
-
-BlockPool& pool_of(void* data) { return *static_cast<BlockPool*>(data); }
-
-void* allocate(std::size_t bytes, void* data) { return pool_of(data).take(bytes); }
-void release(void* block, void* data) { pool_of(data).give(block); }
-void* reallocate(void* block, std::size_t bytes, void* data) {
-  return pool_of(data).resize(block, bytes);
-}
-
-void* allocate_zeroed(std::size_t count, std::size_t each, void* data) {
-  if (each != 0 && count > SIZE_MAX / each) return nullptr;
-  auto* block = pool_of(data).take(count * each);
-  if (block != nullptr) std::memset(block, 0, count * each);
-  return block;
-}
-
-}  // namespace
-
-BlockPool::BlockPool() : interface_{this, allocate, release, allocate_zeroed, reallocate} {}
 
 BlockPool::~BlockPool() {
   for (auto* first : kept_)
@@ -47,6 +27,13 @@ void* BlockPool::take(std::size_t bytes) noexcept {
   if (header == nullptr) return nullptr;
   header->bytes = bytes;
   return header + 1;
+}
+
+void* BlockPool::take_zeroed(std::size_t count, std::size_t each) noexcept {
+  if (each != 0 && count > SIZE_MAX / each) return nullptr;
+  auto* block = take(count * each);
+  if (block != nullptr) std::memset(block, 0, count * each);
+  return block;
 }
 
 void BlockPool::give(void* block) noexcept {

@@ -1,7 +1,5 @@
 // Memory of what comes and goes with every request of HTTP/2: blocks that one loop uses again.
 #pragma once
-#include <nghttp2/nghttp2.h>
-
 #include <array>
 #include <cstddef>
 
@@ -21,7 +19,7 @@ class BlockPool {
   static constexpr bool keeps = true;
 #endif
 
-  BlockPool();
+  BlockPool() = default;
   ~BlockPool();
   BlockPool(const BlockPool&) = delete;
   BlockPool& operator=(const BlockPool&) = delete;
@@ -29,11 +27,10 @@ class BlockPool {
   // Aligned as malloc() does; nullptr where there is no memory.
   [[nodiscard]] void* take(std::size_t bytes) noexcept;
   void give(void* block) noexcept;
-  // As realloc().
+  // As calloc() and realloc().
+  [[nodiscard]] void* take_zeroed(std::size_t count, std::size_t each) noexcept;
   [[nodiscard]] void* resize(void* block, std::size_t bytes) noexcept;
   [[nodiscard]] std::size_t kept_bytes() const { return kept_bytes_; }
-  // For nghttp2's sessions. Valid as long as the pool.
-  [[nodiscard]] nghttp2_mem* for_nghttp2() { return &interface_; }
 
  private:
   // Stands before each block.
@@ -46,7 +43,6 @@ class BlockPool {
 
   std::array<Header*, classes> kept_{};
   std::size_t kept_bytes_ = 0;
-  nghttp2_mem interface_;
 };
 
 }  // namespace temps::proxy

@@ -46,27 +46,25 @@ TEST(BlockPool, KeepsNeitherLargeBlocksNorManyOfThem) {
 
 TEST(BlockPool, KeepsWhatABlockHoldsWhenItGrows) {
   BlockPool pool;
-  auto* memory = pool.for_nghttp2();
   constexpr std::string_view text = "sixteen letters.";
-  auto* block = memory->realloc(nullptr, text.size(), memory->mem_user_data);
+  auto* block = pool.resize(nullptr, text.size());
   std::memcpy(block, text.data(), text.size());
   for (const std::size_t bytes : {65UL, 2000UL, 5000UL, 100'000UL})
-    block = memory->realloc(block, bytes, memory->mem_user_data);
+    block = pool.resize(block, bytes);
   EXPECT_EQ(std::string_view(static_cast<char*>(block), text.size()), text);
-  memory->free(block, memory->mem_user_data);
-  memory->free(nullptr, memory->mem_user_data);
+  pool.give(block);
+  pool.give(nullptr);
 }
 
 TEST(BlockPool, GivesZerosWhereTheyAreAskedFor) {
   BlockPool pool;
-  auto* memory = pool.for_nghttp2();
   auto* dirty = pool.take(256);
   std::memset(dirty, 0xff, 256);
   pool.give(dirty);
-  auto* clean = static_cast<std::uint8_t*>(memory->calloc(4, 64, memory->mem_user_data));
+  auto* clean = static_cast<std::uint8_t*>(pool.take_zeroed(4, 64));
   for (int i = 0; i < 256; ++i) ASSERT_EQ(clean[i], 0);
   pool.give(clean);
-  EXPECT_EQ(memory->calloc(SIZE_MAX / 2, 3, memory->mem_user_data), nullptr);
+  EXPECT_EQ(pool.take_zeroed(SIZE_MAX / 2, 3), nullptr);
   EXPECT_EQ(pool.take(SIZE_MAX - 8), nullptr);
 }
 

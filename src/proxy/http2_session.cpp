@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/check.hpp"
+#include "proxy/block_pool.hpp"
 #include "proxy/http2_callback.hpp"
 #include "proxy/http2_connection.hpp"
 #include "proxy/http2_stream.hpp"
@@ -124,6 +125,20 @@ int on_stream_closed(nghttp2_session* session, std::int32_t id, std::uint32_t, v
   return 0;
 }
 
+BlockPool& pool_of(void* data) { return *static_cast<BlockPool*>(data); }
+
+nghttp2_mem memory_of(BlockPool& pool) {
+  return {
+      .mem_user_data = &pool,
+      .malloc = [](std::size_t bytes, void* data) { return pool_of(data).take(bytes); },
+      .free = [](void* block, void* data) { pool_of(data).give(block); },
+      .calloc = [](std::size_t count, std::size_t each,
+                   void* data) { return pool_of(data).take_zeroed(count, each); },
+      .realloc = [](void* block, std::size_t bytes,
+                    void* data) { return pool_of(data).resize(block, bytes); },
+  };
+}
+
 nghttp2_session_callbacks* make_callbacks() {
   nghttp2_session_callbacks* callbacks = nullptr;
   ensure(::nghttp2_session_callbacks_new(&callbacks) == 0, "nghttp2 has no memory");
@@ -147,9 +162,9 @@ nghttp2_option* make_options() {
 nghttp2_session* make_http2_session(Http2Connection& connection) {
   static const auto* const callbacks = make_callbacks();
   static const auto* const options = make_options();
+  auto memory = memory_of(connection.worker().blocks);  // of which nghttp2 takes a copy
   nghttp2_session* session = nullptr;
-  ensure(::nghttp2_session_server_new3(&session, callbacks, &connection, options,
-                                       connection.worker().blocks.for_nghttp2()) == 0,
+  ensure(::nghttp2_session_server_new3(&session, callbacks, &connection, options, &memory) == 0,
          "nghttp2 has no memory for a connection");
   return session;
 }
