@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
-#include <cstring>
 
 #include "core/check.hpp"
 #include "proxy/policy.hpp"
@@ -64,8 +63,8 @@ class Pen {
  public:
   explicit Pen(char* at) : at_(at) {}
   Pen& operator+=(std::string_view text) {
-    std::memcpy(at_, text.data(), text.size());
-    at_ += text.size();
+    // Not memcpy(): an empty text may have no data.
+    at_ += text.copy(at_, text.size());
     return *this;
   }
   Pen& operator+=(char c) {
