@@ -7,10 +7,10 @@ import { defineConfig } from "vitest/config";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // What nearly every page uses is one file, not forty; what few pages use is theirs.
-const rare = /\/src\/ui\/(chart|log-view|data-table|stages|sparkline)\.tsx$/;
+const rare = /\/src\/ui\/(chart|log-view|data-table|stages|sparkline|qr-code|diff-table|new-password-form)\.tsx$/;
 
 function manualChunks(id: string): string | undefined {
-  if (rare.test(id)) return undefined;
+  if (rare.test(id) || /\/src\/lib\/(qr|json-diff)\.ts$/.test(id)) return undefined;
   if (/\/src\/(ui|lib)\//.test(id) || id.includes("/lucide-react/")) return "ui";
   return undefined;
 }

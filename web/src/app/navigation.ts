@@ -1,16 +1,32 @@
 // What the sidebar shows. A new area of the console is a line here.
-import { Boxes, Network, type LucideIcon } from "lucide-react";
+import { Boxes, Network, Settings, type LucideIcon } from "lucide-react";
 
 export interface Place {
   label: string;
   to: string;
   icon: LucideIcon;
   within: readonly string[]; // paths that belong to it as well
+  permissions?: readonly string[]; // one of them is needed
 }
+
+// The pages under /settings, each with the permission that it asks for.
+export const settingsTabs = [
+  { label: "Members", to: "/settings/members", permission: "users.manage" },
+  { label: "Teams", to: "/settings/teams", permission: "teams.read" },
+  { label: "Invitations", to: "/settings/invitations", permission: "invitations.manage" },
+  { label: "Audit log", to: "/settings/audit", permission: "audit.read" },
+] as const;
 
 export const places: readonly Place[] = [
   { label: "Projects", to: "/", icon: Boxes, within: ["/projects"] },
   { label: "Proxy", to: "/proxy", icon: Network, within: [] },
+  {
+    label: "Settings",
+    to: "/settings",
+    icon: Settings,
+    within: [],
+    permissions: settingsTabs.map(({ permission }) => permission),
+  },
 ];
 
 export function isWithin(place: Place, path: string): boolean {

@@ -3,6 +3,8 @@ import { useRouter } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import { useCommands, type Command } from "@/lib/commands";
+import { may } from "@/lib/me/rights";
+import { useMe } from "@/lib/me/use-rights";
 import { chooseTheme } from "@/lib/theme";
 import { CommandPalette } from "@/ui/command-palette";
 import { toast } from "@/ui/toast";
@@ -25,9 +27,11 @@ export function Palette({ open, onOpenChange }: Props) {
 // Every route with a `command` in its static data and no parameter in its path.
 function usePageCommands(): Command[] {
   const router = useRouter();
+  const me = useMe();
   return useMemo(
     () =>
       Object.values(router.routesById)
+        .filter(({ options }) => !options.staticData?.permission || may(me, options.staticData.permission))
         .map((route) => ({ path: route.fullPath as string, label: route.options.staticData?.command }))
         .filter(({ path, label }) => label && !path.includes("$"))
         .map(({ path, label = "" }) => ({
@@ -36,7 +40,7 @@ function usePageCommands(): Command[] {
           group: "Page",
           run: () => void router.navigate({ to: path }),
         })),
-    [router],
+    [router, me],
   );
 }
 

@@ -20,6 +20,7 @@ function tabs(project: string) {
     { label: "Logs", to: `${at}/logs` },
     { label: "Variables", to: `${at}/variables` },
     { label: "Domains", to: `${at}/domains` },
+    { label: "Access", to: `${at}/access` },
     { label: "Settings", to: `${at}/settings` },
   ];
 }

@@ -1,10 +1,10 @@
 import { createRouter } from "@tanstack/react-router";
 
-import { onSessionEnd } from "@/lib/api/session-end";
+import { onFactorRequired, onSessionEnd } from "@/lib/api/session-end";
+import { meQuery } from "@/lib/me/queries";
 import { queryClient } from "@/app/query-client";
 import { routeTree } from "@/app/routes";
 import { Failed, Loading, NotFound } from "@/app/trouble";
-import { meQuery } from "@/features/session/queries";
 
 // Plain texts: the default would make a number of ?contains=404.
 export function parseSearch(search: string): Record<string, string> {
@@ -38,11 +38,17 @@ onSessionEnd(() => {
   void router.navigate({ to: "/login", search: { return: router.state.location.href, expired: "1" } });
 });
 
+// Where everybody needs a second factor, nothing else is answered before.
+onFactorRequired(() => {
+  if (router.state.location.pathname !== "/account/security") void router.navigate({ to: "/account/security", search: { required: "1" } });
+});
+
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
   interface StaticDataRouteOption {
     command?: string; // what the command palette calls the page
+    permission?: string; // without it, the palette does not offer the page
   }
 }

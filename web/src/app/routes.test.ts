@@ -39,5 +39,7 @@ test("one place of the sidebar is the present one", () => {
   expect(present("/")).toEqual(["Projects"]);
   expect(present("/projects/shop/logs")).toEqual(["Projects"]);
   expect(present("/proxy")).toEqual(["Proxy"]);
+  expect(present("/settings/teams")).toEqual(["Settings"]);
+  expect(present("/projects/shop/settings")).toEqual(["Projects"]);
   expect(present("/account")).toEqual([]);
 });

@@ -3,10 +3,22 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 
 import { Problem } from "@/lib/api/problem";
+import { meQuery } from "@/lib/me/queries";
 import { Toasts } from "@/ui/toast";
 import { queryClient } from "@/app/query-client";
 import { Shell } from "@/app/shell";
-import { meQuery, setupQuery } from "@/features/session/queries";
+import { filterNames } from "@/features/audit/filters";
+import { setupQuery } from "@/features/session/queries";
+
+// What may stand in a page's address; the rest is dropped.
+function textsOf<Name extends string>(search: Record<string, unknown>, names: readonly Name[]): { [name in Name]?: string } {
+  const found: { [name in Name]?: string } = {};
+  for (const name of names) {
+    const text = search[name];
+    if (typeof text === "string" && text !== "") found[name] = text;
+  }
+  return found;
+}
 
 const root = createRootRoute({
   component: () => (
@@ -36,21 +48,44 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import("@/features/session/setup-page"), "SetupPage"),
 });
 
-// Everything behind the login.
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: "/invite",
+  component: lazyRouteComponent(() => import("@/features/access/invite-page"), "InvitePage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("@/features/session/reset-page"), "ResetPage"),
+});
+
+async function requireLogin({ location }: { location: { href: string } }) {
+  try {
+    await queryClient.ensureQueryData(meQuery);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    const { needed } = await queryClient.fetchQuery(setupQuery);
+    if (needed) throw redirect({ to: "/setup" });
+    throw redirect({ to: "/login", search: location.href === "/" ? {} : { return: location.href } });
+  }
+}
+
+// Behind the login, but without the shell: one question, one answer.
+const device = createRoute({
+  getParentRoute: () => root,
+  path: "/device",
+  beforeLoad: requireLogin,
+  validateSearch: (search: Record<string, unknown>) => textsOf(search, ["code"]),
+  component: lazyRouteComponent(() => import("@/features/devices/device-page"), "DevicePage"),
+});
+
+// Everything else behind the login.
 const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   component: Shell,
-  beforeLoad: async ({ location }) => {
-    try {
-      await queryClient.ensureQueryData(meQuery);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error;
-      const { needed } = await queryClient.fetchQuery(setupQuery);
-      if (needed) throw redirect({ to: "/setup" });
-      throw redirect({ to: "/login", search: location.href === "/" ? {} : { return: location.href } });
-    }
-  },
+  beforeLoad: requireLogin,
 });
 
 const projects = createRoute({
@@ -70,9 +105,75 @@ const proxy = createRoute({
 const account = createRoute({
   getParentRoute: () => shell,
   path: "/account",
-  staticData: { command: "Your account" },
-  component: lazyRouteComponent(() => import("@/features/account/account-page"), "AccountPage"),
+  component: lazyRouteComponent(() => import("@/app/account-frame"), "AccountFrame"),
 });
+
+const accountPages = [
+  createRoute({
+    getParentRoute: () => account,
+    path: "/",
+    staticData: { command: "Your account" },
+    component: lazyRouteComponent(() => import("@/features/account/profile-page"), "ProfilePage"),
+  }),
+  createRoute({
+    getParentRoute: () => account,
+    path: "/security",
+    staticData: { command: "Second factor" },
+    validateSearch: (search: Record<string, unknown>) => textsOf(search, ["required"]),
+    component: lazyRouteComponent(() => import("@/features/account/security-page"), "SecurityPage"),
+  }),
+  createRoute({
+    getParentRoute: () => account,
+    path: "/sessions",
+    staticData: { command: "Your sessions" },
+    component: lazyRouteComponent(() => import("@/features/account/sessions-page"), "SessionsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => account,
+    path: "/keys",
+    staticData: { command: "API keys" },
+    component: lazyRouteComponent(() => import("@/features/account/keys-page"), "KeysPage"),
+  }),
+] as const;
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/app/settings-frame"), "SettingsFrame"),
+});
+
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/",
+    component: lazyRouteComponent(() => import("@/app/settings-frame"), "SettingsStart"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/members",
+    staticData: { command: "Members", permission: "users.manage" },
+    component: lazyRouteComponent(() => import("@/features/access/members-page"), "MembersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/teams",
+    staticData: { command: "Teams", permission: "teams.read" },
+    component: lazyRouteComponent(() => import("@/features/access/teams-page"), "TeamsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/invitations",
+    staticData: { command: "Invitations", permission: "invitations.manage" },
+    component: lazyRouteComponent(() => import("@/features/access/invitations-page"), "InvitationsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/audit",
+    staticData: { command: "Audit log", permission: "audit.read" },
+    validateSearch: (search: Record<string, unknown>) => textsOf(search, filterNames),
+    component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
+  }),
+] as const;
 
 const gallery = createRoute({
   getParentRoute: () => root,
@@ -125,11 +226,25 @@ const projectPages = [
     path: "/settings",
     component: lazyRouteComponent(() => import("@/features/projects/settings-page"), "SettingsPage"),
   }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/access",
+    component: lazyRouteComponent(() => import("@/features/access/project-access-page"), "ProjectAccessPage"),
+  }),
 ] as const;
 
 export const routeTree = root.addChildren([
   login,
   setup,
+  invite,
+  reset,
+  device,
   gallery,
-  shell.addChildren([projects, proxy, account, project.addChildren(projectPages)]),
+  shell.addChildren([
+    projects,
+    proxy,
+    account.addChildren(accountPages),
+    settings.addChildren(settingsPages),
+    project.addChildren(projectPages),
+  ]),
 ]);

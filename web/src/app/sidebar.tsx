@@ -2,6 +2,8 @@ import { Link, useLocation } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 
 import { isApple } from "@/lib/hotkey";
+import { may } from "@/lib/me/rights";
+import { useMe } from "@/lib/me/use-rights";
 import { Brand } from "@/ui/brand";
 import { Kbd } from "@/ui/kbd";
 import { AccountMenu } from "@/app/account-menu";
@@ -14,6 +16,8 @@ interface Props {
 
 export function Sidebar({ onNavigate, onSearch }: Props) {
   const path = useLocation({ select: (location) => location.pathname });
+  const me = useMe();
+  const allowed = places.filter(({ permissions }) => !permissions || permissions.some((permission) => may(me, permission)));
   return (
     <div className="flex h-full flex-col gap-4 p-3">
       <Link to="/" onClick={onNavigate} className="rounded-lg px-2 py-1.5">
@@ -31,7 +35,7 @@ export function Sidebar({ onNavigate, onSearch }: Props) {
       </button>
       <nav aria-label="Areas" className="flex-1">
         <ul className="grid gap-0.5">
-          {places.map((place) => (
+          {allowed.map((place) => (
             <li key={place.to}>
               <Link
                 to={place.to}

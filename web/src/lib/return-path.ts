@@ -10,6 +10,6 @@ export function safeReturnPath(wanted: unknown, origin: string = location.origin
   }
   // "//host", "/\host" and tabs in between are addresses of other hosts to a browser.
   if (url.origin !== origin || url.pathname.startsWith("//")) return "/";
-  if (/^\/(login|setup|api|git)(\/|$)/.test(url.pathname)) return "/";
+  if (/^\/(login|setup|invite|reset|api|git)(\/|$)/.test(url.pathname)) return "/";
   return url.pathname + url.search + url.hash;
 }

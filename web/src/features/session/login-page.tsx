@@ -1,69 +1,41 @@
 import { useRouter, useSearch } from "@tanstack/react-router";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 
 import { safeReturnPath } from "@/lib/return-path";
-import { Button } from "@/ui/button";
-import { FormField } from "@/ui/form-field";
-import { Input } from "@/ui/input";
-import { ProblemAlert } from "@/ui/problem-alert";
+import { Notice } from "@/ui/notice";
 import { QuietPage } from "@/ui/quiet-page";
-import { useLogIn } from "@/features/session/queries";
+import { CodeStep } from "@/features/session/code-step";
+import { PasswordStep } from "@/features/session/password-step";
 
-const fields = ["email", "password"] as const;
-
+// The password, and a code where the account has a second factor.
 export function LoginPage() {
   const router = useRouter();
   const search = useSearch({ strict: false });
-  const logIn = useLogIn();
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const wrong = logIn.error?.fields ?? {};
+  const [pending, setPending] = useState<string | null>(null);
+  const [isOver, setOver] = useState(false);
+  const finish = () => router.history.push(safeReturnPath(search.return));
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    await logIn.mutateAsync({ email, password }).then(
-      () => router.history.push(safeReturnPath(search.return)),
-      () => setPassword(""),
-    );
+  function begin(token: string) {
+    setOver(false);
+    setPending(token);
+  }
+  function beginAgain() {
+    setOver(true);
+    setPending(null);
   }
 
+  if (pending !== null) {
+    return (
+      <QuietPage title="One more step" description="Your account has a second factor.">
+        <CodeStep token={pending} onDone={finish} onOver={beginAgain} onBack={() => setPending(null)} />
+      </QuietPage>
+    );
+  }
   return (
     <QuietPage title="Log in">
-      <form onSubmit={submit} className="grid gap-4" noValidate>
-        {search.expired && !logIn.error && (
-          <p role="status" className="rounded-lg border border-line bg-sunken px-4 py-3 text-muted">
-            Your session has ended. Log in to go on where you were.
-          </p>
-        )}
-        {logIn.error && Object.keys(wrong).length === 0 && <ProblemAlert error={logIn.error} shownFields={fields} />}
-        <FormField label="E-mail address" error={wrong.email}>
-          <Input
-            type="email"
-            name="email"
-            autoComplete="username"
-            autoFocus
-            required
-            maxLength={254}
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        </FormField>
-        <FormField label="Password" error={wrong.password}>
-          <Input
-            type="password"
-            name="password"
-            autoComplete="current-password"
-            required
-            maxLength={256}
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </FormField>
-        <Button type="submit" kind="primary" busy={logIn.isPending}>
-          Log in
-        </Button>
-        <p className="text-[0.8125rem] text-muted">Forgotten? An admin can set a new password for you.</p>
-      </form>
+      {search.expired && !isOver && <Notice>Your session has ended. Log in to go on where you were.</Notice>}
+      {isOver && <Notice tone="wait">The code was not given in time. Log in once more.</Notice>}
+      <PasswordStep onDone={finish} onPending={begin} />
     </QuietPage>
   );
 }

@@ -3,15 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, type Answer } from "@/lib/api/client";
 import type { Problem } from "@/lib/api/problem";
 
-export type Me = Answer<"/api/v1/me", "get">;
-
-const meKey = ["session", "me"];
-
-export const meQuery = queryOptions({
-  queryKey: meKey,
-  queryFn: ({ signal }) => api.get("/api/v1/me", { signal }),
-  staleTime: 60_000,
-});
+export type Login = Answer<"/api/v1/sessions", "post">;
 
 export const setupQuery = queryOptions({
   queryKey: ["session", "setup"],
@@ -26,9 +18,26 @@ export interface Credentials {
 
 export function useLogIn() {
   const client = useQueryClient();
-  return useMutation<unknown, Problem, Credentials>({
+  return useMutation<Login, Problem, Credentials>({
     mutationFn: (body) => api.post("/api/v1/sessions", { body }),
+    onSuccess: (login) => {
+      if (login.user) client.clear();
+    },
+  });
+}
+
+// The second step, where the answer to the first one awaits a code.
+export function useSendCode() {
+  const client = useQueryClient();
+  return useMutation<unknown, Problem, { token: string; code: string }>({
+    mutationFn: (body) => api.post("/api/v1/sessions/second-factor", { body }),
     onSuccess: () => client.clear(),
+  });
+}
+
+export function useResetPassword() {
+  return useMutation<unknown, Problem, { token: string; password: string }>({
+    mutationFn: (body) => api.post("/api/v1/password-resets/accept", { body }),
   });
 }
 

@@ -1,22 +1,24 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { addressOf, api, reach } from "@/lib/api/client";
 import { Problem } from "@/lib/api/problem";
-import { onSessionEnd } from "@/lib/api/session-end";
+import { onFactorRequired, onSessionEnd } from "@/lib/api/session-end";
 
 let server: Server;
 let base: string;
 let answer: { status: number; body: string };
 let asked: { method?: string; url?: string; body: string };
+let sent: IncomingHttpHeaders;
 
 beforeEach(async () => {
   server = createServer((request, response) => {
     let body = "";
     request.on("data", (bytes) => (body += bytes));
     request.on("end", () => {
+      sent = request.headers;
       asked = { method: request.method, url: request.url, body };
       response.writeHead(answer.status, { "Content-Type": "application/json" }).end(answer.body);
     });
@@ -61,16 +63,37 @@ test("a refusal without a document has words all the same", async () => {
   await expect(api.get(at("/api/v1/me"))).rejects.toMatchObject({ status: 502, message: "The server answered with status 502" });
 });
 
-test("an answer of 401 ends the session, but for a wrong password", async () => {
+test("an answer of 401 ends the session, but for a wrong password or code", async () => {
   let ended = 0;
   const forget = onSessionEnd(() => ++ended);
-  answer = { status: 401, body: '{"code":"identity.bad_credentials"}' };
-  await api.post(at("/api/v1/sessions"), { body: { email: "a", password: "b" } }).catch(() => undefined);
+  for (const code of ["bad_credentials", "bad_code", "login_over"]) {
+    answer = { status: 401, body: `{"code":"identity.${code}"}` };
+    await api.post(at("/api/v1/sessions"), { body: { email: "a", password: "b" } }).catch(() => undefined);
+  }
   expect(ended).toBe(0);
   answer = { status: 401, body: '{"code":"http.unauthenticated"}' };
   await api.get(at("/api/v1/me")).catch(() => undefined);
   expect(ended).toBe(1);
   forget();
+});
+
+test("a second factor that is required is told to the app", async () => {
+  let required = 0;
+  const forget = onFactorRequired(() => ++required);
+  answer = { status: 403, body: '{"code":"http.forbidden"}' };
+  await api.get(at("/api/v1/projects")).catch(() => undefined);
+  expect(required).toBe(0);
+  answer = { status: 403, body: '{"code":"identity.factor_required"}' };
+  await api.get(at("/api/v1/projects")).catch(() => undefined);
+  expect(required).toBe(1);
+  forget();
+});
+
+test("what must not stand in the address goes as a field", async () => {
+  answer = { status: 200, body: "{}" };
+  await api.get(at("/api/v1/invitations/by-token"), { headers: { "Invitation-Token": "ti_x" } });
+  expect(asked.url).toBe("/api/v1/invitations/by-token");
+  expect(sent["invitation-token"]).toBe("ti_x");
 });
 
 test("a server that is not there is a problem of status 0", async () => {

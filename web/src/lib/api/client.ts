@@ -23,7 +23,7 @@ export type Parts<P extends keyof paths, M extends Method> = Field<"path", Part<
   ("query" extends keyof NonNullable<Operation<P, M> extends { parameters: infer Q } ? Q : never>
     ? { query?: Operation<P, M> extends { parameters: { query?: infer Q } } ? Q : never }
     : { query?: undefined }) &
-  Field<"body", Body<Operation<P, M>>> & { signal?: AbortSignal };
+  Field<"body", Body<Operation<P, M>>> & { headers?: Record<string, string>; signal?: AbortSignal };
 
 type Json<R> = R extends { content: { "application/json": infer J } } ? J : never;
 type Success<R> = R extends { 200: infer A } ? A : R extends { 201: infer A } ? A : R extends { 202: infer A } ? A : never;
@@ -34,6 +34,7 @@ interface AnyParts {
   path?: Record<string, string | number>;
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
+  headers?: Record<string, string>; // for what must not stand in the address
   signal?: AbortSignal;
 }
 
@@ -67,7 +68,7 @@ export async function reach(address: string, init: RequestInit): Promise<Respons
 }
 
 async function ask(method: Method, path: string, parts: AnyParts = {}): Promise<unknown> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json", ...parts.headers };
   if (parts.body !== undefined) headers["Content-Type"] = "application/json";
   const response = await reach(addressOf(path, parts), {
     method: method.toUpperCase(),

@@ -31,3 +31,8 @@ test("what is no problem document is still told", () => {
   expect(problem.message).toBe("x is undefined");
   expect(nextStep(problem)).toContain("Reload");
 });
+
+test("a code that says more than its status has a step of its own", () => {
+  expect(nextStep(new Problem(401, { title: "x", code: "identity.bad_code" }))).toContain("recovery code");
+  expect(nextStep(new Problem(401, { title: "x", code: "http.unauthenticated" }))).toBe("Log in again.");
+});

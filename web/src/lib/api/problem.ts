@@ -46,8 +46,23 @@ export function asProblem(error: unknown): Problem {
   });
 }
 
+// Where the code says more about it than the status.
+const steps: Record<string, string> = {
+  "access.bad_invitation": "Ask whoever invited you for a new link.",
+  "access.beyond_own": "Ask somebody with more rights to do it.",
+  "devices.no_such_code": "Compare it with the code that your program shows; a new one is made by temps login.",
+  "identity.bad_code": "Wait for the next code of your app, or use a recovery code.",
+  "identity.bad_credentials": "Check both, then try again.",
+  "identity.bad_reset_token": "Ask an admin for a new link.",
+  "identity.factor_required": "Turn on a second factor in your account, under Security.",
+  "identity.last_owner": "Make somebody else an owner first.",
+  "identity.login_over": "Begin again with your password.",
+};
+
 // What the reader can do next.
 export function nextStep(problem: Problem): string {
+  const step = steps[problem.code];
+  if (step !== undefined) return step;
   if (problem.status === 0) return "Check that Temps runs and that you are online, then try again.";
   if (problem.status === -1) return "Reload the page. If it happens again, this is a mistake of the console.";
   if (problem.status === 401) return "Log in again.";

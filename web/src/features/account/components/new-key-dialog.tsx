@@ -1,26 +1,33 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 
+import { expiryOf, lifetimes, usualLifetime } from "@/lib/lifetimes";
 import { Button } from "@/ui/button";
-import { CodeBlock } from "@/ui/code-block";
+import { ChoiceList } from "@/ui/choice-list";
 import { Dialog } from "@/ui/dialog";
 import { FormField } from "@/ui/form-field";
 import { Input } from "@/ui/input";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { Select } from "@/ui/select";
-import { useCreateKey } from "@/features/account/queries";
+import { ShownOnce } from "@/ui/shown-once";
+import { PlaceFields } from "@/features/account/components/place-fields";
+import { scopesOf } from "@/features/account/limits";
+import { permissionsQuery, useCreateKey } from "@/features/account/queries";
 
 interface Props {
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
-const lifetimes = [
-  { value: "30", label: "30 days" },
-  { value: "90", label: "90 days" },
-  { value: "365", label: "A year" },
-  { value: "", label: "Until it is revoked" },
+const scopeChoices = [
+  { value: "", label: "All that you may" },
+  { value: "deploy", label: "deploy: push, roll back, and what belongs to it" },
+  { value: "read", label: "read: what viewers may" },
+  { value: "write", label: "write: what developers may" },
+  { value: "admin", label: "admin: what admins may" },
+  { value: "single", label: "Single permissions…" },
 ];
-const dayMilliseconds = 86_400_000;
+const shownFields = ["name", "scopes", "project", "environment"] as const;
 
 export function NewKeyDialog({ open, onOpenChange }: Props) {
   return (
@@ -33,26 +40,48 @@ export function NewKeyDialog({ open, onOpenChange }: Props) {
 function NewKeyForm({ onDone }: { onDone: () => void }) {
   const create = useCreateKey();
   const [name, setName] = useState("");
-  const [days, setDays] = useState("90");
+  const [days, setDays] = useState(usualLifetime);
+  const [choice, setChoice] = useState("");
+  const [single, setSingle] = useState<string[]>([]);
+  const [place, setPlace] = useState({ project: "", environment: "" });
+  const wrong = create.error?.fields ?? {};
+  const isElsewhere = create.error && !shownFields.some((field) => wrong[field]);
+  const isReady = name.trim() !== "" && (choice !== "single" || single.length > 0);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const expires = days === "" ? undefined : new Date(Date.now() + Number(days) * dayMilliseconds).toISOString();
-    create.mutate({ name, expires_at: expires });
+    create.mutate({
+      name,
+      expires_at: expiryOf(days),
+      scopes: scopesOf(choice, single),
+      project: place.project || undefined,
+      environment: place.environment || undefined,
+    });
   }
 
-  if (create.data) return <Issued token={create.data.token} onDone={onDone} />;
+  if (create.data) {
+    return (
+      <ShownOnce secret={create.data.token} label="Copy the key" onDone={onDone}>
+        Give it to programs as bearer token, or to git as password.
+      </ShownOnce>
+    );
+  }
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate>
-      {create.error && !create.error.fields.name && <ProblemAlert error={create.error} shownFields={["name"]} />}
-      <FormField label="Name" hint="What it is for, such as CI." error={create.error?.fields.name}>
+      {isElsewhere && <ProblemAlert error={create.error} shownFields={shownFields} />}
+      <FormField label="Name" hint="What it is for, such as CI." error={wrong.name}>
         <Input autoFocus required autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
       </FormField>
+      <FormField label="May do" error={wrong.scopes}>
+        <Select options={scopeChoices} value={choice} onChange={(event) => setChoice(event.target.value)} />
+      </FormField>
+      {choice === "single" && <SinglePermissions chosen={single} onChange={setSingle} />}
+      <PlaceFields place={place} onChange={setPlace} wrong={wrong} />
       <FormField label="Valid for">
         <Select options={lifetimes} value={days} onChange={(event) => setDays(event.target.value)} />
       </FormField>
       <div className="flex justify-end">
-        <Button type="submit" kind="primary" busy={create.isPending} disabled={name.trim() === ""}>
+        <Button type="submit" kind="primary" busy={create.isPending} disabled={!isReady}>
           Make the key
         </Button>
       </div>
@@ -60,16 +89,10 @@ function NewKeyForm({ onDone }: { onDone: () => void }) {
   );
 }
 
-function Issued({ token, onDone }: { token: string; onDone: () => void }) {
-  return (
-    <div className="grid gap-4">
-      <p className="text-muted">Copy it now: it is not shown again. Give it to programs as bearer token, or to git as password.</p>
-      <CodeBlock code={token} label="Copy the key" />
-      <div className="flex justify-end">
-        <Button kind="primary" onClick={onDone}>
-          I have it
-        </Button>
-      </div>
-    </div>
-  );
+function SinglePermissions({ chosen, onChange }: { chosen: string[]; onChange: (chosen: string[]) => void }) {
+  const all = useQuery(permissionsQuery);
+  if (all.isPending) return <p className="text-muted">Loading the permissions…</p>;
+  if (all.isError) return <ProblemAlert error={all.error} onRetry={() => all.refetch()} />;
+  const choices = all.data.permissions.map(({ name, role }) => ({ value: name, label: name, hint: `for ${role} and above` }));
+  return <ChoiceList legend="Permissions" choices={choices} chosen={chosen} onChange={onChange} />;
 }
