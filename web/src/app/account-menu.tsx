@@ -2,11 +2,11 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 
+import { meQuery } from "@/lib/me/queries";
 import { chooseTheme, useTheme, type Theme } from "@/lib/theme";
 import { DropdownMenu, MenuItem, MenuLabel, MenuSeparator } from "@/ui/dropdown-menu";
 import { toast } from "@/ui/toast";
 import { useLeave } from "@/app/leave";
-import { meQuery } from "@/features/session/queries";
 
 const themes: readonly [Theme, string, typeof Sun][] = [
   ["system", "Like the system", Monitor],

@@ -1,5 +1,5 @@
 // What the sidebar shows. A new area of the console is a line here.
-import { Boxes, Network, type LucideIcon } from "lucide-react";
+import { Boxes, Network, Server, ShieldCheck, type LucideIcon } from "lucide-react";
 
 export interface Place {
   label: string;
@@ -9,8 +9,10 @@ export interface Place {
 }
 
 export const places: readonly Place[] = [
-  { label: "Projects", to: "/", icon: Boxes, within: ["/projects"] },
+  { label: "Projects", to: "/", icon: Boxes, within: ["/projects", "/new"] },
   { label: "Proxy", to: "/proxy", icon: Network, within: [] },
+  { label: "Machine", to: "/machine", icon: Server, within: [] },
+  { label: "Certificates", to: "/settings/certificates", icon: ShieldCheck, within: [] },
 ];
 
 export function isWithin(place: Place, path: string): boolean {

@@ -3,6 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import { useCommands, type Command } from "@/lib/commands";
+import { production, searchOf } from "@/lib/environments/chosen";
 import { chooseTheme } from "@/lib/theme";
 import { CommandPalette } from "@/ui/command-palette";
 import { toast } from "@/ui/toast";
@@ -44,7 +45,10 @@ const projectPages = [
   ["", ""],
   ["deployments", "Deployments"],
   ["logs", "Logs"],
+  ["requests", "Requests"],
+  ["variables", "Variables"],
   ["domains", "Domains"],
+  ["settings", "Settings"],
 ] as const;
 
 function useProjectCommands(enabled: boolean): Command[] {
@@ -56,7 +60,12 @@ function useProjectCommands(enabled: boolean): Command[] {
       id: `project ${name} ${page}`,
       label: label ? `${name}: ${label}` : name,
       group: "Project",
-      run: () => void router.navigate({ to: page ? `/projects/${name}/${page}` : `/projects/${name}` }),
+      // Not in the environment of the project that is left.
+      run: () =>
+        void router.navigate({
+          to: page ? `/projects/${name}/${page}` : `/projects/${name}`,
+          search: searchOf(production) as never,
+        }),
     })),
   );
 }

@@ -1,10 +1,10 @@
 import { createRouter } from "@tanstack/react-router";
 
 import { onSessionEnd } from "@/lib/api/session-end";
+import { meQuery } from "@/lib/me/queries";
 import { queryClient } from "@/app/query-client";
 import { routeTree } from "@/app/routes";
 import { Failed, Loading, NotFound } from "@/app/trouble";
-import { meQuery } from "@/features/session/queries";
 
 // Plain texts: the default would make a number of ?contains=404.
 export function parseSearch(search: string): Record<string, string> {

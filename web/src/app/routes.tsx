@@ -1,12 +1,33 @@
 // Every page of the console: its path, and the chunk that holds it. Paths on the top level stand in
 // paths.json as well, so that the server knows them.
-import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from "@tanstack/react-router";
 
 import { Problem } from "@/lib/api/problem";
+import { readEnvironment, type EnvironmentSearch } from "@/lib/environments/chosen";
+import { meQuery } from "@/lib/me/queries";
 import { Toasts } from "@/ui/toast";
 import { queryClient } from "@/app/query-client";
 import { Shell } from "@/app/shell";
-import { meQuery, setupQuery } from "@/features/session/queries";
+import { setupQuery } from "@/features/session/queries";
+
+// What a page keeps in the address: these texts, where they are given.
+function texts<Name extends string>(...names: readonly Name[]) {
+  return (search: Record<string, unknown>): Partial<Record<Name, string>> => {
+    const found: Partial<Record<Name, string>> = {};
+    for (const name of names) {
+      const value = search[name];
+      if (typeof value === "string" && value !== "") found[name] = value;
+    }
+    return found;
+  };
+}
 
 const root = createRootRoute({
   component: () => (
@@ -30,9 +51,7 @@ const login = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
-  validateSearch: (search: Record<string, unknown>): { token?: string } => ({
-    ...(typeof search.token === "string" && { token: search.token }),
-  }),
+  validateSearch: texts("token", "step"),
   component: lazyRouteComponent(() => import("@/features/session/setup-page"), "SetupPage"),
 });
 
@@ -60,6 +79,29 @@ const projects = createRoute({
   component: lazyRouteComponent(() => import("@/features/projects/projects-page"), "ProjectsPage"),
 });
 
+const newProject = createRoute({
+  getParentRoute: () => shell,
+  path: "/new",
+  validateSearch: texts("project", "source"),
+  staticData: { command: "New project" },
+  component: lazyRouteComponent(() => import("@/features/projects/new-page"), "NewPage"),
+});
+
+const machine = createRoute({
+  getParentRoute: () => shell,
+  path: "/machine",
+  validateSearch: texts("jobs"),
+  staticData: { command: "Machine" },
+  component: lazyRouteComponent(() => import("@/features/machine/machine-page"), "MachinePage"),
+});
+
+const certificates = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/certificates",
+  staticData: { command: "Certificates and DNS providers" },
+  component: lazyRouteComponent(() => import("@/features/certificates/certificates-page"), "CertificatesPage"),
+});
+
 const proxy = createRoute({
   getParentRoute: () => shell,
   path: "/proxy",
@@ -83,6 +125,9 @@ const gallery = createRoute({
 const project = createRoute({
   getParentRoute: () => shell,
   path: "/projects/$project",
+  validateSearch: (search: Record<string, unknown>): EnvironmentSearch => readEnvironment(search),
+  // Whoever looks at an environment goes on looking at it on the next page.
+  search: { middlewares: [retainSearchParams(["environment"])] },
   component: lazyRouteComponent(() => import("@/app/project-frame"), "ProjectFrame"),
 });
 
@@ -105,10 +150,14 @@ const projectPages = [
   createRoute({
     getParentRoute: () => project,
     path: "/logs",
-    validateSearch: (search: Record<string, unknown>): { contains?: string } => ({
-      ...(typeof search.contains === "string" && { contains: search.contains }),
-    }),
+    validateSearch: texts("contains", "stream", "deployment", "since"),
     component: lazyRouteComponent(() => import("@/features/logs/logs-page"), "LogsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/requests",
+    validateSearch: texts("status", "path", "since"),
+    component: lazyRouteComponent(() => import("@/features/requests/requests-page"), "RequestsPage"),
   }),
   createRoute({
     getParentRoute: () => project,
@@ -125,11 +174,16 @@ const projectPages = [
     path: "/settings",
     component: lazyRouteComponent(() => import("@/features/projects/settings-page"), "SettingsPage"),
   }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/settings/$section",
+    component: lazyRouteComponent(() => import("@/features/projects/settings-page"), "SettingsPage"),
+  }),
 ] as const;
 
 export const routeTree = root.addChildren([
   login,
   setup,
   gallery,
-  shell.addChildren([projects, proxy, account, project.addChildren(projectPages)]),
+  shell.addChildren([projects, newProject, proxy, machine, certificates, account, project.addChildren(projectPages)]),
 ]);
