@@ -1,5 +1,5 @@
 // What the sidebar shows. A new area of the console is a line here.
-import { Boxes, Network, Settings, type LucideIcon } from "lucide-react";
+import { Boxes, Network, Server, Settings, type LucideIcon } from "lucide-react";
 
 export interface Place {
   label: string;
@@ -14,12 +14,14 @@ export const settingsTabs = [
   { label: "Members", to: "/settings/members", permission: "users.manage" },
   { label: "Teams", to: "/settings/teams", permission: "teams.read" },
   { label: "Invitations", to: "/settings/invitations", permission: "invitations.manage" },
+  { label: "Certificates", to: "/settings/certificates", permission: "certificates.read" },
   { label: "Audit log", to: "/settings/audit", permission: "audit.read" },
 ] as const;
 
 export const places: readonly Place[] = [
-  { label: "Projects", to: "/", icon: Boxes, within: ["/projects"] },
+  { label: "Projects", to: "/", icon: Boxes, within: ["/projects", "/new"] },
   { label: "Proxy", to: "/proxy", icon: Network, within: [] },
+  { label: "Machine", to: "/machine", icon: Server, within: [], permissions: ["machine.read"] },
   {
     label: "Settings",
     to: "/settings",

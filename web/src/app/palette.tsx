@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { useCommands, type Command } from "@/lib/commands";
 import { may } from "@/lib/me/rights";
 import { useMe } from "@/lib/me/use-rights";
+import { production, searchOf } from "@/lib/environments/chosen";
 import { chooseTheme } from "@/lib/theme";
 import { CommandPalette } from "@/ui/command-palette";
 import { toast } from "@/ui/toast";
@@ -48,7 +49,10 @@ const projectPages = [
   ["", ""],
   ["deployments", "Deployments"],
   ["logs", "Logs"],
+  ["requests", "Requests"],
+  ["variables", "Variables"],
   ["domains", "Domains"],
+  ["settings", "Settings"],
 ] as const;
 
 function useProjectCommands(enabled: boolean): Command[] {
@@ -60,7 +64,12 @@ function useProjectCommands(enabled: boolean): Command[] {
       id: `project ${name} ${page}`,
       label: label ? `${name}: ${label}` : name,
       group: "Project",
-      run: () => void router.navigate({ to: page ? `/projects/${name}/${page}` : `/projects/${name}` }),
+      // Not in the environment of the project that is left.
+      run: () =>
+        void router.navigate({
+          to: page ? `/projects/${name}/${page}` : `/projects/${name}`,
+          search: searchOf(production) as never,
+        }),
     })),
   );
 }

@@ -1,8 +1,16 @@
 // Every page of the console: its path, and the chunk that holds it. Paths on the top level stand in
 // paths.json as well, so that the server knows them.
-import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from "@tanstack/react-router";
 
 import { Problem } from "@/lib/api/problem";
+import { readEnvironment, type EnvironmentSearch } from "@/lib/environments/chosen";
 import { meQuery } from "@/lib/me/queries";
 import { Toasts } from "@/ui/toast";
 import { queryClient } from "@/app/query-client";
@@ -10,14 +18,16 @@ import { Shell } from "@/app/shell";
 import { filterNames } from "@/features/audit/filters";
 import { setupQuery } from "@/features/session/queries";
 
-// What may stand in a page's address; the rest is dropped.
-function textsOf<Name extends string>(search: Record<string, unknown>, names: readonly Name[]): { [name in Name]?: string } {
-  const found: { [name in Name]?: string } = {};
-  for (const name of names) {
-    const text = search[name];
-    if (typeof text === "string" && text !== "") found[name] = text;
-  }
-  return found;
+// What a page keeps in the address: these texts, where they are given; the rest is dropped.
+function texts<Name extends string>(...names: readonly Name[]) {
+  return (search: Record<string, unknown>): { [name in Name]?: string } => {
+    const found: { [name in Name]?: string } = {};
+    for (const name of names) {
+      const text = search[name];
+      if (typeof text === "string" && text !== "") found[name] = text;
+    }
+    return found;
+  };
 }
 
 const root = createRootRoute({
@@ -42,9 +52,7 @@ const login = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
-  validateSearch: (search: Record<string, unknown>): { token?: string } => ({
-    ...(typeof search.token === "string" && { token: search.token }),
-  }),
+  validateSearch: texts("token", "step"),
   component: lazyRouteComponent(() => import("@/features/session/setup-page"), "SetupPage"),
 });
 
@@ -76,7 +84,7 @@ const device = createRoute({
   getParentRoute: () => root,
   path: "/device",
   beforeLoad: requireLogin,
-  validateSearch: (search: Record<string, unknown>) => textsOf(search, ["code"]),
+  validateSearch: texts("code"),
   component: lazyRouteComponent(() => import("@/features/devices/device-page"), "DevicePage"),
 });
 
@@ -93,6 +101,22 @@ const projects = createRoute({
   path: "/",
   staticData: { command: "Projects" },
   component: lazyRouteComponent(() => import("@/features/projects/projects-page"), "ProjectsPage"),
+});
+
+const newProject = createRoute({
+  getParentRoute: () => shell,
+  path: "/new",
+  validateSearch: texts("project", "source"),
+  staticData: { command: "New project" },
+  component: lazyRouteComponent(() => import("@/features/projects/new-page"), "NewPage"),
+});
+
+const machine = createRoute({
+  getParentRoute: () => shell,
+  path: "/machine",
+  validateSearch: texts("jobs"),
+  staticData: { command: "Machine" },
+  component: lazyRouteComponent(() => import("@/features/machine/machine-page"), "MachinePage"),
 });
 
 const proxy = createRoute({
@@ -119,7 +143,7 @@ const accountPages = [
     getParentRoute: () => account,
     path: "/security",
     staticData: { command: "Second factor" },
-    validateSearch: (search: Record<string, unknown>) => textsOf(search, ["required"]),
+    validateSearch: texts("required"),
     component: lazyRouteComponent(() => import("@/features/account/security-page"), "SecurityPage"),
   }),
   createRoute({
@@ -150,6 +174,12 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: "/certificates",
+    staticData: { command: "Certificates and DNS providers" },
+    component: lazyRouteComponent(() => import("@/features/certificates/certificates-page"), "CertificatesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: "/members",
     staticData: { command: "Members", permission: "users.manage" },
     component: lazyRouteComponent(() => import("@/features/access/members-page"), "MembersPage"),
@@ -170,7 +200,7 @@ const settingsPages = [
     getParentRoute: () => settings,
     path: "/audit",
     staticData: { command: "Audit log", permission: "audit.read" },
-    validateSearch: (search: Record<string, unknown>) => textsOf(search, filterNames),
+    validateSearch: texts(...filterNames),
     component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
   }),
 ] as const;
@@ -184,6 +214,9 @@ const gallery = createRoute({
 const project = createRoute({
   getParentRoute: () => shell,
   path: "/projects/$project",
+  validateSearch: (search: Record<string, unknown>): EnvironmentSearch => readEnvironment(search),
+  // Whoever looks at an environment goes on looking at it on the next page.
+  search: { middlewares: [retainSearchParams(["environment"])] },
   component: lazyRouteComponent(() => import("@/app/project-frame"), "ProjectFrame"),
 });
 
@@ -206,10 +239,14 @@ const projectPages = [
   createRoute({
     getParentRoute: () => project,
     path: "/logs",
-    validateSearch: (search: Record<string, unknown>): { contains?: string } => ({
-      ...(typeof search.contains === "string" && { contains: search.contains }),
-    }),
+    validateSearch: texts("contains", "stream", "deployment", "since"),
     component: lazyRouteComponent(() => import("@/features/logs/logs-page"), "LogsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/requests",
+    validateSearch: texts("status", "path", "since"),
+    component: lazyRouteComponent(() => import("@/features/requests/requests-page"), "RequestsPage"),
   }),
   createRoute({
     getParentRoute: () => project,
@@ -231,6 +268,11 @@ const projectPages = [
     path: "/access",
     component: lazyRouteComponent(() => import("@/features/access/project-access-page"), "ProjectAccessPage"),
   }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/settings/$section",
+    component: lazyRouteComponent(() => import("@/features/projects/settings-page"), "SettingsPage"),
+  }),
 ] as const;
 
 export const routeTree = root.addChildren([
@@ -242,7 +284,9 @@ export const routeTree = root.addChildren([
   gallery,
   shell.addChildren([
     projects,
+    newProject,
     proxy,
+    machine,
     account.addChildren(accountPages),
     settings.addChildren(settingsPages),
     project.addChildren(projectPages),

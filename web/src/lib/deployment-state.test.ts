@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { isFormerRelease, stateOfDeployment, stateOfProject, type Deployment, type Project } from "@/lib/deployment-state";
+import { isFormerRelease, stateOfDeployment, stateOfProject, type Deployment, type Releases } from "@/lib/deployment-state";
 
 function deployment(changes: Partial<Deployment>): Deployment {
   return {
@@ -17,8 +17,8 @@ function deployment(changes: Partial<Deployment>): Deployment {
   };
 }
 
-function project(changes: Partial<Project>): Project {
-  return { name: "shop", address: "", repository: "", status: "live", created_at: "2026-01-15T12:00:00Z", ...changes };
+function project(changes: Partial<Releases>): Releases {
+  return { ...changes };
 }
 
 test("a release that another replaced drains, and can come back", () => {

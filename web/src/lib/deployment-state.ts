@@ -3,7 +3,8 @@ import type { Answer } from "@/lib/api/client";
 import type { Tone } from "@/lib/tone";
 
 export type Deployment = Answer<"/api/v1/projects/{project}/deployments/{number}", "get">;
-export type Project = Answer<"/api/v1/projects/{project}", "get">;
+// Of a project's production, or of another environment.
+export type Releases = Pick<Answer<"/api/v1/projects/{project}", "get">, "live" | "latest" | "warning">;
 export type DeploymentStatus = Deployment["status"];
 
 export interface State {
@@ -41,7 +42,7 @@ export function isFormerRelease(deployment: Deployment): boolean {
 }
 
 // While a release is live, the next one may be on its way, or have failed.
-export function stateOfProject(project: Project): State {
+export function stateOfProject(project: Releases): State {
   const latest = project.latest;
   if (!latest) return { label: "Not deployed", tone: "neutral" };
   if (!project.live) return stateOfDeployment(latest);

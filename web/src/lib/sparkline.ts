@@ -1,8 +1,9 @@
-// The line through `values` in a box of the given size, as an SVG path. Gaps (null) break it.
-export function sparklinePath(values: readonly (number | null)[], width: number, height: number): string {
+// The line through `values` in a box of the given size, as an SVG path. Gaps (null) break it. The
+// height stands for `most`, or for the largest value where that is more.
+export function sparklinePath(values: readonly (number | null)[], width: number, height: number, most = 0): string {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return "";
-  const top = Math.max(...known, 0);
+  const top = Math.max(...known, most);
   const step = values.length > 1 ? width / (values.length - 1) : 0;
   const scale = top > 0 ? height / top : 0;
   let path = "";

@@ -4,12 +4,12 @@ function steps(project: string, origin: string) {
   return [
     { what: "Log in on your own machine", code: `temps login ${origin}` },
     { what: "Make a project", code: `temps project create ${project}` },
-    { what: "Push a git checkout to it", code: pushCommand(project, origin) },
+    { what: "Push a git checkout to it", code: pushCommand(project, "main", origin) },
   ];
 }
 
-export function pushCommand(project: string, origin: string = location.origin): string {
-  return `git remote add temps ${origin}/git/${project}.git\ngit push temps main`;
+export function pushCommand(project: string, branch = "main", origin: string = location.origin): string {
+  return `git remote add temps ${origin}/git/${project}.git\ngit push temps ${branch}`;
 }
 
 // The three commands that put an app online.

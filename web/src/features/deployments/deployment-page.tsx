@@ -1,34 +1,37 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
 import { useLogLines } from "@/lib/api/log-lines";
 import { isUnderWay, type Deployment, type DeploymentStatus } from "@/lib/deployment-state";
+import { useEnvironment } from "@/lib/environments/chosen";
 import { Card } from "@/ui/card";
 import { LogView } from "@/ui/log-view";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { SkeletonCard } from "@/ui/skeleton";
 import { StreamBadge } from "@/ui/stream-badge";
 import { DeploymentSummary } from "@/features/deployments/components/deployment-summary";
-import { deploymentQuery, logAddress } from "@/features/deployments/queries";
+import { deploymentQuery, logAddress, type Place } from "@/features/deployments/queries";
 
 export function DeploymentPage() {
   const { project, number: text } = useParams({ from: "/shell/projects/$project/deployments/$number" });
   const number = Number(text);
-  const deployment = useQuery(deploymentQuery(project, number));
+  const environment = useEnvironment();
+  const place = useMemo(() => ({ project, environment }), [project, environment]);
+  const deployment = useQuery(deploymentQuery(place, number));
   if (deployment.isPending) return <SkeletonCard lines={5} />;
   if (!deployment.data) return <ProblemAlert error={deployment.error} onRetry={() => deployment.refetch()} />;
-  return <Shown key={number} project={project} deployment={deployment.data} onEnd={() => void deployment.refetch()} />;
+  return <Shown key={number} place={place} deployment={deployment.data} onEnd={() => void deployment.refetch()} />;
 }
 
 interface Props {
-  project: string;
+  place: Place;
   deployment: Deployment;
   onEnd: () => void;
 }
 
-function Shown({ project, deployment, onEnd }: Props) {
-  const log = useLogLines(logAddress(project, deployment.number));
+function Shown({ place, deployment, onEnd }: Props) {
+  const log = useLogLines(logAddress(place, deployment.number));
   const reached = useReached(deployment.status);
   const hasEnded = log.end !== null;
   const tellEnd = useRef(onEnd);
@@ -38,7 +41,7 @@ function Shown({ project, deployment, onEnd }: Props) {
   }, [hasEnded]);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
-      <DeploymentSummary project={project} deployment={deployment} reached={reached} />
+      <DeploymentSummary place={place} deployment={deployment} reached={reached} />
       {log.problem && <ProblemAlert error={log.problem} />}
       <Card flush title="Log" description="What the build and the start say." actions={<StreamBadge state={log.state} />}>
         <LogView

@@ -1,25 +1,33 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { addressOf, api } from "@/lib/api/client";
+import { addressOf, api, type Answer } from "@/lib/api/client";
 import type { Problem } from "@/lib/api/problem";
 import { isUnderWay, type Deployment } from "@/lib/deployment-state";
 
+// Where deployments are: numbers count in each environment.
+export interface Place {
+  project: string;
+  environment: string;
+}
+
 const keys = {
   of: (project: string) => ["deployments", project] as const,
-  list: (project: string) => ["deployments", project, "list"] as const,
-  one: (project: string, number: number) => ["deployments", project, "one", number] as const,
+  list: ({ project, environment }: Place) => ["deployments", project, environment, "list"] as const,
+  one: ({ project, environment }: Place, number: number) => ["deployments", project, environment, "one", number] as const,
+  split: (project: string) => ["deployments", project, "split"] as const,
 };
 
 const freshEvery = 5000;
 const freshUnderWayEvery = 1500;
 
-export function deploymentsQuery(project: string) {
+export function deploymentsQuery(place: Place) {
+  const { project, environment } = place;
   return infiniteQueryOptions({
-    queryKey: keys.list(project),
+    queryKey: keys.list(place),
     queryFn: ({ pageParam, signal }) =>
       api.get("/api/v1/projects/{project}/deployments", {
         path: { project },
-        query: { cursor: pageParam, limit: 25 },
+        query: { environment, cursor: pageParam, limit: 25 },
         signal,
       }),
     initialPageParam: undefined as string | undefined,
@@ -28,40 +36,83 @@ export function deploymentsQuery(project: string) {
   });
 }
 
-export function deploymentQuery(project: string, number: number) {
+export function deploymentQuery(place: Place, number: number) {
+  const { project, environment } = place;
   return queryOptions({
-    queryKey: keys.one(project, number),
+    queryKey: keys.one(place, number),
     queryFn: ({ signal }) =>
-      api.get("/api/v1/projects/{project}/deployments/{number}", { path: { project, number }, signal }),
+      api.get("/api/v1/projects/{project}/deployments/{number}", {
+        path: { project, number },
+        query: { environment },
+        signal,
+      }),
     refetchInterval: ({ state }) => (state.data && isUnderWay(state.data.status) ? freshUnderWayEvery : freshEvery),
   });
 }
 
-export function logAddress(project: string, number: number): string {
-  return addressOf("/api/v1/projects/{project}/deployments/{number}/log/events", { path: { project, number } });
+export function logAddress({ project, environment }: Place, number: number): string {
+  return addressOf("/api/v1/projects/{project}/deployments/{number}/log/events", {
+    path: { project, number },
+    query: { environment },
+  });
 }
 
-function useDeploymentsChange<Wish>(project: string, change: (wish: Wish) => Promise<Deployment>) {
+function useDeploymentsChange<Wish, Result = Deployment>(project: string, change: (wish: Wish) => Promise<Result>) {
   const client = useQueryClient();
-  return useMutation<Deployment, Problem, Wish>({
+  return useMutation<Result, Problem, Wish>({
     mutationFn: change,
     onSuccess: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: keys.of(project) }),
         client.invalidateQueries({ queryKey: ["projects"] }),
+        client.invalidateQueries({ queryKey: ["environments", project] }),
       ]),
   });
 }
 
-export function useRedeploy(project: string) {
+export function useRedeploy({ project, environment }: Place) {
   return useDeploymentsChange<void>(project, () =>
-    api.post("/api/v1/projects/{project}/redeploy", { path: { project } }),
+    api.post("/api/v1/projects/{project}/redeploy", { path: { project }, query: { environment } }),
   );
 }
 
-// `to`: a deployment's number.
-export function useRollBack(project: string) {
-  return useDeploymentsChange<number>(project, (to) =>
-    api.post("/api/v1/projects/{project}/rollback", { path: { project }, body: { to } }),
+export interface RollbackWish {
+  to: number; // a deployment's number
+  variables: "of_release" | "newest";
+}
+
+export function useRollBack({ project, environment }: Place) {
+  return useDeploymentsChange<RollbackWish>(project, (body) =>
+    api.post("/api/v1/projects/{project}/rollback", { path: { project }, query: { environment }, body }),
+  );
+}
+
+export type Split = Answer<"/api/v1/projects/{project}/split", "get">;
+export type SplitPart = Split["releases"][number];
+
+// Of production: the API knows no other.
+export function splitQuery(project: string) {
+  return queryOptions({
+    queryKey: keys.split(project),
+    queryFn: ({ signal }) => api.get("/api/v1/projects/{project}/split", { path: { project }, signal }),
+    refetchInterval: ({ state }) => (isBeingMade(state.data) ? freshUnderWayEvery : freshEvery),
+  });
+}
+
+export function isBeingMade(split: Split | undefined): boolean {
+  const status = split?.attempt?.status;
+  return status === "waiting" || status === "running";
+}
+
+export function useSetSplit(project: string) {
+  return useDeploymentsChange<SplitPart[], Split>(project, (releases) =>
+    api.put("/api/v1/projects/{project}/split", { path: { project }, body: { releases } }),
+  );
+}
+
+// `keep`: a deployment's number.
+export function useEndSplit(project: string) {
+  return useDeploymentsChange<number | undefined, unknown>(project, (keep) =>
+    api.delete("/api/v1/projects/{project}/split", { path: { project }, query: { keep } }),
   );
 }

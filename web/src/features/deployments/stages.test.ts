@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Deployment } from "@/lib/deployment-state";
-import { secondsOf, stagesOf } from "@/features/deployments/stages";
+import { secondsOf, sourceOf, stagesOf } from "@/features/deployments/stages";
 
 function deployment(changes: Partial<Deployment>): Deployment {
   return {
@@ -42,4 +42,11 @@ test("a rollback builds nothing", () => {
 test("time runs until it ends", () => {
   expect(secondsOf(deployment({ finished_at: "2026-01-15T12:00:42Z" }))).toBe(42);
   expect(secondsOf(deployment({}), new Date("2026-01-15T12:00:10Z"))).toBe(10);
+});
+
+test("a restart runs what was built before", () => {
+  const restart = { trigger: "restart", origin: 3, commit: "3f9c2ab" } as const;
+  expect(sourceOf(restart)).toBe("the build of #3");
+  expect(sourceOf({ ...restart, trigger: "upload" })).toBe("a folder of a git checkout");
+  expect(sourceOf({ ...restart, trigger: "redeploy", commit: "" })).toBe("a folder");
 });

@@ -12,9 +12,21 @@ const order: readonly [DeploymentStatus, string][] = [
 
 // `reached`: how far a deployment that failed is known to have come; it was seen there.
 export function stagesOf(deployment: Deployment, reached: DeploymentStatus | null): Stage[] {
-  const names = order.filter(([status]) => status !== "building" || deployment.trigger !== "rollback");
+  const names = order.filter(([status]) => status !== "building" || isBuilt(deployment));
   const at = names.findIndex(([status]) => status === (isEnd(deployment.status) ? reached : deployment.status));
   return names.map(([status, name], index) => ({ name, state: stateOf(deployment, status, index, at) }));
+}
+
+// A rollback and a restart run what was built before.
+function isBuilt({ trigger }: Pick<Deployment, "trigger">): boolean {
+  return trigger !== "rollback" && trigger !== "restart";
+}
+
+// Where what it runs came from.
+export function sourceOf({ trigger, origin, commit }: Pick<Deployment, "trigger" | "origin" | "commit">): string {
+  if (!isBuilt({ trigger })) return `the build of #${origin}`;
+  if (trigger === "upload") return commit ? "a folder of a git checkout" : "a folder";
+  return commit ? "git" : "a folder";
 }
 
 function isEnd(status: DeploymentStatus): boolean {

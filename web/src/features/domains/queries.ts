@@ -7,6 +7,7 @@ export type Domain = Answer<"/api/v1/projects/{project}/domains/{domain}", "get"
 
 export interface NewDomain {
   name: string;
+  environment: string;
   redirect_to?: string;
 }
 

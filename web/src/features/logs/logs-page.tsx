@@ -1,47 +1,47 @@
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Download, Pause, Play, Search } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { Download, Pause, Play } from "lucide-react";
+import { useMemo, useState } from "react";
 
 import { plainText } from "@/lib/ansi";
 import { useLogLines, type LogLine } from "@/lib/api/log-lines";
+import { useEnvironment } from "@/lib/environments/chosen";
 import { count } from "@/lib/format";
+import { sinceOf } from "@/lib/spans";
 import { Card } from "@/ui/card";
 import { IconButton } from "@/ui/icon-button";
-import { Input } from "@/ui/input";
 import { LogView } from "@/ui/log-view";
 import { ProblemAlert } from "@/ui/problem-alert";
-import { Select } from "@/ui/select";
 import { StreamBadge } from "@/ui/stream-badge";
 import { downloadText } from "@/lib/download";
+import { Filters } from "@/features/logs/components/filters";
 import { appLogAddress } from "@/features/logs/queries";
-import { linesOf, streams, type Stream } from "@/features/logs/lines";
+import { deploymentsOf, linesOf, readStream } from "@/features/logs/lines";
 
 const from = "/shell/projects/$project/logs";
-const typingPauseMilliseconds = 300;
 
 export function LogsPage() {
   const { project } = useParams({ from });
-  const { contains = "" } = useSearch({ from });
-  const [stream, setStream] = useState<Stream>("all");
+  const environment = useEnvironment();
+  const search = useSearch({ from });
+  const { contains = "" } = search;
+  const stream = readStream(search.stream);
+  const deployment = Number(search.deployment) || undefined;
   const [held, setHeld] = useState<readonly LogLine[] | null>(null);
-  const log = useLogLines(appLogAddress(project, contains));
+  // The moment stays, so that the stream is not begun anew all the time.
+  const since = useMemo(() => sinceOf(search.since, new Date()), [search.since]);
+  const log = useLogLines(appLogAddress({ project, environment, contains, since }));
+  const all = held ?? log.lines;
   // The server filters what is there already; what is streamed comes whole.
-  const lines = linesOf(held ?? log.lines, stream, contains);
+  const lines = useMemo(() => linesOf(all, { stream, contains, deployment }), [all, stream, contains, deployment]);
+  const isFiltered = contains !== "" || stream !== "all" || deployment !== undefined || since !== undefined;
   return (
-    <Card flush title="Logs" description="What the app prints, the newest 500 lines and then live." actions={<StreamBadge state={log.state} />}>
+    <Card flush title="Logs" description="What the app prints, the newest lines and then live." actions={<StreamBadge state={log.state} />}>
       <div className="flex flex-wrap items-center gap-2 px-3 py-2.5">
-        <SearchField key={project} />
-        <Select
-          aria-label="Stream"
-          options={streams}
-          value={stream}
-          onChange={(event) => setStream(event.target.value as Stream)}
-          className="w-40"
-        />
+        <Filters deployments={deploymentsOf(all)} />
         <span className="flex-1" />
         <span className="text-[0.8125rem] text-muted tabular-nums">{count(lines.length)} lines</span>
         <IconButton
-          label={held ? "Go on" : "Hold"}
+          label={held ? "Follow again" : "Hold"}
           icon={held ? <Play /> : <Pause />}
           onClick={() => setHeld(held ? null : log.lines)}
         />
@@ -63,37 +63,9 @@ export function LogsPage() {
           label={`Output of ${project}`}
           lines={lines}
           highlight={contains}
-          empty={contains || stream !== "all" ? "No line answers to this." : "The app has printed nothing yet."}
+          empty={isFiltered ? "No line answers to this." : "The app has printed nothing yet."}
         />
       </div>
     </Card>
-  );
-}
-
-// Into the address, a moment after the last key.
-function SearchField() {
-  const { contains = "" } = useSearch({ from });
-  const navigate = useNavigate({ from: "/projects/$project/logs" });
-  const [typed, setTyped] = useState(contains);
-  useEffect(() => {
-    if (typed === contains) return undefined;
-    const timer = setTimeout(
-      () => void navigate({ search: typed ? { contains: typed } : {}, replace: true }),
-      typingPauseMilliseconds,
-    );
-    return () => clearTimeout(timer);
-  }, [typed, contains, navigate]);
-  return (
-    <span className="relative w-full sm:w-72">
-      <Search aria-hidden className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-muted" />
-      <Input
-        type="search"
-        aria-label="Only lines that contain"
-        placeholder="Only lines that contain…"
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        className="pl-8"
-      />
-    </span>
   );
 }

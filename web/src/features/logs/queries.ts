@@ -1,6 +1,17 @@
 import { addressOf } from "@/lib/api/client";
 
-// The newest `lines` that hold `contains`, then every new one.
-export function appLogAddress(project: string, contains: string, lines = 500): string {
-  return addressOf("/api/v1/projects/{project}/logs/events", { path: { project }, query: { lines, contains } });
+export interface LogWish {
+  project: string;
+  environment: string;
+  contains: string;
+  since?: string; // RFC 3339
+}
+
+const linesAtFirst = 500;
+const linesOfATime = 5000; // where a time bounds them
+
+// The newest lines that hold `contains`, then every new one.
+export function appLogAddress({ project, environment, contains, since }: LogWish): string {
+  const query = { environment, contains, since, lines: since ? linesOfATime : linesAtFirst };
+  return addressOf("/api/v1/projects/{project}/logs/events", { path: { project }, query });
 }

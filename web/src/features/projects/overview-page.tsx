@@ -3,7 +3,10 @@ import { Link, useParams } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 
 import { isUnderWay, stateOfDeployment, type Deployment } from "@/lib/deployment-state";
+import { production, useEnvironment } from "@/lib/environments/chosen";
+import { environmentQuery, type Environment } from "@/lib/environments/queries";
 import { isWebAddress, shortCommit, withoutScheme } from "@/lib/format";
+import { useMay } from "@/lib/me/use-rights";
 import { StatusBadge } from "@/ui/badge";
 import { buttonClass } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -12,60 +15,87 @@ import { Facts } from "@/ui/facts";
 import { FirstDeployment, pushCommand } from "@/ui/first-deployment";
 import { SkeletonCard } from "@/ui/skeleton";
 import { Time } from "@/ui/time";
-import { projectQuery, type Project } from "@/features/projects/queries";
 
 export function OverviewPage() {
-  const { project: name } = useParams({ from: "/shell/projects/$project" });
-  const project = useQuery(projectQuery(name));
+  const { project } = useParams({ from: "/shell/projects/$project" });
+  const chosen = useEnvironment();
+  const environment = useQuery(environmentQuery(project, chosen));
   // The frame shows what fails.
-  if (!project.data) return <SkeletonCard lines={4} />;
-  if (!project.data.latest) return <NotDeployed project={name} />;
-  return <Overview project={project.data} />;
+  if (!environment.data) return <SkeletonCard lines={4} />;
+  if (!environment.data.latest) return <NotDeployed project={project} environment={environment.data} />;
+  return <Overview project={project} environment={environment.data} />;
 }
 
-function NotDeployed({ project }: { project: string }) {
+function NotDeployed({ project, environment }: { project: string; environment: Environment }) {
+  const mayDeploy = useMay("deploys.write", project);
+  const isProduction = environment.name === production;
   return (
-    <Card title="Nothing is deployed yet" description="Three commands put it online; the second is done if the project was made here.">
+    <Card
+      title="Nothing is deployed yet"
+      description={
+        isProduction
+          ? "Three commands put it online; the second is done already."
+          : `A push to the branch ${environment.branch} puts it online, at an address of its own.`
+      }
+      actions={
+        isProduction &&
+        mayDeploy && (
+          <Link to="/new" search={{ project }} className={buttonClass()}>
+            Other ways
+          </Link>
+        )
+      }
+    >
       <div className="max-w-xl">
-        <FirstDeployment project={project} />
+        {isProduction ? (
+          <FirstDeployment project={project} />
+        ) : (
+          <CodeBlock code={`git push temps ${environment.branch}`} label="Copy the command" />
+        )}
       </div>
     </Card>
   );
 }
 
-function Overview({ project }: { project: Project }) {
-  const { latest, live } = project;
+function Overview({ project, environment }: { project: string; environment: Environment }) {
+  const { latest, live, address, branch } = environment;
   const isAhead = latest && latest.number !== live?.number && (isUnderWay(latest.status) || latest.status === "failed");
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
-      {project.warning && (
+      {environment.warning && (
         <p role="alert" className="flex gap-3 rounded-lg border border-wait/30 bg-wait-soft px-4 py-3 text-wait">
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span className="wrap-anywhere">{project.warning}</span>
+          <span className="wrap-anywhere">{environment.warning}</span>
         </p>
       )}
-      {isAhead && <Release title="Newest deployment" project={project} deployment={latest} />}
+      {isAhead && <Release title="Newest deployment" project={project} address={address} deployment={latest} />}
       {live ? (
-        <Release title="Live release" project={project} deployment={live} />
+        <Release title="Live release" project={project} address={address} deployment={live} />
       ) : (
-        latest && !isAhead && <Release title="Newest deployment" project={project} deployment={latest} />
+        latest && !isAhead && <Release title="Newest deployment" project={project} address={address} deployment={latest} />
       )}
-      <Card title="Deploy" description="A push to the project's branch builds and deploys it; the push ends when it is live.">
-        <CodeBlock code={pushCommand(project.name)} label="Copy the commands" />
+      <Card title="Deploy" description={`A push to the branch ${branch} builds and deploys it; the push ends when it is live.`}>
+        <CodeBlock code={pushCommand(project, branch)} label="Copy the commands" />
       </Card>
     </div>
   );
 }
 
-function Release({ title, project, deployment }: { title: string; project: Project; deployment: Deployment }) {
-  const address = project.address;
+interface ReleaseProps {
+  title: string;
+  project: string;
+  address: string;
+  deployment: Deployment;
+}
+
+function Release({ title, project, address, deployment }: ReleaseProps) {
   return (
     <Card
       title={title}
       actions={
         <Link
           to="/projects/$project/deployments/$number"
-          params={{ project: project.name, number: String(deployment.number) }}
+          params={{ project, number: String(deployment.number) }}
           className={buttonClass("secondary", "small")}
         >
           Open deployment #{deployment.number}
@@ -89,7 +119,10 @@ function Release({ title, project, deployment }: { title: string; project: Proje
           ["Built with", deployment.provider ?? "–"],
           ["Change", deployment.message || "–"],
           ["Branch", deployment.branch || "–"],
-          ["Commit", <code key="commit" className="font-mono text-[0.8125rem]">{shortCommit(deployment.commit)}</code>],
+          [
+            "Commit",
+            deployment.commit ? <code key="commit" className="font-mono text-[0.8125rem]">{shortCommit(deployment.commit)}</code> : "–",
+          ],
         ]}
       />
       {deployment.error && <p className="mt-4 wrap-anywhere text-bad">{deployment.error}</p>}

@@ -1,9 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Boxes, Plus } from "lucide-react";
 import { useState } from "react";
 
 import { plural } from "@/lib/format";
-import { Button } from "@/ui/button";
+import { useMay } from "@/lib/me/use-rights";
+import { Button, buttonClass } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
 import { FirstDeployment } from "@/ui/first-deployment";
@@ -11,25 +13,26 @@ import { Input } from "@/ui/input";
 import { Page } from "@/ui/page";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { SkeletonCard } from "@/ui/skeleton";
-import { NewProjectDialog } from "@/features/projects/components/new-project-dialog";
 import { ProjectCard } from "@/features/projects/components/project-card";
 import { projectsQuery } from "@/features/projects/queries";
 
 const searchFrom = 7; // fewer are seen at a glance
 
 export function ProjectsPage() {
-  const [isMaking, setMaking] = useState(false);
+  const mayMake = useMay("projects.create");
   return (
     <Page
       title="Projects"
       actions={
-        <Button kind="primary" icon={<Plus />} onClick={() => setMaking(true)}>
-          New project
-        </Button>
+        mayMake && (
+          <Link to="/new" className={buttonClass("primary")}>
+            <Plus aria-hidden />
+            New project
+          </Link>
+        )
       }
     >
       <Projects />
-      <NewProjectDialog open={isMaking} onOpenChange={setMaking} />
     </Page>
   );
 }
@@ -82,13 +85,23 @@ function Loading() {
 }
 
 function Nothing() {
+  const mayMake = useMay("projects.create");
   return (
     <Card>
       <EmptyState icon={<Boxes />} title="Nothing is deployed yet">
         Three commands put an app online. It gets an address of its own as soon as it answers.
       </EmptyState>
-      <div className="mx-auto max-w-xl pb-8">
+      <div className="mx-auto grid max-w-xl gap-5 px-5 pb-8">
         <FirstDeployment />
+        {mayMake && (
+          <p className="text-center text-muted">
+            Or{" "}
+            <Link to="/new" className="text-accent underline underline-offset-2">
+              begin here
+            </Link>{" "}
+            with an example, or by uploading a folder.
+          </p>
+        )}
       </div>
     </Card>
   );

@@ -1,55 +1,54 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
 
-import { Button } from "@/ui/button";
+import { useEnvironment } from "@/lib/environments/chosen";
+import { useMay } from "@/lib/me/use-rights";
 import { Card } from "@/ui/card";
-import { CodeBlock } from "@/ui/code-block";
-import { ConfirmDialog } from "@/ui/confirm-dialog";
-import { toast } from "@/ui/toast";
-import { useDeleteProject } from "@/features/projects/queries";
+import { EmptyState } from "@/ui/empty-state";
+import { ProblemAlert } from "@/ui/problem-alert";
+import { SkeletonCard } from "@/ui/skeleton";
+import { Tabs } from "@/ui/tabs";
+import { DangerZone } from "@/features/projects/components/danger-zone";
+import { EnvironmentsCard } from "@/features/projects/components/environments-card";
+import { SettingsCard } from "@/features/projects/components/settings-card";
+import { settingsQuery, type Place } from "@/features/projects/queries";
+import { sections, type Section } from "@/features/projects/settings/fields";
 
 export function SettingsPage() {
-  const { project } = useParams({ from: "/shell/projects/$project/settings" });
+  const { project = "", section: path = "" } = useParams({ strict: false });
+  const environment = useEnvironment();
+  const at = `/projects/${project}/settings`;
+  const tabs = [
+    ...sections.map((section) => ({ label: section.label, to: section.path ? `${at}/${section.path}` : at, exact: true })),
+    { label: "Environments", to: `${at}/environments` },
+    { label: "Danger zone", to: `${at}/danger` },
+  ];
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
-      <Card
-        title="Build, resources and visitors"
-        description="These settings are changed from the command line so far. Without changes it prints what holds now."
-      >
-        <CodeBlock code={`temps project set ${project}`} label="Copy the command" />
-      </Card>
-      <DangerZone project={project} />
+      <Tabs label="Settings" tabs={tabs} />
+      <Shown place={{ project, environment }} path={path} />
     </div>
   );
 }
 
-function DangerZone({ project }: { project: string }) {
-  const [isAsking, setAsking] = useState(false);
-  const remove = useDeleteProject();
-  const navigate = useNavigate();
-  async function confirm() {
-    await remove.mutateAsync(project);
-    toast.done(`The project ${project} is deleted.`);
-    void navigate({ to: "/" });
-  }
+function Shown({ place, path }: { place: Place; path: string }) {
+  if (path === "environments") return <EnvironmentsCard project={place.project} />;
+  if (path === "danger") return <DangerZone place={place} />;
+  const section = sections.find((one) => one.path === path);
+  if (section) return <Settings key={path} place={place} section={section} />;
   return (
-    <Card danger title="Delete the project" description="Its app stops at once. Releases, logs, domains and the repository are removed and do not come back.">
-      <Button kind="danger" onClick={() => setAsking(true)}>
-        Delete the project
-      </Button>
-      <ConfirmDialog
-        open={isAsking}
-        onOpenChange={setAsking}
-        title={`Delete ${project}?`}
-        action="Delete the project"
-        typed={project}
-        onConfirm={confirm}
-      >
-        <p>
-          Its app stops at once and visitors get an error. Releases, logs, domains and the git repository on the server
-          are removed for good. Your own checkout stays as it is.
-        </p>
-      </ConfirmDialog>
+    <Card>
+      <EmptyState title="Nothing is here">Choose one of the tabs above.</EmptyState>
     </Card>
   );
+}
+
+function Settings({ place, section }: { place: Place; section: Section }) {
+  const settings = useQuery(settingsQuery(place));
+  const mayChange = useMay("projects.write", place.project);
+  if (settings.isPending) return <SkeletonCard lines={6} />;
+  if (!settings.data) return <ProblemAlert error={settings.error} onRetry={() => settings.refetch()} />;
+  return section.groups.map((group) => (
+    <SettingsCard key={group.title} place={place} group={group} settings={settings.data} mayChange={mayChange} />
+  ));
 }

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, type Answer } from "@/lib/api/client";
-import type { Problem } from "@/lib/api/problem";
+import { asProblem, type Problem } from "@/lib/api/problem";
 
 export type Login = Answer<"/api/v1/sessions", "post">;
 
@@ -51,4 +51,24 @@ export function useCompleteSetup() {
 
 export function useLogOut() {
   return useMutation<unknown, Problem>({ mutationFn: () => api.delete("/api/v1/sessions/current") });
+}
+
+// An app that comes with Temps, in a project of its own. Yields where it is to be seen.
+export function useFirstExample() {
+  return useMutation<{ project: string; number: number }, Problem>({
+    mutationFn: async () => {
+      const project = "hello";
+      try {
+        await api.post("/api/v1/projects", { body: { name: project } });
+      } catch (error) {
+        // Somebody was here before, and went away in between.
+        if (asProblem(error).code !== "projects.name_taken") throw error;
+      }
+      const { number } = await api.post("/api/v1/projects/{project}/deployments/example", {
+        path: { project },
+        body: { name: "node" },
+      });
+      return { project, number };
+    },
+  });
 }

@@ -2,20 +2,22 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
+import { meQuery } from "@/lib/me/queries";
 import { CodeBlock } from "@/ui/code-block";
 import { buttonClass } from "@/ui/button";
-import { FirstDeployment } from "@/ui/first-deployment";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { QuietPage } from "@/ui/quiet-page";
 import { SkeletonCard } from "@/ui/skeleton";
 import { setupQuery } from "@/features/session/queries";
 import { SetupForm } from "@/features/session/setup-form";
+import { ChecksStep, FirstStep } from "@/features/session/setup-steps";
 
 // Where the one-time link leads: /setup?token=…
 export function SetupPage() {
   const router = useRouter();
   const search = useSearch({ strict: false });
   const setup = useQuery(setupQuery);
+  const me = useQuery({ ...meQuery, enabled: setup.data?.needed === false, retry: false });
   const [isDone, setDone] = useState(false);
 
   function finish() {
@@ -24,8 +26,9 @@ export function SetupPage() {
     setDone(true);
   }
 
-  if (isDone) return <Done />;
-  if (setup.isPending) {
+  // Whoever is logged in goes on where they were, also after a reload.
+  if (isDone || me.data) return search.step === "deploy" ? <FirstStep /> : <ChecksStep />;
+  if (setup.isPending || me.isLoading) {
     return (
       <QuietPage title="Setup">
         <SkeletonCard />
@@ -87,21 +90,6 @@ function Waiting() {
         </p>
         <CodeBlock code={`${adminCommand()} --email you@example.org --password-stdin`} label="Copy the command" />
       </section>
-    </QuietPage>
-  );
-}
-
-function Done() {
-  return (
-    <QuietPage
-      wide
-      title="You are set up"
-      description="Three commands put your first app online. The address that the push prints opens it."
-    >
-      <FirstDeployment />
-      <Link to="/" className={buttonClass("primary")}>
-        Go to your projects
-      </Link>
     </QuietPage>
   );
 }

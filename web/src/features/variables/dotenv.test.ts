@@ -1,32 +1,26 @@
+import { readdirSync, readFileSync } from "node:fs";
+
 import { expect, test } from "vitest";
 
 import { parseDotenv } from "@/features/variables/dotenv";
 
-test("reads what .env files hold", () => {
-  const text = [
-    "# comment",
-    "",
-    "PLAIN=a b # not this",
-    "export EXPORTED = yes",
-    'DOUBLE="a \\"b\\"\\nc # kept" # not this',
-    "SINGLE='$HOME \\n'",
-    "EMPTY=",
-    "URL=https://example.com/#top",
-    "PLAIN=again",
-  ].join("\r\n");
-  expect(parseDotenv(text)).toEqual({
-    variables: {
-      PLAIN: "again",
-      EXPORTED: "yes",
-      DOUBLE: 'a "b"\nc # kept',
-      SINGLE: "$HOME \\n",
-      EMPTY: "",
-      URL: "https://example.com/#top",
-    },
-    wrong: [],
-  });
+interface Case {
+  name: string;
+  input: string;
+  expected?: Record<string, string>;
+  error_line?: number;
+}
+
+// The same cases that the server's reader is tested with.
+const folder = "../tests/data/dotenv";
+const cases = readdirSync(folder).flatMap((file) => JSON.parse(readFileSync(`${folder}/${file}`, "utf8")) as Case[]);
+
+test("there are cases", () => {
+  expect(cases.length).toBeGreaterThan(40);
 });
 
-test("names the lines that are none", () => {
-  expect(parseDotenv("A=1\nnonsense\n2B=1").wrong).toEqual([2, 3]);
+test.each(cases)("$name", ({ input, expected, error_line }) => {
+  const { variables, error } = parseDotenv(input);
+  expect(error?.line).toBe(error_line);
+  if (expected) expect(variables).toEqual(expected);
 });

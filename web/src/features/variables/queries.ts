@@ -1,26 +1,70 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, type Answer } from "@/lib/api/client";
 import type { Problem } from "@/lib/api/problem";
 
-type Settings = Answer<"/api/v1/projects/{project}/settings", "get">;
-export type Variables = Settings["build_arguments"];
+const path = "/api/v1/projects/{project}/environments/{environment}/variables";
 
-const settingsKey = (project: string) => ["settings", project] as const;
+export type Variables = Answer<typeof path, "get">;
+export type Variable = Variables["variables"][number];
+export type Kind = Variable["kind"];
+export type Edited = Answer<typeof path, "patch">;
+export type Version = Answer<"/api/v1/projects/{project}/environments/{environment}/variable-versions", "get">["items"][number];
 
-export function settingsQuery(project: string) {
+export interface Place {
+  project: string;
+  environment: string;
+}
+
+export interface Change {
+  set: Record<string, { value: string; kind?: Kind }>;
+  remove: string[];
+}
+
+const keys = {
+  of: ({ project, environment }: Place) => ["variables", project, environment] as const,
+  list: ({ project, environment }: Place) => ["variables", project, environment, "list"] as const,
+  versions: ({ project, environment }: Place) => ["variables", project, environment, "versions"] as const,
+};
+
+export function variablesQuery(place: Place) {
   return queryOptions({
-    queryKey: settingsKey(project),
-    queryFn: ({ signal }) => api.get("/api/v1/projects/{project}/settings", { path: { project }, signal }),
+    queryKey: keys.list(place),
+    queryFn: ({ signal }) => api.get(path, { path: { ...place }, signal }),
   });
 }
 
-// Those named here change; an empty value takes one away.
-export function useChangeVariables(project: string) {
+export function versionsQuery(place: Place) {
+  return infiniteQueryOptions({
+    queryKey: keys.versions(place),
+    queryFn: ({ pageParam, signal }) =>
+      api.get("/api/v1/projects/{project}/environments/{environment}/variable-versions", {
+        path: { ...place },
+        query: { cursor: pageParam, limit: 10 },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+// All of it, or nothing.
+export function useChangeVariables(place: Place) {
   const client = useQueryClient();
-  return useMutation<Settings, Problem, Variables>({
-    mutationFn: (changes) =>
-      api.patch("/api/v1/projects/{project}/settings", { path: { project }, body: { build_arguments: changes } }),
-    onSuccess: (settings) => client.setQueryData(settingsKey(project), settings),
+  return useMutation<Edited, Problem, Change>({
+    mutationFn: (body) => api.patch(path, { path: { ...place }, body }),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: keys.of(place) }),
+        client.invalidateQueries({ queryKey: ["environments", place.project] }),
+      ]),
+  });
+}
+
+// The value, which is kept nowhere: whoever closes the page has to ask again, and each time is written down.
+export function useReveal(place: Place) {
+  return useMutation<{ value: string }, Problem, string>({
+    mutationFn: (name) => api.post(`${path}/{name}/reveal`, { path: { ...place, name } }),
+    gcTime: 0,
   });
 }

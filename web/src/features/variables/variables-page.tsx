@@ -1,94 +1,117 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { ClipboardPaste, Plus, Trash2, Variable } from "lucide-react";
-import { useState } from "react";
+import { ClipboardPaste, Pencil, Plus, Trash2, Variable as VariableIcon } from "lucide-react";
+import { useMemo, useState } from "react";
 
+import { useEnvironment } from "@/lib/environments/chosen";
+import { environmentQuery } from "@/lib/environments/queries";
+import { useMay } from "@/lib/me/use-rights";
+import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
-import { CopyButton } from "@/ui/copy-button";
+import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { DataTable, type Column } from "@/ui/data-table";
 import { EmptyState } from "@/ui/empty-state";
 import { IconButton } from "@/ui/icon-button";
 import { queryState } from "@/ui/table-state";
-import { toast } from "@/ui/toast";
+import { ApplyBanner } from "@/features/variables/components/apply-banner";
 import { PasteDialog } from "@/features/variables/components/paste-dialog";
+import { Value } from "@/features/variables/components/value";
 import { VariableDialog } from "@/features/variables/components/variable-dialog";
-import { settingsQuery, useChangeVariables } from "@/features/variables/queries";
-
-interface Row {
-  name: string;
-  value: string;
-}
+import { VersionsCard } from "@/features/variables/components/versions-card";
+import { useChangeVariables, variablesQuery, type Place, type Variable } from "@/features/variables/queries";
 
 export function VariablesPage() {
   const { project } = useParams({ from: "/shell/projects/$project/variables" });
-  const settings = useQuery(settingsQuery(project));
-  const change = useChangeVariables(project);
-  const [edited, setEdited] = useState<Row | null>(null);
-  const [isPasting, setPasting] = useState(false);
-  const rows = Object.entries(settings.data?.build_arguments ?? {}).map(([name, value]) => ({ name, value }));
+  const environment = useEnvironment();
+  const place = useMemo(() => ({ project, environment }), [project, environment]);
+  const live = useQuery(environmentQuery(project, environment)).data?.live;
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+      <ApplyBanner place={place} />
+      <Variables place={place} />
+      <VersionsCard place={place} used={live?.variables} />
+    </div>
+  );
+}
 
-  function remove(name: string) {
-    change.mutate({ [name]: "" }, { onSuccess: () => toast.done(`${name} is removed.`), onError: toast.failed });
-  }
-
-  const columns: Column<Row>[] = [
+function columnsOf(place: Place, mayReveal: boolean): Column<Variable>[] {
+  return [
     {
       id: "name",
       label: "Name",
       main: true,
       sort: ({ name }) => name,
-      cell: (row) => (
-        <button type="button" onClick={() => setEdited(row)} className="rounded font-mono text-[0.8125rem] font-medium hover:text-accent">
-          {row.name}
-        </button>
-      ),
+      cell: ({ name }) => <code className="font-mono text-[0.8125rem] font-medium wrap-anywhere">{name}</code>,
     },
-    { id: "value", label: "Value", cell: ({ value }) => <code className="font-mono text-[0.8125rem] wrap-anywhere">{value}</code> },
-    {
-      id: "actions",
-      label: "Actions",
-      hideLabel: true,
-      align: "end",
-      cell: ({ name, value }) => (
-        <span className="inline-flex">
-          <CopyButton text={value} label={`Copy the value of ${name}`} />
-          <IconButton label={`Remove ${name}`} icon={<Trash2 />} onClick={() => remove(name)} />
-        </span>
-      ),
-    },
+    { id: "value", label: "Value", cell: (variable) => <Value place={place} variable={variable} mayReveal={mayReveal} /> },
+    { id: "kind", label: "Kind", sort: ({ kind }) => kind, cell: ({ kind }) => <Badge tone={kind === "secret" ? "accent" : "neutral"}>{kind === "secret" ? "Secret" : "Plain"}</Badge> },
+    { id: "since", label: "Since version", align: "end", sort: ({ since }) => since, cell: ({ since }) => since },
   ];
+}
 
+function Variables({ place }: { place: Place }) {
+  const variables = useQuery(variablesQuery(place));
+  const change = useChangeVariables(place);
+  const mayWrite = useMay("variables.write", place.project);
+  const mayReveal = useMay("variables.reveal", place.project);
+  const [edited, setEdited] = useState<Variable | "new" | null>(null);
+  const [removed, setRemoved] = useState<Variable | null>(null);
+  const [isPasting, setPasting] = useState(false);
+  const rows = variables.data?.variables ?? [];
+  const actions: Column<Variable> = {
+    id: "actions",
+    label: "Actions",
+    hideLabel: true,
+    align: "end",
+    cell: (variable) => (
+      <span className="inline-flex">
+        <IconButton label={`Change ${variable.name}`} icon={<Pencil />} onClick={() => setEdited(variable)} />
+        <IconButton label={`Remove ${variable.name}`} icon={<Trash2 />} onClick={() => setRemoved(variable)} />
+      </span>
+    ),
+  };
   return (
     <Card
       flush
-      title="Build variables"
-      description="For the build: ARG of a Dockerfile, the environment of build commands. They take effect with the next deployment, may stay in what was built, and are no place for secrets."
+      title="Variables"
+      description={`What the app of ${place.environment} finds in its environment. Secrets are never given to builds.`}
       actions={
-        <>
-          <Button icon={<ClipboardPaste />} onClick={() => setPasting(true)}>
-            Paste a .env
-          </Button>
-          <Button kind="primary" icon={<Plus />} onClick={() => setEdited({ name: "", value: "" })}>
-            Add
-          </Button>
-        </>
+        mayWrite && (
+          <>
+            <Button icon={<ClipboardPaste />} onClick={() => setPasting(true)}>
+              Paste a .env
+            </Button>
+            <Button kind="primary" icon={<Plus />} onClick={() => setEdited("new")}>
+              Add
+            </Button>
+          </>
+        )
       }
     >
       <DataTable
-        label="Build variables"
-        columns={columns}
+        label="Variables"
+        columns={mayWrite ? [...columnsOf(place, mayReveal), actions] : columnsOf(place, mayReveal)}
         rows={rows}
         keyOf={({ name }) => name}
-        state={queryState(settings)}
+        state={queryState(variables)}
         empty={
-          <EmptyState icon={<Variable />} title="No variables">
+          <EmptyState icon={<VariableIcon />} title="No variables">
             Add one, or paste a .env file.
           </EmptyState>
         }
       />
-      <VariableDialog key={edited?.name ?? ""} project={project} edited={edited} onClose={() => setEdited(null)} />
-      <PasteDialog project={project} open={isPasting} onOpenChange={setPasting} />
+      <VariableDialog place={place} edited={edited} onClose={() => setEdited(null)} />
+      <PasteDialog place={place} present={rows} open={isPasting} onOpenChange={setPasting} />
+      <ConfirmDialog
+        open={removed !== null}
+        onOpenChange={(open) => !open && setRemoved(null)}
+        title={`Remove ${removed?.name}?`}
+        action="Remove the variable"
+        onConfirm={() => change.mutateAsync({ set: {}, remove: [removed?.name ?? ""] })}
+      >
+        <p>The app is without it from its next deployment or restart on. Earlier releases keep it for a rollback.</p>
+      </ConfirmDialog>
     </Card>
   );
 }

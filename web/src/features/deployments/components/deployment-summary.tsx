@@ -1,8 +1,10 @@
+import { Link } from "@tanstack/react-router";
 import { CircleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 
 import { isUnderWay, stateOfDeployment, type Deployment, type DeploymentStatus } from "@/lib/deployment-state";
 import { duration, shortCommit } from "@/lib/format";
+import { useMay } from "@/lib/me/use-rights";
 import { Badge, StatusBadge } from "@/ui/badge";
 import { Card } from "@/ui/card";
 import { CopyButton } from "@/ui/copy-button";
@@ -12,24 +14,28 @@ import { Time } from "@/ui/time";
 import { Trigger } from "@/features/deployments/components/deployment-columns";
 import { RedeployButton } from "@/features/deployments/components/redeploy-button";
 import { RollbackButton } from "@/features/deployments/components/rollback-button";
-import { secondsOf, stagesOf } from "@/features/deployments/stages";
+import type { Place } from "@/features/deployments/queries";
+import { secondsOf, sourceOf, stagesOf } from "@/features/deployments/stages";
 
 interface Props {
-  project: string;
+  place: Place;
   deployment: Deployment;
   reached: DeploymentStatus | null;
 }
 
-export function DeploymentSummary({ project, deployment, reached }: Props) {
+export function DeploymentSummary({ place, deployment, reached }: Props) {
   const seconds = useSeconds(deployment);
+  const mayWrite = useMay("deploys.write", place.project);
   return (
     <Card
       title={`#${deployment.number} ${deployment.message || "Deployment"}`}
       actions={
-        <>
-          <RollbackButton project={project} deployment={deployment} />
-          {!isUnderWay(deployment.status) && <RedeployButton project={project} />}
-        </>
+        mayWrite && (
+          <>
+            <RollbackButton place={place} deployment={deployment} />
+            {!isUnderWay(deployment.status) && <RedeployButton place={place} />}
+          </>
+        )
       }
     >
       <div className="grid gap-5">
@@ -47,19 +53,34 @@ export function DeploymentSummary({ project, deployment, reached }: Props) {
             ["Begun", <Time key="begun" at={deployment.created_at} />],
             [isUnderWay(deployment.status) ? "Takes since" : "Took", duration(seconds)],
             ["By", <Trigger key="by" deployment={deployment} />],
+            ["Environment", place.environment],
+            ["Source", sourceOf(deployment)],
             ["Branch", deployment.branch || "–"],
-            [
-              "Commit",
-              <span key="commit" className="flex items-center gap-1">
-                <code className="font-mono text-[0.8125rem]">{shortCommit(deployment.commit)}</code>
-                <CopyButton text={deployment.commit} label="Copy the commit" className="-my-1.5" />
-              </span>,
-            ],
+            ["Commit", deployment.commit ? <Commit key="commit" commit={deployment.commit} /> : "–"],
             ["Built with", deployment.provider ?? "–"],
+            ["Variables", <VariablesVersion key="variables" project={place.project} version={deployment.variables} />],
           ]}
         />
       </div>
     </Card>
+  );
+}
+
+function Commit({ commit }: { commit: string }) {
+  return (
+    <span className="flex items-center gap-1">
+      <code className="font-mono text-[0.8125rem]">{shortCommit(commit)}</code>
+      <CopyButton text={commit} label="Copy the commit" className="-my-1.5" />
+    </span>
+  );
+}
+
+function VariablesVersion({ project, version }: { project: string; version?: number }) {
+  if (!version) return "none";
+  return (
+    <Link to="/projects/$project/variables" params={{ project }} className="text-accent hover:underline">
+      version {version}
+    </Link>
   );
 }
 

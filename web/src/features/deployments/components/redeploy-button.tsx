@@ -3,15 +3,15 @@ import { RefreshCw } from "lucide-react";
 
 import { Button } from "@/ui/button";
 import { toast } from "@/ui/toast";
-import { useRedeploy } from "@/features/deployments/queries";
+import { useRedeploy, type Place } from "@/features/deployments/queries";
 
-export function RedeployButton({ project }: { project: string }) {
-  const redeploy = useRedeploy(project);
+export function RedeployButton({ place }: { place: Place }) {
+  const redeploy = useRedeploy(place);
   const navigate = useNavigate();
   function run() {
     redeploy.mutate(undefined, {
       onSuccess: ({ number }) =>
-        void navigate({ to: "/projects/$project/deployments/$number", params: { project, number: String(number) } }),
+        void navigate({ to: "/projects/$project/deployments/$number", params: { project: place.project, number: String(number) } }),
       onError: toast.failed,
     });
   }

@@ -10,21 +10,22 @@ import { useAddDomain } from "@/features/domains/queries";
 
 interface Props {
   project: string;
+  environment: string;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
 const fields = ["name", "redirect_to"] as const;
 
-export function AddDomainDialog({ project, open, onOpenChange }: Props) {
+export function AddDomainDialog({ project, environment, open, onOpenChange }: Props) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Add a domain" description="It answers at once where its DNS records lead here already.">
-      <AddDomainForm project={project} onDone={() => onOpenChange(false)} />
+      <AddDomainForm project={project} environment={environment} onDone={() => onOpenChange(false)} />
     </Dialog>
   );
 }
 
-function AddDomainForm({ project, onDone }: { project: string; onDone: () => void }) {
+function AddDomainForm({ project, environment, onDone }: { project: string; environment: string; onDone: () => void }) {
   const add = useAddDomain(project);
   const [name, setName] = useState("");
   const [redirects, setRedirects] = useState(false);
@@ -34,7 +35,7 @@ function AddDomainForm({ project, onDone }: { project: string; onDone: () => voi
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    add.mutate({ name: name.trim(), redirect_to: redirects ? target.trim() : undefined }, { onSuccess: onDone });
+    add.mutate({ name: name.trim(), environment, redirect_to: redirects ? target.trim() : undefined }, { onSuccess: onDone });
   }
 
   return (

@@ -2,6 +2,7 @@ import { Ellipsis, ExternalLink, RefreshCw, Trash2 } from "lucide-react";
 import { useState } from "react";
 
 import { sentence } from "@/lib/api/problem";
+import { useMay } from "@/lib/me/use-rights";
 import { StatusBadge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -17,18 +18,21 @@ import { certificateVerdict, dnsVerdict, needsRecords } from "@/features/domains
 
 export function DomainCard({ project, domain }: { project: string; domain: Domain }) {
   const check = useCheckDomain(project);
+  const mayWrite = useMay("domains.write", project);
   const { dns, certificate_order: order } = domain;
   return (
     <Card
       title={domain.name}
       description={domain.role === "redirect" ? `Sends visitors to ${domain.redirect_to} (${domain.redirect_status})` : undefined}
       actions={
-        <>
-          <Button size="small" icon={<RefreshCw />} busy={check.isPending} onClick={() => check.mutate(domain.name, { onError: toast.failed })}>
-            Look up now
-          </Button>
-          <More project={project} domain={domain} />
-        </>
+        mayWrite && (
+          <>
+            <Button size="small" icon={<RefreshCw />} busy={check.isPending} onClick={() => check.mutate(domain.name, { onError: toast.failed })}>
+              Look up now
+            </Button>
+            <More project={project} domain={domain} />
+          </>
+        )
       }
     >
       <div className="grid gap-4">
