@@ -1,92 +1,12 @@
 // Every page of the console: its path, and the chunk that holds it. Paths on the top level stand in
 // paths.json as well, so that the server knows them.
-import {
-  createRootRoute,
-  createRoute,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-  retainSearchParams,
-} from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 
-import { Problem } from "@/lib/api/problem";
 import { readEnvironment, type EnvironmentSearch } from "@/lib/environments/chosen";
-import { meQuery } from "@/lib/me/queries";
-import { Toasts } from "@/ui/toast";
-import { queryClient } from "@/app/query-client";
+import { texts } from "@/lib/search-texts";
+import { openRoutes, requireLogin, root } from "@/app/open-routes";
 import { Shell } from "@/app/shell";
 import { filterNames } from "@/features/audit/filters";
-import { setupQuery } from "@/features/session/queries";
-
-// What a page keeps in the address: these texts, where they are given; the rest is dropped.
-function texts<Name extends string>(...names: readonly Name[]) {
-  return (search: Record<string, unknown>): { [name in Name]?: string } => {
-    const found: { [name in Name]?: string } = {};
-    for (const name of names) {
-      const text = search[name];
-      if (typeof text === "string" && text !== "") found[name] = text;
-    }
-    return found;
-  };
-}
-
-const root = createRootRoute({
-  component: () => (
-    <>
-      <Outlet />
-      <Toasts />
-    </>
-  ),
-});
-
-const login = createRoute({
-  getParentRoute: () => root,
-  path: "/login",
-  validateSearch: (search: Record<string, unknown>): { return?: string; expired?: string } => ({
-    ...(typeof search.return === "string" && { return: search.return }),
-    ...(search.expired === "1" && { expired: "1" }),
-  }),
-  component: lazyRouteComponent(() => import("@/features/session/login-page"), "LoginPage"),
-});
-
-const setup = createRoute({
-  getParentRoute: () => root,
-  path: "/setup",
-  validateSearch: texts("token", "step"),
-  component: lazyRouteComponent(() => import("@/features/session/setup-page"), "SetupPage"),
-});
-
-const invite = createRoute({
-  getParentRoute: () => root,
-  path: "/invite",
-  component: lazyRouteComponent(() => import("@/features/access/invite-page"), "InvitePage"),
-});
-
-const reset = createRoute({
-  getParentRoute: () => root,
-  path: "/reset",
-  component: lazyRouteComponent(() => import("@/features/session/reset-page"), "ResetPage"),
-});
-
-async function requireLogin({ location }: { location: { href: string } }) {
-  try {
-    await queryClient.ensureQueryData(meQuery);
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 401) throw error;
-    const { needed } = await queryClient.fetchQuery(setupQuery);
-    if (needed) throw redirect({ to: "/setup" });
-    throw redirect({ to: "/login", search: location.href === "/" ? {} : { return: location.href } });
-  }
-}
-
-// Behind the login, but without the shell: one question, one answer.
-const device = createRoute({
-  getParentRoute: () => root,
-  path: "/device",
-  beforeLoad: requireLogin,
-  validateSearch: texts("code"),
-  component: lazyRouteComponent(() => import("@/features/devices/device-page"), "DevicePage"),
-});
 
 // Everything else behind the login.
 const shell = createRoute({
@@ -205,12 +125,6 @@ const settingsPages = [
   }),
 ] as const;
 
-const gallery = createRoute({
-  getParentRoute: () => root,
-  path: "/gallery",
-  component: lazyRouteComponent(() => import("@/features/gallery/gallery-page"), "GalleryPage"),
-});
-
 const project = createRoute({
   getParentRoute: () => shell,
   path: "/projects/$project",
@@ -276,12 +190,7 @@ const projectPages = [
 ] as const;
 
 export const routeTree = root.addChildren([
-  login,
-  setup,
-  invite,
-  reset,
-  device,
-  gallery,
+  ...openRoutes,
   shell.addChildren([
     projects,
     newProject,

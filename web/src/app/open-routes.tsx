@@ -1,0 +1,75 @@
+// The pages without the shell: those before the login, and single questions.
+import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+
+import { Problem } from "@/lib/api/problem";
+import { meQuery } from "@/lib/me/queries";
+import { texts } from "@/lib/search-texts";
+import { Toasts } from "@/ui/toast";
+import { queryClient } from "@/app/query-client";
+import { setupQuery } from "@/features/session/queries";
+
+export const root = createRootRoute({
+  component: () => (
+    <>
+      <Outlet />
+      <Toasts />
+    </>
+  ),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: (search: Record<string, unknown>): { return?: string; expired?: string } => ({
+    ...(typeof search.return === "string" && { return: search.return }),
+    ...(search.expired === "1" && { expired: "1" }),
+  }),
+  component: lazyRouteComponent(() => import("@/features/session/login-page"), "LoginPage"),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  validateSearch: texts("token", "step"),
+  component: lazyRouteComponent(() => import("@/features/session/setup-page"), "SetupPage"),
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: "/invite",
+  component: lazyRouteComponent(() => import("@/features/access/invite-page"), "InvitePage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("@/features/session/reset-page"), "ResetPage"),
+});
+
+export async function requireLogin({ location }: { location: { href: string } }) {
+  try {
+    await queryClient.ensureQueryData(meQuery);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    const { needed } = await queryClient.fetchQuery(setupQuery);
+    if (needed) throw redirect({ to: "/setup" });
+    throw redirect({ to: "/login", search: location.href === "/" ? {} : { return: location.href } });
+  }
+}
+
+// Behind the login, but without the shell: one question, one answer.
+const device = createRoute({
+  getParentRoute: () => root,
+  path: "/device",
+  beforeLoad: requireLogin,
+  validateSearch: texts("code"),
+  component: lazyRouteComponent(() => import("@/features/devices/device-page"), "DevicePage"),
+});
+
+const gallery = createRoute({
+  getParentRoute: () => root,
+  path: "/gallery",
+  component: lazyRouteComponent(() => import("@/features/gallery/gallery-page"), "GalleryPage"),
+});
+
+export const openRoutes = [login, setup, invite, reset, device, gallery] as const;
