@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "http/errors.hpp"
 #include "http/problem.hpp"
+#include "http/recording.hpp"
 
 namespace temps::http {
 namespace {
@@ -45,6 +46,28 @@ Response wrong_method(const Router::Match& match, const Request& request) {
   return response;
 }
 
+bool is_change(const Route& route, const Request& request) {
+  return route.changes ? route.changes(request) : !is_safe(request.method);
+}
+
+struct Serving {
+  const Router& router;
+  Authenticator& authenticator;
+  Journal* journal;
+};
+
+Task<Response> checked_call(const Serving& serving, const Route& route, Request& request) {
+  request.principal = co_await serving.authenticator.authenticate(request);
+  co_await check_permission(route.permission, request.principal);
+  co_await check_cross_site(request);
+  if (serving.journal == nullptr || !is_change(route, request)) {
+    co_return co_await route.call(request);
+  }
+  co_return co_await recorded_call(*serving.journal, serving.router, route, request);
+}
+
+}  // namespace
+
 Result<> check_permission(const Permission& permission, const Principal& principal) {
   if (principal.role >= permission.least) return {};
   if (principal.role == Role::anonymous) {
@@ -53,15 +76,6 @@ Result<> check_permission(const Permission& permission, const Principal& princip
   return fail(errors::forbidden, "this needs the permission {}, which your role does not have",
               permission.name);
 }
-
-Task<Response> checked_call(const Route& route, Authenticator& authenticator, Request& request) {
-  request.principal = co_await authenticator.authenticate(request);
-  co_await check_permission(route.permission, request.principal);
-  co_await check_cross_site(request);
-  co_return co_await route.call(request);
-}
-
-}  // namespace
 
 Result<std::string> decode_path(std::string_view path) {
   const auto refuse = [](std::string_view why) {
@@ -104,7 +118,8 @@ Result<> check_cross_site(const Request& request) {
       "a session cookie changes things only with an Origin header; programs use an API key");
 }
 
-Task<Response> dispatch(const Router& router, Authenticator& authenticator, Request& request) {
+Task<Response> dispatch(const Router& router, Authenticator& authenticator, Request& request,
+                        Journal* journal) {
   auto match = router.match(request.method, request.path);
   if (match.route == nullptr) {
     if (!match.allowed.empty()) co_return wrong_method(match, request);
@@ -112,7 +127,8 @@ Task<Response> dispatch(const Router& router, Authenticator& authenticator, Requ
   }
   request.path_values = std::move(match.values);
   request.body_bytes_max = match.route->body_bytes_max;
-  auto response = co_await attempt(checked_call(*match.route, authenticator, request));
+  auto response =
+      co_await attempt(checked_call({router, authenticator, journal}, *match.route, request));
   if (!response) co_return problem(response.error(), request);
   co_return std::move(*response);
 }

@@ -38,6 +38,7 @@ struct Principal {
   Role role = Role::anonymous;
   std::string kind;
   std::int64_t credential = 0;  // the session's or key's id
+  std::string credential_name{};
 };
 
 // A body that arrives bit by bit. Ends with an empty chunk. Fails with `http.broken_body`,
@@ -75,6 +76,9 @@ struct Request {
   BodyReader* body = nullptr;              // never null while a handler runs
   std::size_t body_bytes_max = 1U << 20U;  // of the route, for read_body
   std::chrono::milliseconds json_time_max = std::chrono::seconds(30);  // for read_json_body
+  // JSON for the journal, where neither a GET nor the answer shows what a change has done; a
+  // handler may set it until the response's stream has ended.
+  std::string noted{};
 
   // A query parameter, decoded.
   [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;
