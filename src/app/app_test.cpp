@@ -44,7 +44,9 @@ TEST_F(AppTest, OnlyTheseRoutesAnswerAnyone) {
     }
   }
   EXPECT_THAT(open, testing::UnorderedElementsAre("GET /api/v1/setup", "POST /api/v1/setup",
-                                                  "POST /api/v1/sessions"));
+                                                  "POST /api/v1/sessions",
+                                                  "POST /api/v1/sessions/second-factor",
+                                                  "POST /api/v1/password-resets/accept"));
 }
 
 TEST_F(AppTest, TheApiDescribesItself) {

@@ -1,5 +1,6 @@
 #include "app/modules.hpp"
 
+#include "audit/module.hpp"
 #include "certificates/module.hpp"
 #include "dashboard/module.hpp"
 #include "deploys/module.hpp"
@@ -18,6 +19,7 @@ namespace temps::app {
 std::vector<Module> modules() {
   return {
       jobs::module,      //
+      audit::module,     //
       identity::module,  //
       projects::module,  //
       vault::module,     //
@@ -34,9 +36,9 @@ std::vector<Module> modules() {
 
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
-  for (auto part : {jobs::migrations(), identity::migrations(), projects::migrations(),
-                    domains::migrations(), dns::migrations(), certificates::migrations(),
-                    requests::migrations(), deploys::migrations()}) {
+  for (auto part : {jobs::migrations(), audit::migrations(), identity::migrations(),
+                    projects::migrations(), domains::migrations(), dns::migrations(),
+                    certificates::migrations(), requests::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -43,6 +43,8 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       gateway(gateway_options(Layout{options.data}, options)),
       git(git_options(Layout{options.data}, options)),
       requests(options.requests),
+      audit(options.audit),
+      identity(options.identity),
       dashboard{.admin_command = options.admin_command} {}
 
 Result<Services> build_services(Surroundings& around) {
@@ -62,6 +64,8 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<gateway::Options>(around.gateway);
   registry.supply<git::Options>(around.git);
   registry.supply<requests::Options>(around.requests);
+  registry.supply<audit::Options>(around.audit);
+  registry.supply<identity::Options>(around.identity);
   registry.supply<dashboard::Options>(around.dashboard);
   for (const auto& module : modules()) registry.add(module);
   return registry.build();

@@ -4,6 +4,7 @@
 
 #include "app/layout.hpp"
 #include "app/options.hpp"
+#include "audit/audit.hpp"
 #include "certificates/certificates.hpp"
 #include "core/clock.hpp"
 #include "dashboard/dashboard.hpp"
@@ -11,6 +12,7 @@
 #include "gateway/gateway.hpp"
 #include "git/git.hpp"
 #include "http/router.hpp"
+#include "identity/identity.hpp"
 #include "logs/logs.hpp"
 #include "net/loop.hpp"
 #include "requests/requests.hpp"
@@ -40,6 +42,8 @@ struct Surroundings {
   gateway::Options gateway;
   git::Options git;
   requests::Options requests;
+  audit::Options audit;
+  identity::Options identity;
   dashboard::Options dashboard;
 };
 

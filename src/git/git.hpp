@@ -73,6 +73,8 @@ class Endpoint {
   struct Running {
     projects::Project project;
     std::filesystem::path repository;
+    // What the hook was asked and has answered, as JSON for the audit log.
+    std::shared_ptr<std::string> outcome = std::make_shared<std::string>();
   };
   // The push's hook may speak as long as what this yields is held.
   std::shared_ptr<const void> admit(std::string token, Running push);

@@ -15,22 +15,33 @@ namespace {
 constexpr char identity_0001[] = {
 #embed "migrations/0001_identity.sql"
     , '\0'};
+constexpr char identity_0005[] = {
+#embed "migrations/0005_sign_in.sql"
+    , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
-  return {{.module = "identity", .number = 1, .name = "identity", .text = identity_0001}};
+  return {{.module = "identity", .number = 1, .name = "identity", .text = identity_0001},
+          {.module = "identity", .number = 5, .name = "sign_in", .text = identity_0005}};
 }
 
 const Module module{
     .name = "identity",
     .provide =
         [](Registry& registry) {
-          registry.provide<Identity>(from<sql::Database, Clock, net::Loop>);
-          registry.provide_as<http::Authenticator, Authentication>(from<Identity>);
+          registry.provide<Identity>(from<sql::Database, Clock, net::Loop, Options>);
+          registry.provide<Sessions>(from<sql::Database, Clock>);
+          registry.provide<SecondFactors>(from<sql::Database, Clock, vault::Vault>);
+          registry.provide<PendingLogins>(from<sql::Database, Clock>);
+          registry.provide<PasswordResets>(from<sql::Database, Clock, Identity>);
+          registry.provide<Logins>(from<Identity, SecondFactors, PendingLogins, Sessions>);
+          registry.provide_as<http::Authenticator, Authentication>(
+              from<Identity, SecondFactors, Options>);
         },
     .start =
         [](Services& services) {
-          add_routes(services.get<http::Router>(), services.get<Identity>());
+          add_routes(services.get<http::Router>(), services.get<Logins>(),
+                     services.get<PasswordResets>());
         },
 };
 

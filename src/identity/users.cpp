@@ -9,6 +9,7 @@
 #include "identity/identity.hpp"
 #include "identity/queries.hpp"
 #include "identity/rules.hpp"
+#include "identity/sign_in_queries.hpp"
 
 namespace temps::identity {
 namespace {
@@ -34,6 +35,10 @@ Result<> keep_an_admin(const std::vector<UserId>& admins, UserId leaving) {
   return fail(errors::last_admin, "this is the last admin; make another user admin first");
 }
 
+CommonPasswords common_passwords(const Options& options) {
+  return options.refuse_common_passwords ? CommonPasswords::refuse : CommonPasswords::allow;
+}
+
 std::unexpected<Error> no_such_user(UserId id) {
   return fail(errors::no_such_user, "there is no user {}", id.value);
 }
@@ -56,7 +61,7 @@ Task<UserId> Identity::insert(sql::Executor& database, const NewUser& user, std:
 
 Task<UserId> Identity::create_user(NewUser user) {
   user.email = normal_email(user.email);
-  co_await check_new_user(user.email, user.password);
+  co_await check_new_user(user.email, user.password, common_passwords(options_));
   auto hashed = co_await hash(user.password);
   co_return co_await insert(database_, user, std::move(hashed));
 }
@@ -75,7 +80,7 @@ Task<User> Identity::change_user(UserId id, UserChange change) {
   const auto before = co_await user(id);
   std::optional<std::string> hashed;
   if (change.password) {
-    co_await check_password(*change.password, before.email);
+    co_await check_password(*change.password, before.email, common_passwords(options_));
     hashed = co_await hash(*change.password);
   }
   const auto role = change.role;
@@ -85,15 +90,22 @@ Task<User> Identity::change_user(UserId id, UserChange change) {
       co_await keep_an_admin(admins, id);
     }
     if (role) co_await transaction.run(queries::set_role, id, *role);
+    if (role && *role != before.role) co_await transaction.run(queries::delete_sessions, id);
     if (change.revoke_keys) {
       co_await transaction.run(queries::delete_other_keys, id, change.kept_key);
     }
     if (!hashed) co_return;
     co_await transaction.run(queries::set_password, id, *hashed);
     co_await transaction.run(queries::delete_sessions, id);
+    co_await transaction.run(queries::delete_pending_of_user, id);
   };
   co_await database_.transact<void>(work);
   co_return co_await user(id);
+}
+
+Task<> Identity::check_new_password(UserId id, const Secret& password) {
+  const auto found = co_await user(id);
+  co_await check_password(password, found.email, common_passwords(options_));
 }
 
 Task<> Identity::remove_user(UserId id) {
@@ -107,7 +119,9 @@ Task<> Identity::remove_user(UserId id) {
 
 Task<User> Identity::check_login(LoginAttempt attempt) {
   const auto email = normal_email(attempt.email);
+  co_await counts_.restore_once(limits_);
   co_await limits_.attempt(email.substr(0, 254), attempt.address);
+  co_await counts_.keep(limits_);
   co_await room_to_hash(hashing_);
   const Counted counted(hashing_);
   const auto row = co_await database_.maybe(queries::find_login, email);
@@ -118,6 +132,7 @@ Task<User> Identity::check_login(LoginAttempt attempt) {
     co_await fail(errors::bad_credentials, "the e-mail address or the password is wrong");
   }
   limits_.succeeded(email.substr(0, 254), attempt.address);
+  co_await counts_.keep(limits_);
   if (verified.needs_rehash) {
     auto hashed =
         co_await loop_.offload([&attempt] { return crypto::hash_password(attempt.password); });
@@ -155,7 +170,7 @@ Task<User> Identity::complete_setup(Secret token, NewUser owner) {
   };
   const auto kept = co_await database_.maybe(queries::lock_setup);
   co_await check(kept, co_await needs_setup());
-  co_await check_new_user(owner.email, owner.password);
+  co_await check_new_user(owner.email, owner.password, common_passwords(options_));
   const auto hashed = co_await hash(owner.password);
   auto work = [&](sql::Transaction& transaction) -> Task<UserId> {
     const auto locked = co_await transaction.maybe(queries::lock_setup);
