@@ -7,6 +7,7 @@ import { FormField } from "@/ui/form-field";
 import { Input } from "@/ui/input";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { QuietPage } from "@/ui/quiet-page";
+import { CodeForm } from "@/features/session/code-form";
 import { useLogIn } from "@/features/session/queries";
 
 const fields = ["email", "password"] as const;
@@ -17,13 +18,27 @@ export function LoginPage() {
   const logIn = useLogIn();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [pending, setPending] = useState("");
   const wrong = logIn.error?.fields ?? {};
+
+  function goOn() {
+    router.history.push(safeReturnPath(search.return));
+  }
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     await logIn.mutateAsync({ email, password }).then(
-      () => router.history.push(safeReturnPath(search.return)),
-      () => setPassword(""),
+      (answer) => (answer.second_factor ? setPending(answer.second_factor.token) : goOn()),
+      () => undefined,
+    );
+    setPassword("");
+  }
+
+  if (pending !== "") {
+    return (
+      <QuietPage title="Log in">
+        <CodeForm token={pending} onDone={goOn} onOver={() => setPending("")} />
+      </QuietPage>
     );
   }
 

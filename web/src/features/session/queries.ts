@@ -26,8 +26,16 @@ export interface Credentials {
 
 export function useLogIn() {
   const client = useQueryClient();
-  return useMutation<unknown, Problem, Credentials>({
+  return useMutation<Answer<"/api/v1/sessions", "post">, Problem, Credentials>({
     mutationFn: (body) => api.post("/api/v1/sessions", { body }),
+    onSuccess: () => client.clear(),
+  });
+}
+
+export function useCompleteLogin() {
+  const client = useQueryClient();
+  return useMutation<unknown, Problem, { token: string; code: string }>({
+    mutationFn: (body) => api.post("/api/v1/sessions/second-factor", { body }),
     onSuccess: () => client.clear(),
   });
 }

@@ -10,8 +10,10 @@ export function onSessionEnd(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-// A wrong password is answered with 401, too, but ends nothing.
+// Wrong passwords and codes are answered with 401, too, but end nothing.
+const attempts = ["identity.bad_credentials", "identity.bad_code", "identity.login_over"];
+
 export function noteProblem(problem: Problem) {
-  if (problem.status !== 401 || problem.code === "identity.bad_credentials") return;
+  if (problem.status !== 401 || attempts.includes(problem.code)) return;
   for (const listener of listeners) listener();
 }
