@@ -49,7 +49,9 @@ struct AccessTest : testbed::DatabaseTest {
     for (auto& migration : identity::migrations()) all.push_back(migration);
     for (auto& migration : migrations()) all.push_back(migration);
     EXPECT_TRUE(loop.run(sql::migrate(database, all)).has_value());
-    identity::add_routes(router, identity);
+    identity::add_session_routes(router, identity);
+    identity::add_account_routes(router, identity);
+    identity::add_user_routes(router, identity);
     add_routes(router, api);
     const auto done = [](http::Request&) -> Task<http::Response> {
       co_return http::Response{.body = "{}"};

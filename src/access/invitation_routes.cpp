@@ -21,7 +21,7 @@ struct InvitationView {
 };
 struct NewInvitationView {
   InvitationView invitation;
-  std::string token;  // for the console's page /invite#token=…
+  Disclosed token;  // for the console's page /invite#token=…
 };
 enum class InvitedRole : std::uint8_t { guest, viewer, developer, admin, owner };
 struct GrantWish {
@@ -110,7 +110,8 @@ Task<http::Created<NewInvitationView>> create_invitation(Api& api, http::Caller 
   if (wish.grants) wanted.grants = co_await grants_of(api, caller, std::move(*wish.grants));
   if (wish.teams) wanted.teams = co_await teams_of(api, caller, std::move(*wish.teams));
   auto issued = co_await api.invitations.invite(std::move(wanted));
-  co_return http::Created<NewInvitationView>{{view(issued.invitation), issued.token.reveal()}};
+  co_return http::Created<NewInvitationView>{
+      {view(issued.invitation), Disclosed{issued.token.reveal()}}};
 }
 
 Task<http::NoContent> revoke_invitation(Api& api, http::Path<InvitationId> id) {
@@ -125,9 +126,13 @@ Task<http::Ok<OfferView>> look_at_invitation(Api& api, const http::Request& requ
       {std::move(found.email), found.role, std::move(found.inviter), found.expires_at}};
 }
 
-Task<http::Created<AccountView>> accept_invitation(Api& api, http::Body<AcceptBody> body) {
+Task<http::Created<AccountView>> accept_invitation(Api& api, http::Request& request,
+                                                   http::Body<AcceptBody> body) {
   auto user =
       co_await api.invitations.accept(std::move(body.value.token), std::move(body.value.password));
+  // For the journal: nobody is logged in yet.
+  request.principal.user = user.id.value;
+  request.principal.email = user.email;
   co_return http::Created<AccountView>{{user.id.value, std::move(user.email), user.role}};
 }
 

@@ -75,7 +75,7 @@ Task<Invitation> Invitations::look_at(Secret token) {
 Task<identity::User> Invitations::accept(Secret token, Secret password) {
   // Looked at before the password is hashed, so that guessing costs us little.
   const auto invitation = co_await look_at(token);
-  co_await identity::check_new_user(invitation.email, password);
+  co_await identity_.check_new({.email = invitation.email, .password = password});
   const auto hashed = co_await identity_.hash(password);
   const auto now = clock_.now();
   auto work = [&](sql::Transaction& transaction) -> Task<identity::UserId> {

@@ -31,7 +31,7 @@ struct KeyView {
 };
 struct NewKeyView {
   KeyView key;
-  std::string token;
+  Disclosed token;
 };
 
 KeyView view(const ApiKey& key) {
@@ -82,7 +82,7 @@ Task<http::Created<NewKeyView>> make_key(Api& api, UserId user, const http::Requ
   auto shown = view(issued.key);
   shown.project = project;
   shown.environment = environment;
-  co_return http::Created<NewKeyView>{{std::move(shown), issued.token.reveal()}};
+  co_return http::Created<NewKeyView>{{std::move(shown), Disclosed{issued.token.reveal()}}};
 }
 
 Task<http::Page<KeyView>> list_api_keys(Api& api, http::Caller caller,

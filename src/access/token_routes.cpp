@@ -23,7 +23,7 @@ struct TokenBody {
 };
 struct NewTokenView {
   TokenView deployment_token;
-  std::string token;
+  Disclosed token;
 };
 
 TokenView view(const DeploymentToken& token) {
@@ -63,7 +63,7 @@ Task<http::Created<NewTokenView>> create_token(Api& api, http::Caller caller,
   }
   auto issued = co_await api.tokens.issue(project.id, std::move(wanted));
   issued.token.environment = body.value.environment;
-  co_return http::Created<NewTokenView>{{view(issued.token), issued.secret.reveal()}};
+  co_return http::Created<NewTokenView>{{view(issued.token), Disclosed{issued.secret.reveal()}}};
 }
 
 Task<http::NoContent> revoke_token(Api& api, http::Path<std::string> name,

@@ -68,7 +68,8 @@ Task<http::Principal> Tokens::principal(std::string token) {
                       .email = "deployment token " + row->name,
                       .role = Role::guest,
                       .kind = "token",
-                      .credential = row->id.value};
+                      .credential = row->id.value,
+                      .credential_name = row->name};
   who.access.projects.emplace(row->project, Role::developer);
   who.access.scopes = {std::string(scopes::deploy)};
   who.access.project = row->project;

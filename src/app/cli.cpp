@@ -18,6 +18,7 @@
 #include "app/errors.hpp"
 #include "app/printed_command.hpp"
 #include "app/registration.hpp"
+#include "app/security_words.hpp"
 #include "app/serve.hpp"
 #include "app/terminal.hpp"
 #include "app/up.hpp"
@@ -479,6 +480,7 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
     words.admin.data_folder = words.configuration.data_folder();
     words.admin.printed_program = printed_program(words.program);
     words.admin.database_url = words.configuration.database_url();
+    words.admin.refuse_common_passwords = words.configuration.identity().refuse_common_passwords;
     return create_admin(words.admin);
   });
   create.add_option("--email", words.admin.email, "the user's e-mail address")->required();
@@ -489,6 +491,7 @@ void add_local_commands(CLI::App& app, Chosen& chosen, Words& words) {
                     "then admin");
   create.add_flag("--member", words.admin.member, "the same as --role developer")->group("");
   create.footer(settings::help("admin"));
+  add_reset_commands(*admin, chosen.action, words.configuration, words.program);
 
   auto* images =
       app.add_subcommand("base-images", "images to build on where no registry is reachable");
@@ -574,6 +577,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_certificate_commands(app, chosen, words);
   add_platform_commands(app, chosen, words);
   add_instance_commands(app, chosen, words);
+  add_security_commands(app, chosen.action);
   add_local_commands(app, chosen, words);
   add_completion_command(app, chosen);
   chosen.action = [&app] {

@@ -228,8 +228,28 @@ struct AdminOptions {
   bool password_from_stdin = false;
   std::string role;     // empty: owner where there is none yet, else admin
   bool member = false;  // a developer, as it is called now
+  bool refuse_common_passwords = true;
 };
 Result<> create_admin(const AdminOptions& options);
+// Prints a link that works once, or takes the new password from standard input.
+Result<> reset_password(const AdminOptions& options);
+Result<> reset_second_factor(const AdminOptions& options);
+
+Result<> show_second_factor(const Common& common);
+Result<> enable_second_factor(const Common& common);
+Result<> disable_second_factor(const Common& common);
+
+struct AuditOptions {
+  std::string project;
+  std::string actor;
+  std::string operation;
+  std::string text;
+  std::string outcome;  // "done", "failed" or "unknown"
+  std::string since;    // "1h", or an RFC 3339 time
+  std::string until;
+  std::uint32_t lines = 50;
+};
+Result<> show_audit_log(const Common& common, const AuditOptions& options);
 
 struct BaseImageOptions {
   std::string which = "all";

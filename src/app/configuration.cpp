@@ -172,7 +172,9 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .retention = {.age_max = settings.log_age_max, .channel_bytes_max = settings.log_bytes_max},
       .requests = {.spool = layout.request_spool(),
                    .days_max = std::chrono::days{settings.requests_days},
-                   .bytes_max = settings.requests_bytes_max}};
+                   .bytes_max = settings.requests_bytes_max},
+      .audit = {.days_max = std::chrono::days{settings.audit_days}},
+      .identity = identity()};
 }
 
 proxy::Options Configuration::proxy() const {
@@ -215,6 +217,10 @@ bool Configuration::has_flag(std::string_view setting) const {
   return std::ranges::any_of(effective_.values, [setting](const settings::Value& value) {
     return value.setting->name == setting && value.source == settings::Source::flag;
   });
+}
+identity::Options Configuration::identity() const {
+  return {.require_second_factor = effective_.settings.require_second_factor,
+          .refuse_common_passwords = effective_.settings.refuse_common_passwords};
 }
 std::string Configuration::database_url() const {
   return effective_.settings.database_url.reveal();

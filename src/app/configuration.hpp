@@ -32,6 +32,7 @@ class Configuration {
   // " --data-dir D" for commands that we print, empty where D is what they take by themselves.
   [[nodiscard]] std::string data_words() const;
   [[nodiscard]] bool has_flag(std::string_view setting) const;
+  [[nodiscard]] identity::Options identity() const;
   [[nodiscard]] std::string database_url() const;
   [[nodiscard]] std::string docker_socket() const;
 

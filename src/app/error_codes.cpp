@@ -2,6 +2,7 @@
 
 #include "access/errors.hpp"
 #include "acme/errors.hpp"
+#include "audit/errors.hpp"
 #include "baseimages/errors.hpp"
 #include "builds/errors.hpp"
 #include "certificates/errors.hpp"
@@ -89,6 +90,8 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     sql::errors::timeout, sql::errors::failed, sql::errors::server_too_old,
                     sql::errors::migration_changed, sql::errors::migration_failed,
                     sql::errors::newer_database});
+  explanations.add(
+      {audit::errors::unavailable, audit::errors::too_many, audit::errors::bad_filter});
   explanations.add({files::errors::not_found, files::errors::too_large, files::errors::locked,
                     files::errors::bad_archive});
   explanations.add({dotenv::errors::bad_file});

@@ -21,6 +21,7 @@ struct Layout {
   [[nodiscard]] auto setup_link() const { return run() / "setup-link"; }
   [[nodiscard]] auto local_token() const { return run() / "local-token"; }
   [[nodiscard]] auto console_url() const { return run() / "console-url"; }
+  [[nodiscard]] auto public_url() const { return run() / "public-url"; }
   [[nodiscard]] auto route_table() const { return root / "routes" / "table.json"; }
   [[nodiscard]] auto certificates() const { return root / "certificates"; }
   [[nodiscard]] auto challenges() const { return root / "challenges"; }

@@ -1,6 +1,7 @@
 #include "app/modules.hpp"
 
 #include "access/module.hpp"
+#include "audit/module.hpp"
 #include "certificates/module.hpp"
 #include "dashboard/module.hpp"
 #include "deploys/module.hpp"
@@ -22,6 +23,7 @@ namespace temps::app {
 std::vector<Module> modules() {
   return {
       jobs::module,      //
+      audit::module,     //
       identity::module,  //
       devices::module,   //
       projects::module,  //
@@ -43,8 +45,8 @@ std::vector<Module> modules() {
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
   for (auto part :
-       {jobs::migrations(), identity::migrations(), projects::migrations(), access::migrations(),
-        variables::migrations(), domains::migrations(), dns::migrations(),
+       {jobs::migrations(), audit::migrations(), identity::migrations(), projects::migrations(),
+        access::migrations(), variables::migrations(), domains::migrations(), dns::migrations(),
         certificates::migrations(), requests::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }

@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <string>
 
+#include "audit/audit.hpp"
 #include "builds/builds.hpp"
 #include "certificates/options.hpp"
 #include "deploys/options.hpp"
 #include "domains/domains.hpp"
+#include "identity/identity.hpp"
 #include "logs/logs.hpp"
 #include "requests/requests.hpp"
 
@@ -34,6 +36,8 @@ struct ServeOptions {
   certificates::OwnOptions own_names{};
   logs::Retention retention{};
   requests::Options requests{};
+  audit::Options audit{};
+  identity::Options identity{};
 };
 
 }  // namespace temps::app

@@ -8,6 +8,7 @@
 #include "app/modules.hpp"
 #include "app/runtime_choice.hpp"
 #include "app/surroundings.hpp"
+#include "audit/audit.hpp"
 #include "certificates/certificates.hpp"
 #include "certificates/issuance.hpp"
 #include "certificates/stapling.hpp"
@@ -34,6 +35,8 @@ constexpr auto sweep_pause = 60s;
 // For the commands that work on this machine beside us: `temps admin create`, `temps demo`.
 Result<> leave_word(const Layout& layout, const ServeOptions& options) {
   auto left = files::write_atomically(layout.database_url(), options.database_url + "\n", 0600);
+  if (!left) return left;
+  left = files::write_atomically(layout.public_url(), options.public_url + "\n", 0600);
   if (!left) return left;
   return files::write_atomically(layout.console_url(), options.local_url + "\n", 0600);
 }
@@ -64,7 +67,7 @@ Task<> serve_until_told(Surroundings& around, Services& services, const Layout& 
       loop, {.host = {}, .path = layout.serve_socket().string()}, 0600);
   LocalAccess authenticator(services.get<http::Authenticator>());
   co_await authenticator.publish(layout.local_token());
-  http::Server server(loop, around.router, authenticator);
+  http::Server server(loop, around.router, authenticator, {}, &services.get<http::Journal>());
   TaskGroup background(loop);
   auto& queue = services.get<jobs::Queue>();
   queue.start();
@@ -74,6 +77,7 @@ Task<> serve_until_told(Surroundings& around, Services& services, const Layout& 
   background.start("issuance", services.get<certificates::Issuance>().supervise());
   background.start("log retention", sweep(around.logs));
   background.start("access log", services.get<requests::Requests>().supervise());
+  background.start("audit log", services.get<audit::Audit>().supervise());
   background.start("http", server.serve(std::move(listener)));
   log::info("serving", {{"socket", layout.serve_socket().string()}});
   auto told = co_await attempt(loop.signal({SIGTERM, SIGINT}));

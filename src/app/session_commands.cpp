@@ -23,8 +23,16 @@ struct LoginBody {
   bool token = true;
   std::string device;
 };
-struct LoginAnswer {
+struct Pending {
   std::string token;
+};
+struct LoginAnswer {
+  std::optional<std::string> token;
+  std::optional<Pending> second_factor;
+};
+struct CodeBody {
+  std::string token;
+  std::string code;
 };
 struct Me {
   std::string email;
@@ -37,7 +45,12 @@ Task<Secret> token_by_password(net::Loop& loop, std::string url, std::string ema
   auto answer = co_await client.post<LoginAnswer>(
       "/api/v1/sessions",
       LoginBody{.email = email, .password = password.reveal(), .device = device_name()});
-  co_return Secret(answer.token);
+  if (answer.second_factor) {
+    const auto code = co_await ask("Code of your app, or a recovery code");
+    answer = co_await client.post<LoginAnswer>("/api/v1/sessions/second-factor",
+                                               CodeBody{answer.second_factor->token, code});
+  }
+  co_return Secret(answer.token.value_or(""));
 }
 
 // By a browser where nobody types an address: at a terminal, or because there is no input at all.

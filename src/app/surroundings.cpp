@@ -46,6 +46,8 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       git(git_options(Layout{options.data}, options)),
       requests(options.requests),
       machine{.data_folder = options.data, .public_url = options.public_url},
+      audit(options.audit),
+      identity(options.identity),
       dashboard{.admin_command = options.admin_command} {
   deploys.upload_bytes_max = options.push_bytes_max;
 }
@@ -68,6 +70,8 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<git::Options>(around.git);
   registry.supply<requests::Options>(around.requests);
   registry.supply<machine::Options>(around.machine);
+  registry.supply<audit::Options>(around.audit);
+  registry.supply<identity::Options>(around.identity);
   registry.supply<dashboard::Options>(around.dashboard);
   for (const auto& module : modules()) registry.add(module);
   return registry.build();

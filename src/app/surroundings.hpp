@@ -4,6 +4,7 @@
 
 #include "app/layout.hpp"
 #include "app/options.hpp"
+#include "audit/audit.hpp"
 #include "certificates/certificates.hpp"
 #include "core/clock.hpp"
 #include "dashboard/dashboard.hpp"
@@ -11,6 +12,7 @@
 #include "gateway/gateway.hpp"
 #include "git/git.hpp"
 #include "http/router.hpp"
+#include "identity/identity.hpp"
 #include "logs/logs.hpp"
 #include "machine/machine.hpp"
 #include "net/loop.hpp"
@@ -42,6 +44,8 @@ struct Surroundings {
   git::Options git;
   requests::Options requests;
   machine::Options machine;
+  audit::Options audit;
+  identity::Options identity;
   dashboard::Options dashboard;
 };
 

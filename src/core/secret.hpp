@@ -17,4 +17,10 @@ class Secret {
   std::string value_;
 };
 
+// A secret that an answer of the API shows, mostly once: it is written as text, but schemas call it
+// a password, so that the audit log masks it.
+struct Disclosed {
+  std::string text;
+};
+
 }  // namespace temps

@@ -16,6 +16,7 @@ namespace temps::crypto {
 namespace {
 
 constexpr std::size_t sha256_bytes = 32;
+constexpr std::size_t sha1_bytes = 20;
 constexpr std::size_t nonce_bytes = 12;
 constexpr std::size_t tag_bytes = 16;
 
@@ -28,6 +29,17 @@ unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*
 int narrow(std::size_t size) {
   ensure(size <= static_cast<std::size_t>(std::numeric_limits<int>::max()), "too long for AES-GCM");
   return static_cast<int>(size);
+}
+
+std::string hmac(const EVP_MD* hash, std::size_t size, std::string_view key,
+                 std::string_view data) {
+  std::string digest(size, '\0');
+  // A null key would mean the key of the call before.
+  const auto* start = key.empty() ? "" : key.data();
+  ensure(HMAC(hash, start, narrow(key.size()), bytes(data), data.size(), bytes(digest), nullptr) !=
+             nullptr,
+         "HMAC works");
+  return digest;
 }
 
 using Context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
@@ -48,7 +60,6 @@ std::string sha256(std::string_view data) {
 }
 
 std::string sha1(std::string_view data) {
-  constexpr std::size_t sha1_bytes = 20;
   std::string digest(sha1_bytes, '\0');
   ensure(EVP_Digest(data.data(), data.size(), bytes(digest), nullptr, EVP_sha1(), nullptr) == 1,
          "SHA-1 works");
@@ -58,13 +69,11 @@ std::string sha1(std::string_view data) {
 std::string sha256_hex(std::string_view data) { return to_hex(sha256(data)); }
 
 std::string hmac_sha256(std::string_view key, std::string_view data) {
-  std::string digest(sha256_bytes, '\0');
-  // A null key would mean the key of the call before.
-  const auto* start = key.empty() ? "" : key.data();
-  ensure(HMAC(EVP_sha256(), start, narrow(key.size()), bytes(data), data.size(), bytes(digest),
-              nullptr) != nullptr,
-         "HMAC works");
-  return digest;
+  return hmac(EVP_sha256(), sha256_bytes, key, data);
+}
+
+std::string hmac_sha1(std::string_view key, std::string_view data) {
+  return hmac(EVP_sha1(), sha1_bytes, key, data);
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

@@ -19,6 +19,8 @@ std::string sha256_hex(std::string_view data);
 std::string sha1(std::string_view data);
 // 32 raw bytes (RFC 2104).
 std::string hmac_sha256(std::string_view key, std::string_view data);
+// 20 raw bytes, for one-time codes (RFC 4226), which the apps of phones know with SHA-1 alone.
+std::string hmac_sha1(std::string_view key, std::string_view data);
 // Takes the same time wherever the texts differ, so that a guess learns nothing from it. Their
 // lengths are no secret.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

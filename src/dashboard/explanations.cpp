@@ -14,10 +14,14 @@ Explanations::Explanations() {
        web::unauthenticated, web::forbidden, web::cross_site, web::unsupported_media,
        web::bad_parameter, web::broken_body, web::body_too_large, web::too_slow, web::bad_url,
        web::bad_response, web::response_too_large});
-  add({people::bad_credentials, people::too_many_attempts, people::busy, people::bad_key,
-       people::bad_user, people::email_taken, people::no_such_user, people::last_owner,
-       people::above_own_role, people::no_such_key, people::bad_key_name, people::too_many_keys,
-       people::setup_done, people::bad_setup_token});
+  add({people::bad_credentials, people::too_many_attempts, people::busy,
+       people::bad_key,         people::bad_user,          people::email_taken,
+       people::no_such_user,    people::last_owner,        people::above_own_role,
+       people::no_such_key,     people::bad_key_name,      people::too_many_keys,
+       people::no_such_session, people::factor_on,         people::factor_off,
+       people::not_enrolled,    people::bad_code,          people::too_many_codes,
+       people::login_over,      people::factor_required,   people::bad_reset_token,
+       people::setup_done,      people::bad_setup_token});
 }
 
 void Explanations::add(std::initializer_list<ErrorCode> codes) {

@@ -13,7 +13,7 @@ Task<http::Ok<Settings>> show(Api& api, std::string project, std::optional<std::
 }
 
 Task<http::Ok<Settings>> change(Api& api, projects::Place place, SettingsChange wanted) {
-  if (auto& login = wanted.basic_auth) login = co_await sealed_login(*login);
+  if (auto& login = wanted.basic_auth) login = Secret(co_await sealed_login(login->reveal()));
   auto settings = co_await api.projects.change(place.environment.id, [&wanted](Settings before) {
     return changed(std::move(before), wanted);
   });

@@ -88,7 +88,7 @@ projects::Settings changed(projects::Settings settings, const SettingsChange& ch
   take(settings.cpus, change.cpus);
   take(settings.maintenance, change.maintenance);
   take(settings.allowed_addresses, change.allowed_addresses);
-  take(settings.basic_auth, change.basic_auth);
+  if (change.basic_auth) settings.basic_auth = change.basic_auth->reveal();
   take(settings.body_mb_max, change.body_mb_max);
   take(settings.requests_per_minute, change.requests_per_minute);
   take(settings.answer_seconds_max, change.answer_seconds_max);

@@ -60,7 +60,7 @@ struct SettingsChange {
   std::optional<std::map<std::string, std::string>> build_arguments;
   std::optional<bool> maintenance, compression, sticky, first_party;
   std::optional<std::vector<std::string>> allowed_addresses;
-  std::optional<std::string> basic_auth;  // "user:password"; empty: none is asked for
+  std::optional<Secret> basic_auth;  // "user:password"; empty: none is asked for
   std::optional<std::map<std::string, std::string>> response_headers;  // as build_arguments
   std::optional<std::int32_t> body_mb_max, requests_per_minute, answer_seconds_max, wait_seconds;
   std::optional<projects::Protocol> protocol;

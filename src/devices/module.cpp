@@ -9,7 +9,7 @@ const Module module{
     .provide =
         [](Registry& registry) {
           registry.provide<Devices>(from<Clock>);
-          registry.provide<Api>(from<Devices, identity::Identity>);
+          registry.provide<Api>(from<Devices, identity::Identity, audit::Audit>);
         },
     .start =
         [](Services& services) { add_routes(services.get<http::Router>(), services.get<Api>()); },

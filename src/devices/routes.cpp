@@ -1,6 +1,8 @@
 #include "devices/routes.hpp"
 
+#include "core/log.hpp"
 #include "http/errors.hpp"
+#include "http/server.hpp"
 #include "identity/permissions.hpp"
 
 namespace temps::devices {
@@ -8,12 +10,14 @@ namespace {
 
 using identity::UserId;
 
+constexpr std::string_view collecting = "Ask whether the login was confirmed; yields an API key";
+
 struct DeviceBody {
   std::string name;  // "temps on laptop"
 };
 // The names of RFC 8628.
 struct AuthorizationView {
-  std::string device_code;
+  Disclosed device_code;
   std::string user_code;
   std::string verification_uri;
   std::string verification_uri_complete;
@@ -25,7 +29,7 @@ struct TokenBody {
 };
 struct TokenView {
   std::string email;
-  std::string token;
+  Disclosed token;
 };
 struct WaitingView {
   std::string code;
@@ -45,7 +49,7 @@ Task<http::Created<AuthorizationView>> begin_device_login(Api& api, const http::
   auto begun = co_await api.devices.begin(std::move(body.value.name), request.client_address);
   const auto page = console_page(request);
   co_return http::Created<AuthorizationView>{
-      {.device_code = begun.device_code.reveal(),
+      {.device_code = {begun.device_code.reveal()},
        .user_code = begun.user_code,
        .verification_uri = page,
        .verification_uri_complete = page + "?code=" + begun.user_code,
@@ -53,12 +57,38 @@ Task<http::Created<AuthorizationView>> begin_device_login(Api& api, const http::
        .interval = Devices::interval.count()}};
 }
 
-// The key is made only now, so that none lies about that nobody collects.
-Task<http::Created<TokenView>> collect_device_token(Api& api, http::Body<TokenBody> body) {
+audit::Action action_of(const http::Request& request, const identity::User& user,
+                        const std::string& name) {
+  return {.actor = {.user = user.id.value, .email = user.email},
+          .operation = "collect_device_token",
+          .summary = std::string(collecting),
+          .method = request.method,
+          .path = request.path,
+          .target = {{"name", name}},
+          .client = request.client_address,
+          .user_agent = std::string(request.headers.find("user-agent").value_or("")),
+          .request_id = request.id};
+}
+
+// The key is made only now, so that none lies about that nobody collects. Programs ask every few
+// seconds: what is recorded is the key, not the asking.
+Task<http::Created<TokenView>> collect_device_token(Api& api, const http::Request& request,
+                                                    http::Body<TokenBody> body) {
   const auto approved = co_await api.devices.collect(body.value.device_code.reveal());
   const auto user = co_await api.identity.user(approved.user);
-  auto issued = co_await api.identity.issue_key(user.id, {.name = approved.name});
-  co_return http::Created<TokenView>{{user.email, issued.token.reveal()}};
+  const auto mark = co_await api.audit.begin(action_of(request, user, approved.name));
+  auto issued = co_await attempt(api.identity.issue_key(user.id, {.name = approved.name}));
+  audit::Ending ending{.status = 201};
+  if (!issued) {
+    const auto& error = issued.error();
+    ending = {.status = http::status_of(error.code().kind),
+              .error = std::string(error.code().code)};
+  }
+  // The key is there by now: nothing may keep it from whoever waits for it.
+  const auto kept = co_await attempt(api.audit.end(mark, std::move(ending)));
+  if (!kept) log::error("the outcome of a change could not be recorded", {{"request", request.id}});
+  auto made = co_await std::move(issued);
+  co_return http::Created<TokenView>{{user.email, {made.token.reveal()}}};
 }
 
 Task<http::Ok<WaitingView>> show_device_login(Api& api, http::Path<std::string> code,
@@ -98,8 +128,8 @@ void add_routes(http::Router& router, Api& api) {
   auto routes = router.bind(api);
   routes.post<begin_device_login>("/api/v1/device-authorizations", open,
                                   "Begin to log in a program by a browser (RFC 8628)");
-  routes.post<collect_device_token>("/api/v1/device-tokens", open,
-                                    "Ask whether the login was confirmed; yields an API key");
+  routes.post<collect_device_token>("/api/v1/device-tokens", open, std::string(collecting))
+      .changes = [](const http::Request&) { return false; };
   routes.get<show_device_login>("/api/v1/device-logins/{code}", own,
                                 "Show who waits to be logged in");
   routes.post<approve_device_login>("/api/v1/device-logins/{code}/approve", own,

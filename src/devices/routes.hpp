@@ -1,4 +1,5 @@
 #pragma once
+#include "audit/audit.hpp"
 #include "devices/devices.hpp"
 #include "http/router.hpp"
 
@@ -8,6 +9,7 @@ namespace temps::devices {
 struct Api {
   Devices& devices;
   identity::Identity& identity;
+  audit::Audit& audit;
 };
 
 void add_routes(http::Router& router, Api& api);

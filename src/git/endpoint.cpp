@@ -172,6 +172,7 @@ Task<http::Response> Endpoint::backend(http::Request& request, Running push, std
                                              .stdin_pipe = true,
                                              .err = process::Output::discard}));
   std::shared_ptr<const void> admitted;
+  auto outcome = push.outcome;
   if (rest == "git-receive-pack") admitted = admit(token, std::move(push));
   // The whole request before the answer: git reads all of it first, and a client may not read while
   // it sends.
@@ -185,15 +186,17 @@ Task<http::Response> Endpoint::backend(http::Request& request, Running push, std
                 head.rest;
   }
   http::Response response{.status = head.status, .headers = head.headers};
-  response.stream = [child, admitted,
+  response.stream = [child, admitted, outcome, &request,
                      begin = std::move(head.rest)](http::BodyWriter& writer) -> Task<> {
     return [](std::shared_ptr<process::Child> git, std::string first,
+              std::shared_ptr<std::string> told, http::Request& asked,
               http::BodyWriter& out) -> Task<> {
       if (!first.empty()) co_await attempt(out.write(first));
       co_await pump_out(*git, out);
       // A client that has gone does not stop the deployment, only the telling of it.
       co_await attempt(git->wait());
-    }(child, begin, writer);
+      asked.noted = *told;
+    }(child, begin, outcome, request, writer);
   };
   co_return response;
 }
@@ -204,9 +207,18 @@ void add_routes(http::Router& router, Endpoint& endpoint) {
   router.declare(permissions::push);
   // Open, because git needs a 401 of its own form; serve() checks.
   router.raw("GET", "/git/{project}.git/{rest...}", temps::permissions::open, serve);
-  router.raw("POST", "/git/{project}.git/{rest...}", temps::permissions::open, serve);
-  router.raw("POST", "/internal/git/pre-receive", temps::permissions::open,
-             [&endpoint](http::Request& request) { return endpoint.hook(request); });
+  auto& pushes =
+      router.raw("POST", "/git/{project}.git/{rest...}", temps::permissions::open, serve);
+  pushes.operation = "git_push";
+  pushes.summary = "Push to a project's repository";
+  pushes.changes = [](const http::Request& request) {
+    return request.path_values.at("rest") == "git-receive-pack";
+  };
+  // A part of a push, and recorded with it.
+  router
+      .raw("POST", "/internal/git/pre-receive", temps::permissions::open,
+           [&endpoint](http::Request& request) { return endpoint.hook(request); })
+      .changes = [](const http::Request&) { return false; };
 }
 
 }  // namespace temps::git

@@ -79,6 +79,8 @@ class Endpoint {
     projects::Project project;
     std::filesystem::path repository;
     http::Principal who;  // as of the push's beginning
+    // What the hook was asked and has answered, as JSON for the audit log.
+    std::shared_ptr<std::string> outcome = std::make_shared<std::string>();
   };
   // The push's hook may speak as long as what this yields is held.
   std::shared_ptr<const void> admit(std::string token, Running push);

@@ -24,6 +24,12 @@ Task<> tell(http::BodyWriter& out, std::string line) {
   co_await out.write(json::encode(HookAnswer{.line = std::move(line)}) + "\n");
 }
 
+// What a push has moved, or tried to.
+struct PushOutcome {
+  bool accepted;
+  std::vector<RefUpdate> updates;
+};
+
 Task<std::string> read_all(http::BodyReader& body) {
   std::string text;
   for (;;) {
@@ -81,7 +87,9 @@ Task<http::Response> Endpoint::hook(http::Request& request) {
         [](Endpoint& self, HookCall wanted, Running running, http::BodyWriter& writer) -> Task<> {
           auto accepted = co_await attempt(self.receive(wanted, running, writer));
           if (!accepted) co_await tell(writer, fmt::format("{}", accepted.error().detail()));
-          co_await writer.write(json::encode(HookAnswer{.accept = accepted && *accepted}) + "\n");
+          const PushOutcome outcome{accepted && *accepted, std::move(wanted.updates)};
+          *running.outcome = json::encode(outcome);
+          co_await writer.write(json::encode(HookAnswer{.accept = outcome.accepted}) + "\n");
         }(*this, call, push, out);
   };
   co_return response;

@@ -220,7 +220,8 @@ Task<Connection::Next> Connection::exchange() {
   Response response;
   if (auto path = decode_path(request.path); path) {
     request.path = std::move(*path);
-    response = co_await dispatch(serving_.router, serving_.authenticator, request);
+    response =
+        co_await dispatch(serving_.router, serving_.authenticator, request, serving_.journal);
   } else {
     response = problem(path.error(), request);
   }

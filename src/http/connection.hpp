@@ -22,6 +22,7 @@ struct Serving {
   const Router& router;
   Authenticator& authenticator;
   ServerLimits limits;
+  Journal* journal = nullptr;
   bool trusted = false;  // the peer is the proxy: a unix socket
   bool stopping = false;
   Signal stop{};

@@ -9,6 +9,7 @@
 #include "http/authorization.hpp"
 #include "http/errors.hpp"
 #include "http/problem.hpp"
+#include "http/recording.hpp"
 
 namespace temps::http {
 namespace {
@@ -46,13 +47,25 @@ Response wrong_method(const Router::Match& match, const Request& request) {
   return response;
 }
 
-Task<Response> checked_call(const Router& router, const Route& route, Authenticator& authenticator,
-                            Request& request) {
-  request.principal = co_await authenticator.authenticate(request);
-  request.permissions = router.permissions();
-  co_await check_permission(router, route, request);
+bool is_change(const Route& route, const Request& request) {
+  return route.changes ? route.changes(request) : !is_safe(request.method);
+}
+
+struct Serving {
+  const Router& router;
+  Authenticator& authenticator;
+  Journal* journal;
+};
+
+Task<Response> checked_call(const Serving& serving, const Route& route, Request& request) {
+  request.principal = co_await serving.authenticator.authenticate(request);
+  request.permissions = serving.router.permissions();
+  co_await check_permission(serving.router, route, request);
   co_await check_cross_site(request);
-  co_return co_await route.call(request);
+  if (serving.journal == nullptr || !is_change(route, request)) {
+    co_return co_await route.call(request);
+  }
+  co_return co_await recorded_call(*serving.journal, serving.router, route, request);
 }
 
 }  // namespace
@@ -100,7 +113,8 @@ Result<> check_cross_site(const Request& request) {
       "a session cookie changes things only with an Origin header; programs use an API key");
 }
 
-Task<Response> dispatch(const Router& router, Authenticator& authenticator, Request& request) {
+Task<Response> dispatch(const Router& router, Authenticator& authenticator, Request& request,
+                        Journal* journal) {
   auto match = router.match(request.method, request.path);
   if (match.route == nullptr) {
     if (!match.allowed.empty()) co_return wrong_method(match, request);
@@ -108,7 +122,8 @@ Task<Response> dispatch(const Router& router, Authenticator& authenticator, Requ
   }
   request.path_values = std::move(match.values);
   request.body_bytes_max = match.route->body_bytes_max;
-  auto response = co_await attempt(checked_call(router, *match.route, authenticator, request));
+  auto response =
+      co_await attempt(checked_call({router, authenticator, journal}, *match.route, request));
   if (!response) co_return problem(response.error(), request);
   co_return std::move(*response);
 }

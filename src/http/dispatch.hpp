@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/task.hpp"
+#include "http/journal.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 
@@ -12,8 +13,10 @@ namespace temps::http {
 // NUL and other control characters, an encoded slash, "." and ".." segments, text that is no UTF-8.
 Result<std::string> decode_path(std::string_view path);
 
-// Checks and calls; every failure has become a problem in the response.
-Task<Response> dispatch(const Router& router, Authenticator& authenticator, Request& request);
+// Checks and calls; every failure has become a problem in the response. With a journal no change is
+// made before it is noted there.
+Task<Response> dispatch(const Router& router, Authenticator& authenticator, Request& request,
+                        Journal* journal = nullptr);
 
 // Fails with `http.cross_site`; the rule stands with Server.
 Result<> check_cross_site(const Request& request);

@@ -69,6 +69,9 @@ struct Request {
   BodyReader* body = nullptr;              // never null while a handler runs
   std::size_t body_bytes_max = 1U << 20U;  // of the route, for read_body
   std::chrono::milliseconds json_time_max = std::chrono::seconds(30);  // for read_json_body
+  // JSON for the journal, where neither a GET nor the answer shows what a change has done; a
+  // handler may set it until the response's stream has ended.
+  std::string noted{};
 
   // A query parameter, decoded.
   [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;

@@ -55,6 +55,14 @@ struct Created {
   T value;
   Headers headers{};
 };
+// Of a status that is known only when the handler has run; the route's `success` says the usual
+// one.
+template <class T>
+struct WithStatus {
+  int status;
+  T value;
+  Headers headers{};
+};
 template <class T>
 struct Accepted {
   T value;
@@ -283,6 +291,14 @@ template <class T>
 struct Outcome<Created<T>> : JsonOutcome<Created<T>, T, 201> {};
 template <class T>
 struct Outcome<Accepted<T>> : JsonOutcome<Accepted<T>, T, 202> {};
+template <class T>
+struct Outcome<WithStatus<T>> {
+  static constexpr int success = 200;
+  static std::string schema() { return json::schema<T>(json::Direction::output); }
+  static Response respond(WithStatus<T> result) {
+    return with_headers(json_response(result.status, json::encode(result.value)), result.headers);
+  }
+};
 template <>
 struct Outcome<NoContent> {
   static constexpr int success = 204;

@@ -14,11 +14,12 @@ namespace temps::http {
 // Anonymous callers have role anonymous. Every right is the role's or a grant's, within the limits
 // of the credential.
 struct Principal {
-  std::int64_t user = 0;        // 0: nobody's, such as a deployment token
-  std::string email;            // of a token or the local access: what it is called
-  Role role = Role::anonymous;  // on the installation and, at least, on each project
-  std::string kind;             // "session", "key", "token" or "local"
-  std::int64_t credential = 0;  // the session's, key's or token's id
+  std::int64_t user = 0;          // 0: nobody's, such as a deployment token
+  std::string email;              // of a token or the local access: what it is called
+  Role role = Role::anonymous;    // on the installation and, at least, on each project
+  std::string kind;               // "session", "key", "token" or "local"
+  std::int64_t credential = 0;    // the session's, key's or token's id
+  std::string credential_name{};  // the key's or token's
   Access access{};
 
   [[nodiscard]] Role role_on(std::string_view project) const;

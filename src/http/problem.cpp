@@ -32,14 +32,6 @@ struct Problem {
   std::optional<std::vector<ProblemField>> errors;
 };
 
-// Kinds are fewer than statuses; these codes of the server's own have one to themselves.
-int status_for(const Error& error) {
-  if (error.is(errors::method_not_allowed)) return 405;
-  if (error.is(errors::unsupported_media)) return 415;
-  if (error.is(errors::too_slow)) return 408;
-  return status_of(error.code().kind);
-}
-
 void log_internal(const Error& error, const Request& request, int status) {
   const bool unexpected = status == 500;
   if (!unexpected && error.cause().empty()) return;
@@ -88,6 +80,14 @@ int status_of(ErrorKind kind) {
       return 500;
   }
   return 500;
+}
+
+// Kinds are fewer than statuses; these codes of the server's own have one to themselves.
+int status_for(const Error& error) {
+  if (error.is(errors::method_not_allowed)) return 405;
+  if (error.is(errors::unsupported_media)) return 415;
+  if (error.is(errors::too_slow)) return 408;
+  return status_of(error.code().kind);
 }
 
 Response problem(const Error& error, const Request& request) {

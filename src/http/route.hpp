@@ -39,6 +39,8 @@ struct Route {
   bool spans_environments = false;
   bool hidden = false;                     // not part of the API document (git, pages)
   std::size_t body_bytes_max = 1U << 20U;  // for Body<T>; raw routes limit themselves
+  // Does a request change anything, so that it is noted in the journal? Empty: as its method says.
+  std::function<bool(const Request&)> changes{};
   Handler call{};
 };
 

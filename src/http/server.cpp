@@ -13,11 +13,12 @@ struct Server::Impl {
   const Router& router;
   Authenticator& authenticator;
   ServerLimits limits;
+  Journal* journal;
 };
 
 Server::Server(net::Loop& loop, const Router& router, Authenticator& authenticator,
-               ServerLimits limits)
-    : impl_(std::make_unique<Impl>(loop, router, authenticator, limits)) {}
+               ServerLimits limits, Journal* journal)
+    : impl_(std::make_unique<Impl>(loop, router, authenticator, limits, journal)) {}
 Server::~Server() = default;
 
 namespace {
@@ -67,6 +68,7 @@ Task<> Server::serve(net::Listener listener, std::chrono::milliseconds grace) {
   Serving serving{.router = impl_->router,
                   .authenticator = impl_->authenticator,
                   .limits = impl_->limits,
+                  .journal = impl_->journal,
                   .trusted = listener.address().is_unix()};
   TaskGroup group(impl_->loop);
   auto ended = co_await attempt(accept_all(serving, listener, group));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/concurrency.hpp"
+#include "http/journal.hpp"
 #include "http/router.hpp"
 #include "net/socket.hpp"
 
@@ -33,12 +34,13 @@ struct ServerLimits {
 
 // Checks, in this order: head (http1), path, route, authentication, permission, CSRF (a session
 // cookie with an unsafe method needs Sec-Fetch-Site same-origin or none, else an Origin equal to
-// the host), then runs the handler. Errors become RFC 9457 problems; foreign exceptions 500 with
-// the request's id.
+// the host), notes changes in the journal, then runs the handler. Errors become RFC 9457 problems;
+// foreign exceptions 500 with the request's id.
 class Server {
  public:
+  // Without a journal changes are not noted anywhere.
   Server(net::Loop& loop, const Router& router, Authenticator& authenticator,
-         ServerLimits limits = {});
+         ServerLimits limits = {}, Journal* journal = nullptr);
   ~Server();
   // Serves until cancelled; then lets requests in flight end for up to `grace`.
   Task<> serve(net::Listener listener, std::chrono::milliseconds grace = std::chrono::seconds(5));

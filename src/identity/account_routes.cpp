@@ -82,6 +82,8 @@ Task<http::Created<LoginView>> change_password(Identity& identity, const http::R
                     .revoke_keys = body.value.revoke_api_keys.value_or(false)};
   if (caller.kind == "key") change.kept_key = KeyId{caller.credential};
   auto user = co_await identity.change_user(id_of(caller), std::move(change));
+  // A key makes no session: that is for who has passed every step of a login.
+  if (caller.kind != "session") co_return http::Created<LoginView>{{.user = view(user)}};
   co_return co_await begin_session(identity, request, std::move(user));
 }
 

@@ -1,5 +1,7 @@
 #include "identity/authentication.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/text.hpp"
@@ -17,11 +19,33 @@ http::Principal principal(const Bearer& bearer, std::string_view kind) {
                       .kind = std::string(kind),
                       .credential = bearer.credential};
   if (!bearer.key) return who;
+  who.credential_name = bearer.key->name;
   who.access.scopes = bearer.key->scopes;
   // No project has this name: whoever knows their names puts them in.
   if (bearer.key->project) who.access.project = "";
   if (bearer.key->environment) who.access.environment = "";
   return who;
+}
+
+// What people without a second factor may reach where one is required.
+bool serves_enrolment(std::string_view path) {
+  constexpr std::string_view factor = "/api/v1/me/second-factor";
+  return path == "/api/v1/me" || path == factor || path.starts_with(std::string(factor) + "/") ||
+         path == "/api/v1/sessions/current";
+}
+
+// The open routes: whoever comes with a login that is good for little is as good as anyone there.
+bool is_for_anyone(std::string_view path) {
+  constexpr std::array paths{"/api/v1/sessions",
+                             "/api/v1/sessions/second-factor",
+                             "/api/v1/setup",
+                             "/api/v1/password-resets/accept",
+                             "/api/v1/invitations/by-token",
+                             "/api/v1/invitations/accept",
+                             "/api/v1/device-authorizations",
+                             "/api/v1/device-tokens",
+                             "/api/v1/openapi.json"};
+  return std::ranges::find(paths, path) != paths.end();
 }
 
 }  // namespace
@@ -42,7 +66,25 @@ std::optional<std::string> key_in(std::string_view authorization) {
   return std::string(password.empty() ? user : password);
 }
 
+Task<bool> Authentication::lacks_factor(UserId user) {
+  co_return user.value != 0 && factors_ != nullptr&& co_await factors_->are_missing(user);
+}
+
 Task<http::Principal> Authentication::authenticate(const http::Request& request) {
+  auto principal = co_await known(request);
+  if (serves_enrolment(request.path) || !co_await lacks_factor(UserId{principal.user})) {
+    co_return principal;
+  }
+  // The pages, and what needs no login, do not know them.
+  const bool is_api = request.path.starts_with("/api/") || request.path.starts_with("/git/");
+  if (is_api && !is_for_anyone(request.path)) {
+    co_await fail(errors::factor_required,
+                  "a second factor is required here; set one up first: temps second-factor enable");
+  }
+  co_return http::Principal{};
+}
+
+Task<http::Principal> Authentication::known(const http::Request& request) {
   if (const auto field = request.headers.find("authorization")) {
     const auto key = key_in(*field);
     const auto bearer = co_await identity_.find_key(key.value_or(std::string{}));

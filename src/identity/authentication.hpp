@@ -6,6 +6,7 @@
 
 #include "http/server.hpp"
 #include "identity/identity.hpp"
+#include "identity/second_factors.hpp"
 
 namespace temps::identity {
 
@@ -19,10 +20,18 @@ std::string_view session_cookie(const http::Request& request);
 class Authentication final : public http::Authenticator {
  public:
   explicit Authentication(Identity& identity) : identity_(identity) {}
+  // Where a second factor is required, people without one reach nothing but what they need to get
+  // one; all else of the API fails with `factor_required`.
+  Authentication(Identity& identity, SecondFactors& factors, const Options& options)
+      : identity_(identity), factors_(options.require_second_factor ? &factors : nullptr) {}
   Task<http::Principal> authenticate(const http::Request& request) override;
 
  private:
+  Task<http::Principal> known(const http::Request& request);
+  Task<bool> lacks_factor(UserId user);
+
   Identity& identity_;
+  SecondFactors* factors_ = nullptr;
 };
 
 // The key in an Authorization field; nothing when it holds no such thing.

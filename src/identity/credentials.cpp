@@ -17,8 +17,8 @@ constexpr std::size_t token_bytes = 32;
 constexpr std::size_t token_characters_max = 128;
 constexpr std::int64_t keys_max = 100;
 // How exact the times of last use are; each step is a write.
-constexpr std::chrono::hours session_step{24};
-constexpr std::chrono::minutes key_step{1};
+constexpr std::chrono::minutes step{1};
+constexpr std::size_t user_agent_bytes_max = 512;
 
 // Listed as expired for so long.
 constexpr std::chrono::hours expired_keys_kept{24 * 30};
@@ -27,22 +27,25 @@ sql::Bytes hash_of(std::string_view token) { return {crypto::sha256(token)}; }
 
 }  // namespace
 
-Task<Session> Identity::open_session(User user) {
+Task<Session> Identity::open_session(User user, Device device) {
   const auto now = clock_.now();
-  co_await database_.run(queries::delete_expired, now);
+  co_await database_.run(queries::delete_expired, now, now - session_lifetime_max);
   Secret token(random_token(token_bytes));
-  const auto id = co_await database_.one(queries::insert_session, user.id, hash_of(token.reveal()),
-                                         now, now + session_lifetime);
+  const auto id = co_await database_.one(
+      queries::insert_session, user.id, hash_of(token.reveal()), now, now + session_lifetime,
+      device.address,
+      sql::storable(std::string_view(device.user_agent).substr(0, user_agent_bytes_max)));
   co_return Session{id, std::move(user), std::move(token)};
 }
 
 Task<std::optional<Bearer>> Identity::find_session(std::string token) {
   if (token.empty() || token.size() > token_characters_max) co_return std::nullopt;
   const auto now = clock_.now();
-  auto row = co_await database_.maybe(queries::find_session, hash_of(token), now);
+  auto row = co_await database_.maybe(queries::find_session, hash_of(token), now,
+                                      now - session_lifetime_max);
   if (!row) co_return std::nullopt;
-  if (row->expires_at < now + session_lifetime - session_step) {
-    co_await database_.run(queries::extend_session, row->id, now + session_lifetime);
+  if (now - row->last_used_at >= step) {
+    co_await database_.run(queries::touch_session, row->id, now, now + session_lifetime);
   }
   co_return Bearer{{row->user, std::move(row->email), row->role, row->created_at}, row->id.value};
 }
@@ -75,7 +78,7 @@ Task<std::optional<Bearer>> Identity::find_key(std::string token) {
   const auto now = clock_.now();
   auto row = co_await database_.maybe(queries::find_key, hash_of(token), now);
   if (!row) co_return std::nullopt;
-  if (!row->last_used_at || now - *row->last_used_at >= key_step) {
+  if (!row->last_used_at || now - *row->last_used_at >= step) {
     co_await database_.run(queries::touch_key, row->id, now);
   }
   ApiKey key{row->id,           std::move(row->name),   row->made_at, row->expires_at,

@@ -27,6 +27,24 @@ inline constexpr ErrorCode bad_key_name{"identity.bad_key_name", ErrorKind::inva
                                         "Not a usable name for an API key"};
 inline constexpr ErrorCode too_many_keys{"identity.too_many_keys", ErrorKind::conflict,
                                          "There are too many API keys"};
+inline constexpr ErrorCode no_such_session{"identity.no_such_session", ErrorKind::not_found,
+                                           "There is no such session"};
+inline constexpr ErrorCode factor_on{"identity.factor_on", ErrorKind::conflict,
+                                     "The second factor is on already"};
+inline constexpr ErrorCode factor_off{"identity.factor_off", ErrorKind::conflict,
+                                      "The second factor is not on"};
+inline constexpr ErrorCode not_enrolled{"identity.not_enrolled", ErrorKind::conflict,
+                                        "There is no secret to confirm"};
+inline constexpr ErrorCode bad_code{"identity.bad_code", ErrorKind::unauthenticated,
+                                    "The code is wrong"};
+inline constexpr ErrorCode too_many_codes{"identity.too_many_codes", ErrorKind::rate_limited,
+                                          "Too many codes were tried"};
+inline constexpr ErrorCode login_over{"identity.login_over", ErrorKind::unauthenticated,
+                                      "The login has to begin again"};
+inline constexpr ErrorCode factor_required{"identity.factor_required", ErrorKind::forbidden,
+                                           "A second factor is required here"};
+inline constexpr ErrorCode bad_reset_token{"identity.bad_reset_token", ErrorKind::forbidden,
+                                           "The link for a new password is not valid"};
 inline constexpr ErrorCode setup_done{"identity.setup_done", ErrorKind::gone,
                                       "Temps has its owner already"};
 inline constexpr ErrorCode bad_setup_token{"identity.bad_setup_token", ErrorKind::forbidden,

@@ -12,6 +12,7 @@
 #include "core/secret.hpp"
 #include "core/task.hpp"
 #include "identity/errors.hpp"
+#include "identity/login_counts.hpp"
 #include "identity/login_limits.hpp"
 #include "net/loop.hpp"
 #include "sql/database.hpp"
@@ -66,6 +67,11 @@ struct IssuedKey {
   ApiKey key;
   Secret token;  // "tk_…"
 };
+// Where a login comes from, by the client's word.
+struct Device {
+  std::string user_agent{};
+  std::string address{};
+};
 struct Session {
   SessionId id;
   User user;
@@ -85,28 +91,42 @@ struct Bearer {
   std::optional<ApiKey> key{};
 };
 
-inline constexpr std::chrono::hours session_lifetime{24 * 30};  // since the last day of use
+inline constexpr std::chrono::hours session_lifetime{24 * 30};      // since the last use
+inline constexpr std::chrono::hours session_lifetime_max{24 * 90};  // however much it is used
+
+struct Options {
+  bool require_second_factor = false;
+  bool refuse_common_passwords = true;
+};
 
 // Owns the tables `identity_…`.
 class Identity {
  public:
-  Identity(sql::Database& database, const Clock& clock, net::Loop& loop)
-      : database_(database), clock_(clock), loop_(loop), limits_(clock) {}
+  Identity(sql::Database& database, const Clock& clock, net::Loop& loop, Options options = {})
+      : database_(database),
+        clock_(clock),
+        loop_(loop),
+        options_(options),
+        limits_(clock),
+        counts_(database, clock) {}
 
   // Fails with `bad_user` and a FieldError for each field, `email_taken`.
   Task<UserId> create_user(NewUser user);
   // In order of id, those behind `after`.
   Task<std::vector<User>> users(UserId after, std::int64_t limit);
   Task<User> user(UserId id);  // Fails with `no_such_user`.
-  // A new password ends the user's sessions, API keys when it is asked for. Fails with
-  // `no_such_user`, `last_owner`, `above_own_role`, `bad_user`.
+  // A new password or another role ends the user's sessions, API keys when it is asked for. Fails
+  // with `no_such_user`, `last_owner`, `above_own_role`, `bad_user`.
   Task<User> change_user(UserId id, UserChange change);
   // `by` as in UserChange. Fails with `no_such_user`, `last_owner`, `above_own_role`.
   Task<> remove_user(UserId id, Role by = Role::owner);
   Task<bool> has_owner();
+  // Fails with `bad_user` when change_user() would.
+  Task<> check_new_password(UserId id, const Secret& password);
 
-  // The two halves of create_user(), for one that is made together with more. The user's fields are
-  // as check_new_user() wants them. They fail with `busy`; `email_taken`.
+  // The parts of create_user(), for one that is made together with more. The address is as
+  // normal_email() yields it. They fail with `bad_user`; `busy`; `email_taken`.
+  [[nodiscard]] Result<> check_new(const NewUser& user) const;
   Task<std::string> hash(Secret password);
   Task<UserId> insert(sql::Executor& database, const NewUser& user, std::string hash);
 
@@ -114,7 +134,7 @@ class Identity {
   // `bad_credentials`, `too_many_attempts`, `busy`.
   Task<User> check_login(LoginAttempt attempt);
 
-  Task<Session> open_session(User user);
+  Task<Session> open_session(User user, Device device = {});
   Task<std::optional<Bearer>> find_session(std::string token);
   Task<> end_session(SessionId id);
 
@@ -136,7 +156,9 @@ class Identity {
   sql::Database& database_;
   const Clock& clock_;
   net::Loop& loop_;
+  Options options_;
   LoginLimits limits_;
+  LoginCounts counts_;
   int hashing_ = 0;
 };
 

@@ -66,17 +66,38 @@ Result<> LoginLimits::attempt(std::string_view email, std::string_view address) 
                                   minutes == 1 ? "" : "s"))
                     .retry_in(std::max(wait, std::chrono::seconds(1))));
   }
-  for (const auto& [key, max] : limits) ++count_of(key).attempts;
+  for (const auto& [key, max] : limits) {
+    ++count_of(key).attempts;
+    changed_.insert(key);
+  }
   return {};
 }
 
 void LoginLimits::succeeded(std::string_view email, std::string_view address) {
   const auto network = network_of(address);
   counts_.erase(pair_key(email, network));
+  changed_.insert(pair_key(email, network));
   for (const auto& key : {address_key(network), account_key(email)}) {
     auto& count = count_of(key);
     count.attempts -= std::min(count.attempts, std::uint32_t{1});
+    changed_.insert(key);
   }
+}
+
+void LoginLimits::restore(const LoginCount& count) {
+  if (count.attempts <= 0 || counts_.size() >= entries_max) return;
+  counts_.try_emplace(count.key, count.since, static_cast<std::uint32_t>(count.attempts));
+}
+
+std::vector<LoginCount> LoginLimits::take_changed() {
+  std::vector<LoginCount> taken;
+  for (const auto& key : changed_) {
+    const auto found = counts_.find(key);
+    const auto count = found == counts_.end() ? Count{clock_.now(), 0} : found->second;
+    taken.push_back({key, count.since, static_cast<std::int32_t>(count.attempts)});
+  }
+  changed_.clear();
+  return taken;
 }
 
 }  // namespace temps::identity

@@ -1,16 +1,25 @@
-// How often a password may be guessed. In memory: a restart forgets, which costs an attacker more
-// than it gives.
+// How often a password may be guessed. Counted in memory; what has changed is handed out to be kept
+// across restarts (LoginCounts).
 #pragma once
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
 
 namespace temps::identity {
+
+// One count, as it is kept. Fields in the order of the columns.
+struct LoginCount {
+  std::string key;
+  Instant since;
+  std::int32_t attempts = 0;
+};
 
 class LoginLimits {
  public:
@@ -31,6 +40,11 @@ class LoginLimits {
   // The password was right: what this address did wrong at this account is forgotten.
   void succeeded(std::string_view email, std::string_view address);
 
+  // What an earlier process has counted.
+  void restore(const LoginCount& count);
+  // What has changed since the last call; a count that is gone has no attempts.
+  std::vector<LoginCount> take_changed();
+
  private:
   struct Count {
     Instant since;
@@ -41,6 +55,7 @@ class LoginLimits {
 
   const Clock& clock_;
   std::unordered_map<std::string, Count> counts_;
+  std::unordered_set<std::string> changed_;
 };
 
 // What an attacker has only one of: the address, or the first half of an IPv6 one.

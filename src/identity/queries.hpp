@@ -16,7 +16,7 @@ struct LoginRow {
 };
 struct SessionRow {
   SessionId id;
-  Instant expires_at;
+  Instant last_used_at;
   UserId user;
   std::string email;
   Role role;
@@ -81,22 +81,27 @@ inline constexpr sql::Command<UserId, std::string> set_password{
 inline constexpr sql::Command<UserId> delete_user{"identity.delete_user",
                                                   "delete from identity_users where id = $1"};
 
-inline constexpr sql::Query<SessionId, UserId, sql::Bytes, Instant, Instant> insert_session{
-    "identity.insert_session",
-    "insert into identity_sessions (user_id, token_hash, created_at, expires_at) "
-    "values ($1, $2, $3, $4) returning id"};
-inline constexpr sql::Query<SessionRow, sql::Bytes, Instant> find_session{
+inline constexpr sql::Query<SessionId, UserId, sql::Bytes, Instant, Instant, std::string,
+                            std::string>
+    insert_session{"identity.insert_session",
+                   "insert into identity_sessions (user_id, token_hash, created_at, last_used_at, "
+                   "expires_at, address, user_agent) values ($1, $2, $3, $3, $4, $5, $6) "
+                   "returning id"};
+inline constexpr sql::Query<SessionRow, sql::Bytes, Instant, Instant> find_session{
     "identity.find_session",
-    "select s.id, s.expires_at, u.id, u.email, u.role, u.created_at from identity_sessions s "
-    "join identity_users u on u.id = s.user_id where s.token_hash = $1 and s.expires_at > $2"};
-inline constexpr sql::Command<SessionId, Instant> extend_session{
-    "identity.extend_session", "update identity_sessions set expires_at = $2 where id = $1"};
+    "select s.id, s.last_used_at, u.id, u.email, u.role, u.created_at from identity_sessions s "
+    "join identity_users u on u.id = s.user_id where s.token_hash = $1 and s.expires_at > $2 "
+    "and s.created_at > $3"};
+inline constexpr sql::Command<SessionId, Instant, Instant> touch_session{
+    "identity.touch_session",
+    "update identity_sessions set last_used_at = $2, expires_at = $3 where id = $1"};
 inline constexpr sql::Command<SessionId> delete_session{
     "identity.delete_session", "delete from identity_sessions where id = $1"};
 inline constexpr sql::Command<UserId> delete_sessions{
     "identity.delete_sessions", "delete from identity_sessions where user_id = $1"};
-inline constexpr sql::Command<Instant> delete_expired{
-    "identity.delete_expired", "delete from identity_sessions where expires_at <= $1"};
+inline constexpr sql::Command<Instant, Instant> delete_expired{
+    "identity.delete_expired",
+    "delete from identity_sessions where expires_at <= $1 or created_at <= $2"};
 
 // Nothing when the user has too many that still work.
 inline constexpr sql::Query<KeyId, UserId, std::string, sql::Bytes, Instant, std::optional<Instant>,
@@ -140,7 +145,7 @@ inline constexpr sql::Command<> delete_setup{"identity.delete_setup", "delete fr
 inline sql::Catalogue catalogue() {
   return sql::catalogue("identity", insert_user, list_users, get_user, find_login, has_users,
                         lock_role, lock_owners, has_owner, insert_service, list_services, set_role,
-                        set_password, delete_user, insert_session, find_session, extend_session,
+                        set_password, delete_user, insert_session, find_session, touch_session,
                         delete_session, delete_sessions, delete_expired, insert_key, find_key,
                         touch_key, list_keys, delete_key, delete_other_keys, delete_expired_keys,
                         put_setup, lock_setup, delete_setup);

@@ -21,8 +21,16 @@ using testing::Not;
 
 // The API as programs and browsers see it: a real server with this module's routes.
 struct IdentityRoutesTest : testbed::DatabaseTest {
+  files::TemporaryFolder folder;
+  vault::Options vault_options{.key_file = folder.path() / "secrets.key"};
+  vault::Vault vault{vault_options};
   FakeClock clock;
   Identity identity{database, clock, loop};
+  Sessions sessions{database, clock};
+  SecondFactors factors{database, clock, vault};
+  PendingLogins pending{database, clock};
+  PasswordResets resets{database, clock, identity};
+  Logins logins{identity, factors, pending, sessions};
   Authentication authentication{identity};
   http::Router router;
   http::Server server{loop, router, authentication};
@@ -32,7 +40,7 @@ struct IdentityRoutesTest : testbed::DatabaseTest {
 
   IdentityRoutesTest() {
     EXPECT_TRUE(loop.run(sql::migrate(database, migrations())).has_value());
-    add_routes(router, identity);
+    add_routes(router, logins, resets);
     http::add_openapi_route(router, "1.0.0");
     auto listener = net::Listener::open(loop, {.host = "127.0.0.1", .port = 0, .path = {}});
     address = listener->address();

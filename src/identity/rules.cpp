@@ -6,6 +6,7 @@
 
 #include "core/reflect.hpp"
 #include "core/text.hpp"
+#include "identity/common_passwords.hpp"
 #include "identity/errors.hpp"
 
 namespace temps::identity {
@@ -36,7 +37,8 @@ std::optional<std::string> wrong_email(std::string_view email) {
   return std::nullopt;
 }
 
-std::optional<std::string> wrong_password(const Secret& password, std::string_view email) {
+std::optional<std::string> wrong_password(const Secret& password, std::string_view email,
+                                          CommonPasswords common) {
   const auto& text = password.reveal();
   if (characters(text) < password_characters_min) {
     return fmt::format("needs {} characters or more", password_characters_min);
@@ -48,6 +50,9 @@ std::optional<std::string> wrong_password(const Secret& password, std::string_vi
   if (std::ranges::all_of(text, [&text](char c) { return c == text.front(); })) {
     return "must not be one character again and again";
   }
+  if (common == CommonPasswords::allow) return std::nullopt;
+  if (is_common_password(text)) return "is one of those that are tried first; take another";
+  if (is_like_email(text, email)) return "must not be the name in the e-mail address";
   return std::nullopt;
 }
 
@@ -65,10 +70,10 @@ Result<> refuse(std::vector<FieldError> wrong) {
 
 std::string normal_email(std::string_view email) { return lowered(trimmed(email)); }
 
-Result<> check_new_user(std::string_view email, const Secret& password) {
+Result<> check_new_user(std::string_view email, const Secret& password, CommonPasswords common) {
   std::vector<FieldError> wrong;
   if (auto why = wrong_email(email)) wrong.push_back({"/email", *why});
-  if (auto why = wrong_password(password, email)) wrong.push_back({"/password", *why});
+  if (auto why = wrong_password(password, email, common)) wrong.push_back({"/password", *why});
   return refuse(std::move(wrong));
 }
 
@@ -78,9 +83,9 @@ Result<> check_email(std::string_view email) {
   return refuse(std::move(wrong));
 }
 
-Result<> check_password(const Secret& password, std::string_view email) {
+Result<> check_password(const Secret& password, std::string_view email, CommonPasswords common) {
   std::vector<FieldError> wrong;
-  if (auto why = wrong_password(password, email)) wrong.push_back({"/password", *why});
+  if (auto why = wrong_password(password, email, common)) wrong.push_back({"/password", *why});
   return refuse(std::move(wrong));
 }
 

@@ -7,12 +7,6 @@
 namespace temps::identity {
 namespace {
 
-struct LoginBody {
-  std::string email;
-  Secret password;
-  std::optional<bool> token;          // an API key instead of a cookie, for programs
-  std::optional<std::string> device;  // the key's name
-};
 struct SetupBody {
   Secret token;
   std::string email;
@@ -21,19 +15,6 @@ struct SetupBody {
 struct SetupView {
   bool needed;
 };
-
-Task<http::Created<LoginView>> log_in(Identity& identity, const http::Request& request,
-                                      http::Body<LoginBody> body) {
-  auto user = co_await identity.check_login({.email = std::move(body.value.email),
-                                             .password = std::move(body.value.password),
-                                             .address = request.client_address});
-  if (!body.value.token.value_or(false)) {
-    co_return co_await begin_session(identity, request, std::move(user));
-  }
-  NewApiKey wanted{.name = body.value.device.value_or("a program")};
-  auto issued = co_await identity.issue_key(user.id, std::move(wanted));
-  co_return http::Created<LoginView>{{view(user), issued.token.reveal()}};
-}
 
 // Of a program this revokes the key that it uses.
 Task<http::NoContent> log_out(Identity& identity, const http::Request& request,
@@ -51,12 +32,13 @@ Task<http::Ok<SetupView>> get_setup(Identity& identity) {
   co_return http::Ok<SetupView>{{co_await identity.needs_setup()}};
 }
 
-Task<http::Created<LoginView>> complete_setup(Identity& identity, const http::Request& request,
+Task<http::Created<LoginView>> complete_setup(Identity& identity, http::Request& request,
                                               http::Body<SetupBody> body) {
   NewUser owner{.email = std::move(body.value.email),
                 .password = std::move(body.value.password),
                 .role = Role::owner};
   auto user = co_await identity.complete_setup(std::move(body.value.token), std::move(owner));
+  name_caller(request, user);
   co_return co_await begin_session(identity, request, std::move(user));
 }
 
@@ -67,7 +49,6 @@ void add_session_routes(http::Router& router, Identity& identity) {
   auto api = router.bind(identity);
   api.get<get_setup>("/api/v1/setup", open, "Does Temps wait for its owner?");
   api.post<complete_setup>("/api/v1/setup", open, "Make the owner and log in");
-  api.post<log_in>("/api/v1/sessions", open, "Log in");
   api.del<log_out>("/api/v1/sessions/current", temps::permissions::self, "Log out");
 }
 

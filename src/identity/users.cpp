@@ -9,6 +9,7 @@
 #include "identity/identity.hpp"
 #include "identity/queries.hpp"
 #include "identity/rules.hpp"
+#include "identity/sign_in_queries.hpp"
 
 namespace temps::identity {
 namespace {
@@ -40,11 +41,19 @@ Result<> refuse_service(const User& user) {
                     {{"/password", "is for people"}}));
 }
 
+CommonPasswords common_passwords(const Options& options) {
+  return options.refuse_common_passwords ? CommonPasswords::refuse : CommonPasswords::allow;
+}
+
 std::unexpected<Error> no_such_user(UserId id) {
   return fail(errors::no_such_user, "there is no user {}", id.value);
 }
 
 }  // namespace
+
+Result<> Identity::check_new(const NewUser& user) const {
+  return check_new_user(user.email, user.password, common_passwords(options_));
+}
 
 Task<std::string> Identity::hash(Secret password) {
   co_await room_to_hash(hashing_);
@@ -62,7 +71,7 @@ Task<UserId> Identity::insert(sql::Executor& database, const NewUser& user, std:
 
 Task<UserId> Identity::create_user(NewUser user) {
   user.email = normal_email(user.email);
-  co_await check_new_user(user.email, user.password);
+  co_await check_new(user);
   auto hashed = co_await hash(user.password);
   co_return co_await insert(database_, user, std::move(hashed));
 }
@@ -83,7 +92,7 @@ Task<User> Identity::change_user(UserId id, UserChange change) {
   if (change.password) {
     co_await check_rank(change.by, before.role);
     co_await refuse_service(before);
-    co_await check_password(*change.password, before.email);
+    co_await check_password(*change.password, before.email, common_passwords(options_));
     hashed = co_await hash(*change.password);
   }
   const auto role = change.role;
@@ -94,15 +103,23 @@ Task<User> Identity::change_user(UserId id, UserChange change) {
     co_await check_rank(change.by, std::max(*held, role.value_or(*held)));
     if (role && *role != Role::owner) co_await keep_an_owner(owners, id);
     if (role) co_await transaction.run(queries::set_role, id, *role);
+    if (role && *role != *held) co_await transaction.run(queries::delete_sessions, id);
     if (change.revoke_keys) {
       co_await transaction.run(queries::delete_other_keys, id, change.kept_key);
     }
     if (!hashed) co_return;
     co_await transaction.run(queries::set_password, id, *hashed);
     co_await transaction.run(queries::delete_sessions, id);
+    co_await transaction.run(queries::delete_pending_of_user, id);
   };
   co_await database_.transact<void>(work);
   co_return co_await user(id);
+}
+
+Task<> Identity::check_new_password(UserId id, const Secret& password) {
+  const auto found = co_await user(id);
+  co_await refuse_service(found);
+  co_await check_password(password, found.email, common_passwords(options_));
 }
 
 Task<> Identity::remove_user(UserId id, Role by) {
@@ -118,7 +135,9 @@ Task<> Identity::remove_user(UserId id, Role by) {
 
 Task<User> Identity::check_login(LoginAttempt attempt) {
   const auto email = normal_email(attempt.email);
+  co_await counts_.restore_once(limits_);
   co_await limits_.attempt(email.substr(0, 254), attempt.address);
+  co_await counts_.keep(limits_);
   co_await room_to_hash(hashing_);
   const Counted counted(hashing_);
   const auto row = co_await database_.maybe(queries::find_login, email);
@@ -129,6 +148,7 @@ Task<User> Identity::check_login(LoginAttempt attempt) {
     co_await fail(errors::bad_credentials, "the e-mail address or the password is wrong");
   }
   limits_.succeeded(email.substr(0, 254), attempt.address);
+  co_await counts_.keep(limits_);
   if (verified.needs_rehash) {
     auto hashed =
         co_await loop_.offload([&attempt] { return crypto::hash_password(attempt.password); });
@@ -168,7 +188,7 @@ Task<User> Identity::complete_setup(Secret token, NewUser owner) {
   };
   const auto kept = co_await database_.maybe(queries::lock_setup);
   co_await check(kept, co_await needs_setup());
-  co_await check_new_user(owner.email, owner.password);
+  co_await check_new(owner);
   const auto hashed = co_await hash(owner.password);
   auto work = [&](sql::Transaction& transaction) -> Task<UserId> {
     const auto locked = co_await transaction.maybe(queries::lock_setup);

@@ -11,6 +11,7 @@
 //   std::vector<T>, std::map<std::string, T>, aggregates
 //   json::Value, json::Raw          anything
 //   Secret                          a string; read only
+//   Disclosed                       a string; written only
 #pragma once
 #include <string>
 #include <string_view>

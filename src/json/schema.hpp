@@ -71,7 +71,7 @@ void write_schema(std::string& out, Direction direction, const Around& around) {
     out += R"({"type":"boolean"})";
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     out += R"({"type":"string"})";
-  } else if constexpr (std::is_same_v<T, Secret>) {
+  } else if constexpr (std::is_same_v<T, Secret> || std::is_same_v<T, Disclosed>) {
     out += R"({"type":"string","format":"password"})";
   } else if constexpr (std::is_enum_v<T>) {
     out += R"({"type":"string","enum":)";

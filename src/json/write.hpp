@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "core/clock.hpp"
+#include "core/secret.hpp"
 #include "json/shapes.hpp"
 #include "json/value.hpp"
 
@@ -70,6 +71,8 @@ void write(std::string& out, const T& value) {
     out += value ? "true" : "false";
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     write_string(out, value);
+  } else if constexpr (std::is_same_v<T, Disclosed>) {
+    write_string(out, value.text);
   } else if constexpr (std::is_enum_v<T>) {
     write_string(out, wire_name(reflect::enum_name(value)));
   } else if constexpr (Integer<T> && std::is_signed_v<T>) {

@@ -30,6 +30,12 @@ Result<> read(Secret& to, std::string_view text) {
   return {};
 }
 
+Result<> read(bool& to, std::string_view text) {
+  if (text != "on" && text != "off") return expected("on or off");
+  to = text == "on";
+  return {};
+}
+
 Result<> read(std::filesystem::path& to, std::string_view text) {
   to = std::filesystem::path(text);
   return {};
@@ -217,10 +223,11 @@ Result<> into_access_log(Settings& settings, std::string_view text) {
   return {};
 }
 
-Result<> into_requests_days(Settings& settings, std::string_view text) {
+template <auto member>
+Result<> into_days(Settings& settings, std::string_view text) {
   const auto value = parse_number<std::uint32_t>(text);
   if (!value || *value == 0 || *value > 3650) return expected("a number from 1 to 3650");
-  settings.requests_days = *value;
+  settings.*member = *value;
   return {};
 }
 
@@ -315,13 +322,33 @@ constexpr std::array table{
              .form = "a number",
              .standard = "7",
              .commands = "serve",
-             .assign = into_requests_days},
+             .assign = into_days<&S::requests_days>},
     Declared{.name = "requests_size_max",
              .help = "What logged requests may take in the database; the oldest day goes first",
              .form = "bytes, such as 2GB",
              .standard = "2GB",
              .commands = "serve",
              .assign = into<&S::requests_bytes_max>},
+    Declared{.name = "audit_days",
+             .help = "Days for which the audit log is kept; whole months go when all of their days "
+                     "are older",
+             .form = "a number",
+             .standard = "400",
+             .commands = "serve",
+             .assign = into_days<&S::audit_days>},
+    Declared{
+        .name = "require_second_factor",
+        .help = "People without a second factor reach nothing but what they need to set one up",
+        .form = "on or off",
+        .standard = "off",
+        .commands = "serve",
+        .assign = into<&S::require_second_factor>},
+    Declared{.name = "refuse_common_passwords",
+             .help = "Passwords that are tried first, such as Password2024!, are refused",
+             .form = "on or off",
+             .standard = "on",
+             .commands = "serve admin",
+             .assign = into<&S::refuse_common_passwords>},
     Declared{.name = "public_url",
              .help = "How others reach the console. https, too, where a proxy of yours stands in "
                      "front. http://localhost with the port of `listen`",

@@ -37,6 +37,9 @@ struct Settings {
   std::uint64_t spool_bytes_max = 0;             // of what waits for the database
   std::uint32_t requests_days = 7;               // that the database keeps of the access log
   std::uint64_t requests_bytes_max = 0;          // that it may take there
+  std::uint32_t audit_days = 400;                // that the audit log is kept
+  bool require_second_factor = false;            // of everybody who logs in
+  bool refuse_common_passwords = true;
   std::string public_url;   // how browsers and git reach it; no slash at the end
   std::string base_domain;  // apps answer one level below
   WildcardCertificate wildcard_certificate = WildcardCertificate::auto_;

@@ -155,5 +155,24 @@ TASK_TEST_F(CopyTest, DroppingDoesNotWaitForReadersForLong) {
   EXPECT_THAT(co_await days.list(database), IsEmpty());
 }
 
+TASK_TEST_F(CopyTest, AMonthIsAPartitionToo) {
+  co_await days.drop(database, first_of_march);
+  const MonthlyPartitions months{"visits"};
+  const std::chrono::sys_days last_of_march{2026y / 3 / 31};
+  co_await months.make(database, last_of_march);
+  co_await months.make(database, first_of_march);
+  co_await database.copy(copy_visits, {{.at = Instant(last_of_march) + 24h - 1us, .path = "/"},
+                                       {.at = Instant(first_of_march), .path = "/"}});
+  EXPECT_FALSE(co_await attempt(
+      database.copy(copy_visits, {{.at = Instant(last_of_march) + 24h, .path = "/"}})));
+  const auto parts = co_await months.list(database);
+  EXPECT_EQ(parts.size(), 1U);
+  EXPECT_EQ(parts.at(0).day, first_of_march);
+  EXPECT_EQ(MonthlyPartitions::month_after(std::chrono::sys_days{2026y / 12 / 31}),
+            std::chrono::sys_days{2027y / 1 / 1});
+  co_await months.drop(database, last_of_march);
+  EXPECT_THAT(co_await months.list(database), IsEmpty());
+}
+
 }  // namespace
 }  // namespace temps::sql

@@ -1,4 +1,4 @@
-// A table in parts of a day each, so that the oldest can be dropped at once.
+// A table in parts of a day or a month each, so that the oldest can be dropped at once.
 //
 //   create table visits (time timestamptz not null, …) partition by range (time);
 #pragma once
@@ -33,6 +33,26 @@ class DailyPartitions {
 
  private:
   [[nodiscard]] std::string name_of(std::chrono::sys_days day) const;
+  std::string_view table_;  // a constant
+};
+
+// The same by months, for what grows slowly and is kept long: a query locks every part that it may
+// read. A part's `day` is the first of its month; that of March 2026 is called "visits_202603".
+class MonthlyPartitions {
+ public:
+  explicit MonthlyPartitions(std::string_view table) : table_(table) {}
+
+  static std::chrono::sys_days month_of(std::chrono::sys_days day);
+  static std::chrono::sys_days month_after(std::chrono::sys_days day);
+  [[nodiscard]] std::string name_of(std::chrono::sys_days day) const;
+  // Makes the part of the day's month where it is missing.
+  Task<> make(Executor& executor, std::chrono::sys_days day) const;
+  // The oldest first.
+  Task<std::vector<Partition>> list(Executor& executor) const;
+  // As DailyPartitions::drop().
+  Task<> drop(Executor& executor, std::chrono::sys_days day) const;
+
+ private:
   std::string_view table_;  // a constant
 };
 

@@ -38,7 +38,7 @@ struct EditView {
 struct RevealedView {
   std::string name;
   Kind kind;
-  std::string value;
+  Disclosed value;
 };
 struct ValueBody {
   Secret value;
@@ -135,7 +135,8 @@ Task<http::Ok<RevealedView>> reveal_variable(Api& api, http::Path<std::string> p
                                              http::Path<std::string> name) {
   const auto id = co_await find(api, project.value, environment.value);
   const auto variable = co_await api.variables.get(id, name.value);
-  co_return http::Ok<RevealedView>{{variable.name, variable.kind, variable.value.reveal()}};
+  co_return http::Ok<RevealedView>{
+      {variable.name, variable.kind, Disclosed{variable.value.reveal()}}};
 }
 
 Task<http::Page<VersionView>> list_variable_versions(Api& api, http::Path<std::string> project,
