@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/text.hpp"
-#include "identity/common_passwords.hpp"
 #include "identity/errors.hpp"
+#include "identity/guessable_passwords.hpp"
 
 namespace temps::identity {
 namespace {
