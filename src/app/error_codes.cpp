@@ -63,6 +63,19 @@ void explain_authorities(dashboard::Explanations& explanations) {
                     dns::errors::bad_answer});
 }
 
+void explain_uploads(dashboard::Explanations& explanations) {
+  explanations.add({deploys::errors::upload_too_large, deploys::errors::empty_upload,
+                    deploys::errors::disk_full, deploys::errors::busy,
+                    deploys::errors::no_such_example, compress::errors::bad_data,
+                    compress::errors::too_large});
+}
+
+void explain_devices(dashboard::Explanations& explanations) {
+  explanations.add({devices::errors::pending, devices::errors::slow_down, devices::errors::denied,
+                    devices::errors::expired, devices::errors::no_such_code,
+                    devices::errors::too_many, devices::errors::bad_name});
+}
+
 }  // namespace
 
 void explain_error_codes(dashboard::Explanations& explanations) {
@@ -111,6 +124,8 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     x509::errors::not_yet_valid, x509::errors::bad_key,
                     x509::errors::key_mismatch});
   explain_authorities(explanations);
+  explain_uploads(explanations);
+  explain_devices(explanations);
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
                     detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
                     detect::errors::no_start_command, detect::errors::ambiguous_app,
@@ -129,31 +144,13 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     builds::errors::empty_static_output, builds::errors::needs_engine,
                     builds::errors::no_certificates});
   explanations.add({gateway::errors::refused, gateway::errors::no_answer});
-  explanations.add({deploys::errors::no_such_deployment,
-                    deploys::errors::nothing_to_roll_back_to,
-                    deploys::errors::nothing_to_redeploy,
-                    deploys::errors::nothing_to_restart,
-                    deploys::errors::bad_split,
-                    deploys::errors::cannot_split,
-                    deploys::errors::split_failed,
-                    deploys::errors::no_split,
-                    deploys::errors::exited,
-                    deploys::errors::unhealthy,
-                    deploys::errors::wrong_port,
-                    deploys::errors::crashed,
-                    deploys::errors::failing,
-                    deploys::errors::superseded,
-                    deploys::errors::cancelled,
-                    deploys::errors::not_running,
-                    deploys::errors::upload_too_large,
-                    deploys::errors::empty_upload,
-                    deploys::errors::disk_full,
-                    deploys::errors::busy,
-                    deploys::errors::no_such_example});
-  explanations.add({compress::errors::bad_data, compress::errors::too_large});
-  explanations.add({devices::errors::pending, devices::errors::slow_down, devices::errors::denied,
-                    devices::errors::expired, devices::errors::no_such_code,
-                    devices::errors::too_many, devices::errors::bad_name});
+  explanations.add(
+      {deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
+       deploys::errors::nothing_to_redeploy, deploys::errors::nothing_to_restart,
+       deploys::errors::bad_split, deploys::errors::cannot_split, deploys::errors::split_failed,
+       deploys::errors::no_split, deploys::errors::exited, deploys::errors::unhealthy,
+       deploys::errors::wrong_port, deploys::errors::crashed, deploys::errors::failing,
+       deploys::errors::superseded, deploys::errors::cancelled, deploys::errors::not_running});
   explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
                     git::errors::bad_hook, git::errors::tree_too_large});
 }
