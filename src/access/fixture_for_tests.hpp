@@ -11,6 +11,7 @@
 #include "access/module.hpp"
 #include "access/routes.hpp"
 #include "core/testing.hpp"
+#include "files/files.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "identity/module.hpp"
@@ -19,6 +20,7 @@
 #include "projects/module.hpp"
 #include "sql/migrations.hpp"
 #include "testbed/database.hpp"
+#include "vault/vault.hpp"
 
 namespace temps::access {
 
@@ -27,6 +29,14 @@ struct AccessTest : testbed::DatabaseTest {
   identity::Identity identity{database, clock, loop};
   identity::Authentication authentication{identity};
   identity::ServiceAccounts services{database, clock};
+  files::TemporaryFolder folder;
+  vault::Options vault_options{.key_file = folder.path() / "secrets.key"};
+  vault::Vault vault{vault_options};
+  identity::Sessions sessions{database, clock};
+  identity::SecondFactors factors{database, clock, vault};
+  identity::PendingLogins pending{database, clock};
+  identity::Logins logins{identity, factors, pending, sessions};
+  identity::PasswordResets resets{database, clock, identity};
   projects::Projects projects{database, clock};
   Grants grants{database, clock};
   Teams teams{database, clock};
@@ -49,9 +59,7 @@ struct AccessTest : testbed::DatabaseTest {
     for (auto& migration : identity::migrations()) all.push_back(migration);
     for (auto& migration : migrations()) all.push_back(migration);
     EXPECT_TRUE(loop.run(sql::migrate(database, all)).has_value());
-    identity::add_session_routes(router, identity);
-    identity::add_account_routes(router, identity);
-    identity::add_user_routes(router, identity);
+    identity::add_routes(router, logins, resets);
     add_routes(router, api);
     const auto done = [](http::Request&) -> Task<http::Response> {
       co_return http::Response{.body = "{}"};
@@ -102,8 +110,8 @@ struct AccessTest : testbed::DatabaseTest {
   Task<> add_environment(std::string project, std::string name) {
     constexpr sql::Command<std::string, std::string> insert{
         "access_test.environment",
-        "insert into environments (project_id, name, settings) "
-        "select id, $2, '{}'::jsonb from projects where name = $1"};
+        "insert into environments (project_id, name, settings, slug) "
+        "select id, $2, '{}'::jsonb, $1 || '-' || $2 from projects where name = $1"};
     co_await database.run(insert, std::move(project), std::move(name));
   }
   std::string path_of(const std::string& name) const {

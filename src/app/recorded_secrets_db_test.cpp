@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/layout.hpp"
 #include "app/local_access.hpp"
 #include "app/modules.hpp"
 #include "app/surroundings.hpp"
@@ -77,6 +78,7 @@ struct RecordedSecretsTest : testbed::DatabaseTest {
     around.reset();
   }
   Task<> make() {
+    co_await files::make_folder(Layout{folder.path()}.route_table().parent_path());
     co_await sql::migrate(around->database, migrations());
     auto built = build_services(*around);
     services.emplace(co_await std::move(built));

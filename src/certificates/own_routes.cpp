@@ -74,8 +74,10 @@ Task<http::Ok<PlatformView>> check_platform(Issuance& issuance) {
 void add_own_routes(http::Router& router, Issuance& issuance) {
   auto routes = router.bind(issuance);
   namespace may = permissions;
-  routes.get<get_platform>("/api/v1/platform", may::read,
-                           "Show the platform's own names and their certificates");
+  routes
+      .get<get_platform>("/api/v1/platform", may::read,
+                         "Show the platform's own names and their certificates")
+      .checks_projects = true;
   routes.post<check_platform>("/api/v1/platform/check", may::write,
                               "Look up the DNS records of the platform's own names now");
 }

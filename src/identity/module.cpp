@@ -19,15 +19,15 @@ constexpr char identity_0001[] = {
 constexpr char identity_0002[] = {
 #embed "migrations/0002_roles.sql"
     , '\0'};
-constexpr char identity_0005[] = {
-#embed "migrations/0005_sign_in.sql"
+constexpr char identity_0003[] = {
+#embed "migrations/0003_sign_in.sql"
     , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
   return {{.module = "identity", .number = 1, .name = "identity", .text = identity_0001},
           {.module = "identity", .number = 2, .name = "roles", .text = identity_0002},
-          {.module = "identity", .number = 5, .name = "sign_in", .text = identity_0005}};
+          {.module = "identity", .number = 3, .name = "sign_in", .text = identity_0003}};
 }
 
 const Module module{

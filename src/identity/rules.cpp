@@ -6,8 +6,8 @@
 
 #include "core/reflect.hpp"
 #include "core/text.hpp"
-#include "identity/common_passwords.hpp"
 #include "identity/errors.hpp"
+#include "identity/guessable_passwords.hpp"
 
 namespace temps::identity {
 namespace {

@@ -1,11 +1,11 @@
-#include "identity/common_passwords.hpp"
+#include "identity/guessable_passwords.hpp"
 
 #include <gtest/gtest.h>
 
 namespace temps::identity {
 namespace {
 
-TEST(CommonPasswords, AreKnownWithDigitsAndSigns) {
+TEST(GuessablePasswords, AreKnownWithDigitsAndSigns) {
   for (const auto* text : {"password123",
                            "Password2024!",
                            "P@ssw0rd123",
@@ -30,7 +30,7 @@ TEST(CommonPasswords, AreKnownWithDigitsAndSigns) {
   }
 }
 
-TEST(CommonPasswords, OthersAreNot) {
+TEST(GuessablePasswords, OthersAreNot) {
   for (const auto* text :
        {"correct horse", "battery staple", "Any-Password-88", "guess-number-one", "tr0ub4dor&3x",
         "the monkey sings", "пароль-подлиннее", "passwords are hard", "", "x"}) {
@@ -38,7 +38,7 @@ TEST(CommonPasswords, OthersAreNot) {
   }
 }
 
-TEST(CommonPasswords, TheAddressIsNoneEither) {
+TEST(GuessablePasswords, TheAddressIsNoneEither) {
   EXPECT_TRUE(is_like_email("annabella", "annabella@example.org"));
   EXPECT_TRUE(is_like_email("Annabella2024!", "annabella@example.org"));
   EXPECT_TRUE(is_like_email("!!annabella1", "annabella@example.org"));

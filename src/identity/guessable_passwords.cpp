@@ -1,4 +1,4 @@
-#include "identity/common_passwords.hpp"
+#include "identity/guessable_passwords.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@ namespace temps::identity {
 namespace {
 
 constexpr char list[] = {
-#embed "common_passwords.txt"
+#embed "guessable_passwords.txt"
     , '\0'};
 
 // A part of a password that is one of these, in either direction, is worth little.
