@@ -19,7 +19,7 @@ export const settingsTabs = [
 
 export const places: readonly Place[] = [
   { label: "Projects", to: "/", icon: Boxes, within: ["/projects"] },
-  { label: "Proxy", to: "/proxy", icon: Network, within: [] },
+  { label: "Proxy", to: "/proxy", icon: Network, within: [], permissions: ["gateway.read"] },
   {
     label: "Settings",
     to: "/settings",

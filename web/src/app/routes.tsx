@@ -10,14 +10,16 @@ import { Shell } from "@/app/shell";
 import { filterNames } from "@/features/audit/filters";
 import { setupQuery } from "@/features/session/queries";
 
-// What may stand in a page's address; the rest is dropped.
-function textsOf<Name extends string>(search: Record<string, unknown>, names: readonly Name[]): { [name in Name]?: string } {
-  const found: { [name in Name]?: string } = {};
-  for (const name of names) {
-    const text = search[name];
-    if (typeof text === "string" && text !== "") found[name] = text;
-  }
-  return found;
+// What a page keeps in the address: these texts, where they are given.
+function texts<Name extends string>(...names: readonly Name[]) {
+  return (search: Record<string, unknown>): Partial<Record<Name, string>> => {
+    const found: Partial<Record<Name, string>> = {};
+    for (const name of names) {
+      const value = search[name];
+      if (typeof value === "string" && value !== "") found[name] = value;
+    }
+    return found;
+  };
 }
 
 const root = createRootRoute({
@@ -76,7 +78,7 @@ const device = createRoute({
   getParentRoute: () => root,
   path: "/device",
   beforeLoad: requireLogin,
-  validateSearch: (search: Record<string, unknown>) => textsOf(search, ["code"]),
+  validateSearch: texts("code"),
   component: lazyRouteComponent(() => import("@/features/devices/device-page"), "DevicePage"),
 });
 
@@ -98,7 +100,7 @@ const projects = createRoute({
 const proxy = createRoute({
   getParentRoute: () => shell,
   path: "/proxy",
-  staticData: { command: "Proxy" },
+  staticData: { command: "Proxy", permission: "gateway.read" },
   component: lazyRouteComponent(() => import("@/features/proxy/proxy-page"), "ProxyPage"),
 });
 
@@ -119,7 +121,7 @@ const accountPages = [
     getParentRoute: () => account,
     path: "/security",
     staticData: { command: "Second factor" },
-    validateSearch: (search: Record<string, unknown>) => textsOf(search, ["required"]),
+    validateSearch: texts("required"),
     component: lazyRouteComponent(() => import("@/features/account/security-page"), "SecurityPage"),
   }),
   createRoute({
@@ -170,7 +172,7 @@ const settingsPages = [
     getParentRoute: () => settings,
     path: "/audit",
     staticData: { command: "Audit log", permission: "audit.read" },
-    validateSearch: (search: Record<string, unknown>) => textsOf(search, filterNames),
+    validateSearch: texts(...filterNames),
     component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
   }),
 ] as const;
