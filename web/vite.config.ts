@@ -36,8 +36,8 @@ export default defineConfig({
     rollupOptions: { output: { manualChunks } },
   },
   server: {
-    // `npm run dev` shows the console of a `temps up` on its usual port.
-    proxy: { "/api": { target: "http://localhost:8080", changeOrigin: false } },
+    // `npm run dev` shows the console of a `temps up` on its usual port, or of the one that is named.
+    proxy: { "/api": { target: process.env.TEMPS_URL ?? "http://localhost:8080", changeOrigin: false } },
   },
   test: {
     environment: "node",

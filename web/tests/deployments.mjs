@@ -124,7 +124,7 @@ test("a domain says which record it needs, and goes only when its name is typed"
 });
 
 test("an API key is shown once and can be revoked", async () => {
-  const page = await visit("/account");
+  const page = await visit("/account/keys");
   await page.getByRole("button", { name: "Make a key" }).click();
   await page.getByLabel("Name").fill("ci");
   await page.getByRole("button", { name: "Make the key" }).click();
@@ -153,7 +153,18 @@ test("every page has its photographs, fits 360 px, and is accessible", async () 
     ["domains", of("/domains"), (page) => page.getByRole("heading", { name: "shop.example.com" }).waitFor()],
     ["settings", of("/settings"), (page) => page.getByRole("button", { name: "Delete the project" }).waitFor()],
     ["proxy", "/proxy", (page) => page.getByRole("img", { name: "Requests a second" }).waitFor()],
-    ["account", "/account", (page) => page.getByRole("rowheader").first().waitFor()],
+    ["account", "/account", (page) => page.getByRole("heading", { name: "Password" }).waitFor()],
+    ["account-security", "/account/security", (page) => page.getByRole("button", { name: "Turn it on" }).waitFor()],
+    ["account-sessions", "/account/sessions", (page) => page.getByText("This one").waitFor()],
+    ["account-keys", "/account/keys", (page) => page.getByRole("rowheader").first().waitFor()],
+    ["members", "/settings/members", (page) => page.getByRole("rowheader").first().waitFor()],
+    ["teams", "/settings/teams", (page) => page.getByRole("heading", { name: "No teams" }).waitFor()],
+    ["invitations", "/settings/invitations", (page) => page.getByRole("heading", { name: "No open invitations" }).waitFor()],
+    ["audit", "/settings/audit", (page) => page.getByRole("rowheader").first().waitFor()],
+    ["access", of("/access"), (page) => page.getByRole("heading", { name: "Deployment tokens" }).waitFor()],
+    ["device", "/device", (page) => page.getByLabel("Code").waitFor()],
+    ["invite", "/invite", (page) => page.getByRole("heading", { name: "This link is not complete" }).waitFor()],
+    ["reset", "/reset#token=made-up", (page) => page.getByRole("heading", { name: "Choose a new password" }).waitFor()],
     ["no-project", "/projects/none", (page) => page.getByRole("alert").waitFor()],
     ["not-found", of("/none"), (page) => page.getByRole("heading", { level: 2, name: "Nothing is here" }).waitFor()],
   ];

@@ -20,7 +20,7 @@ export const settingsTabs = [
 
 export const places: readonly Place[] = [
   { label: "Projects", to: "/", icon: Boxes, within: ["/projects", "/new"] },
-  { label: "Proxy", to: "/proxy", icon: Network, within: [] },
+  { label: "Proxy", to: "/proxy", icon: Network, within: [], permissions: ["gateway.read"] },
   { label: "Machine", to: "/machine", icon: Server, within: [], permissions: ["machine.read"] },
   {
     label: "Settings",

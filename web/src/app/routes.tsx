@@ -42,7 +42,7 @@ const machine = createRoute({
 const proxy = createRoute({
   getParentRoute: () => shell,
   path: "/proxy",
-  staticData: { command: "Proxy" },
+  staticData: { command: "Proxy", permission: "gateway.read" },
   component: lazyRouteComponent(() => import("@/features/proxy/proxy-page"), "ProxyPage"),
 });
 

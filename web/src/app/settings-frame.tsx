@@ -9,9 +9,10 @@ import { settingsTabs } from "@/app/navigation";
 
 // What concerns all projects. A new page is a line in navigation.ts and a route.
 export function SettingsFrame() {
+  const tabs = useAllowedTabs();
   return (
     <Page title="Settings" description="For everyone and all projects of this installation.">
-      <Tabs label="Pages of the settings" tabs={useAllowedTabs()} />
+      {tabs.length > 0 && <Tabs label="Pages of the settings" tabs={tabs} />}
       <Outlet />
     </Page>
   );

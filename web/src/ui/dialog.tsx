@@ -13,17 +13,19 @@ interface Props {
   children?: ReactNode;
   footer?: ReactNode;
   wide?: boolean;
+  firm?: boolean; // a click beside it does not close it: it shows or holds what would be lost
 }
 
 export const overlayClass = "fixed inset-0 z-40 bg-shade data-[state=open]:animate-enter";
 
-export function Dialog({ open, onOpenChange, title, description, children, footer, wide }: Props) {
+export function Dialog({ open, onOpenChange, title, description, children, footer, wide, firm }: Props) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlayClass} />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onInteractOutside={(event) => firm && event.preventDefault()}
           className={cx(
             "fixed inset-x-4 top-[8dvh] z-50 mx-auto flex max-h-[84dvh] flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-raised data-[state=open]:animate-enter",
             wide ? "max-w-2xl" : "max-w-md",

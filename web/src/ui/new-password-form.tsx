@@ -33,7 +33,6 @@ export function NewPasswordForm({ email, action, busy, error, onSubmit }: Props)
       {email && <input type="hidden" name="email" autoComplete="username" value={email} readOnly />}
       <FormField label="Password" hint="10 characters or more." error={wrong}>
         <Input
-          autoFocus
           type="password"
           autoComplete="new-password"
           required

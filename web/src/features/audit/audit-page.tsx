@@ -16,7 +16,7 @@ import { actorName, credentialOf, outcomeBadges, targetOf } from "@/features/aud
 import { isFiltered } from "@/features/audit/filters";
 import { auditQuery, exportAddress, type Entry } from "@/features/audit/queries";
 
-export const from = "/shell/settings/audit";
+const from = "/shell/settings/audit";
 
 export function AuditPage() {
   const filters = useSearch({ from });
@@ -64,7 +64,6 @@ function Export({ label, address }: { label: string; address: string }) {
 
 function columnsOf(show: (entry: Entry) => void): Column<Entry>[] {
   return [
-    { id: "time", label: "When", cell: ({ time }) => <Time at={time} /> },
     {
       id: "what",
       label: "What",
@@ -75,6 +74,7 @@ function columnsOf(show: (entry: Entry) => void): Column<Entry>[] {
         </button>
       ),
     },
+    { id: "time", label: "When", cell: ({ time }) => <Time at={time} /> },
     {
       id: "who",
       label: "Who",
@@ -92,6 +92,7 @@ function columnsOf(show: (entry: Entry) => void): Column<Entry>[] {
         <span className="grid min-w-0 justify-items-end text-right sm:justify-items-start sm:text-left">
           {project && <span className="wrap-anywhere">{project}</span>}
           {targetOf(target) && <span className="text-[0.8125rem] text-muted wrap-anywhere">{targetOf(target)}</span>}
+          {!project && !targetOf(target) && <span className="text-faint">–</span>}
         </span>
       ),
     },

@@ -11,6 +11,7 @@ import { Feedback } from "@/features/gallery/components/feedback";
 import { Forms } from "@/features/gallery/components/forms";
 import { Logs } from "@/features/gallery/components/logs";
 import { Overlays } from "@/features/gallery/components/overlays";
+import { Secrets } from "@/features/gallery/components/secrets";
 import { Tokens } from "@/features/gallery/components/tokens";
 
 const themes: readonly { value: Theme; label: string }[] = [
@@ -42,6 +43,7 @@ export function GalleryPage() {
       <Part title="Tokens"><Tokens /></Part>
       <Part title="Actions"><Actions /></Part>
       <Part title="Forms"><Forms /></Part>
+      <Part title="Secrets and choices"><Secrets /></Part>
       <Part title="Feedback"><Feedback /></Part>
       <Part title="Data"><Data /></Part>
       <Part title="Logs"><Logs /></Part>

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useRef, useState, type FormEvent } from "react";
 
 import { Button } from "@/ui/button";
 import { CodeInput } from "@/ui/code-input";
@@ -22,6 +22,7 @@ export function CodeStep({ token, onDone, onOver, onBack }: Props) {
   const send = useSendCode();
   const [way, setWay] = useState<keyof typeof ways>("app");
   const [code, setCode] = useState("");
+  const input = useRef<HTMLInputElement>(null);
   const isCode = send.error?.code === "identity.bad_code";
 
   function submit(event: FormEvent) {
@@ -32,6 +33,7 @@ export function CodeStep({ token, onDone, onOver, onBack }: Props) {
         onSuccess: onDone,
         onError: (problem) => {
           setCode("");
+          input.current?.focus();
           if (problem.code === "identity.login_over") onOver();
         },
       },
@@ -49,6 +51,7 @@ export function CodeStep({ token, onDone, onOver, onBack }: Props) {
       {send.error && !isCode && <ProblemAlert error={send.error} />}
       <FormField key={way} label={ways[way].label} hint={ways[way].hint} error={isCode ? "The code is wrong, or was used already" : undefined}>
         <CodeInput
+          ref={input}
           autoFocus
           name="code"
           inputMode={way === "app" ? "numeric" : "text"}

@@ -24,7 +24,7 @@ interface Props {
 
 export function InviteDialog({ open, onOpenChange }: Props) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Invite somebody">
+    <Dialog firm open={open} onOpenChange={onOpenChange} title="Invite somebody">
       <InviteForm onDone={() => onOpenChange(false)} />
     </Dialog>
   );

@@ -24,7 +24,7 @@ const scopes = [
 
 export function ServiceKeysDialog({ account, onClose }: { account: ServiceAccount | null; onClose: () => void }) {
   return (
-    <Dialog wide open={account !== null} onOpenChange={(open) => !open && onClose()} title={`API keys of ${account?.name}`}>
+    <Dialog firm wide open={account !== null} onOpenChange={(open) => !open && onClose()} title={`API keys of ${account?.name}`}>
       {account && <Keys account={account} />}
     </Dialog>
   );

@@ -19,7 +19,7 @@ interface Props {
 
 export function NewTokenDialog({ project, open, onOpenChange }: Props) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Make a deployment token">
+    <Dialog firm open={open} onOpenChange={onOpenChange} title="Make a deployment token">
       <NewTokenForm project={project} onDone={() => onOpenChange(false)} />
     </Dialog>
   );

@@ -18,7 +18,7 @@ interface Props {
 
 export function EnrolDialog({ open, onOpenChange }: Props) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Turn the second factor on">
+    <Dialog firm open={open} onOpenChange={onOpenChange} title="Turn the second factor on">
       <Steps onDone={() => onOpenChange(false)} />
     </Dialog>
   );

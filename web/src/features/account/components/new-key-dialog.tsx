@@ -31,7 +31,7 @@ const shownFields = ["name", "scopes", "project", "environment"] as const;
 
 export function NewKeyDialog({ open, onOpenChange }: Props) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Make an API key">
+    <Dialog firm open={open} onOpenChange={onOpenChange} title="Make an API key">
       <NewKeyForm onDone={() => onOpenChange(false)} />
     </Dialog>
   );
@@ -93,6 +93,9 @@ function SinglePermissions({ chosen, onChange }: { chosen: string[]; onChange: (
   const all = useQuery(permissionsQuery);
   if (all.isPending) return <p className="text-muted">Loading the permissions…</p>;
   if (all.isError) return <ProblemAlert error={all.error} onRetry={() => all.refetch()} />;
-  const choices = all.data.permissions.map(({ name, role }) => ({ value: name, label: name, hint: `for ${role} and above` }));
+  // Every key may ask who it is.
+  const choices = all.data.permissions
+    .filter(({ name }) => name !== "account.self")
+    .map(({ name, role }) => ({ value: name, label: name, hint: `for ${role} and above` }));
   return <ChoiceList legend="Permissions" choices={choices} chosen={chosen} onChange={onChange} />;
 }

@@ -10,7 +10,7 @@ interface Props {
 
 export function RenewDialog({ open, onOpenChange }: Props) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Make new recovery codes" description="The old ones are void from then on.">
+    <Dialog firm open={open} onOpenChange={onOpenChange} title="Make new recovery codes" description="The old ones are void from then on.">
       <Renewal onDone={() => onOpenChange(false)} />
     </Dialog>
   );

@@ -21,7 +21,7 @@ export function FilterBar({ filters, operations }: Props) {
     void navigate({ to: "/settings/audit", search: withFilter(filters, name, value), replace: true });
   const text = (name: FilterName, label: string) => ({ label, value: filters[name] ?? "", onSettled: (value: string) => set(name, value) });
   return (
-    <div role="search" aria-label="Filters" className="grid grid-cols-1 gap-3 border-b border-line px-5 py-4 min-[26rem]:grid-cols-2 lg:grid-cols-4">
+    <div role="search" aria-label="Filters" className="grid grid-cols-2 gap-3 border-b border-line px-5 py-4 lg:grid-cols-4">
       <TextFilter {...text("actor", "Who")} placeholder="ann@example.org, machine…" />
       <TextFilter {...text("operation", "Operation")} placeholder="change_settings" list={list} />
       <TextFilter {...text("project", "Project")} placeholder="shop" />

@@ -5,6 +5,7 @@ import { Badge, StatusBadge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
+import { Notice } from "@/ui/notice";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { Progress } from "@/ui/progress";
 import { Skeleton, SkeletonCard } from "@/ui/skeleton";
@@ -58,6 +59,11 @@ export function Feedback() {
         ]}
       />
       <Progress label="Upload" value={0.62} />
+      <div className="grid gap-3">
+        <Notice>Your session has ended. Log in to go on where you were.</Notice>
+        <Notice tone="wait">Everyone here needs a second factor.</Notice>
+        <Notice tone="good">All checks pass.</Notice>
+      </div>
       <div className="grid items-start gap-5 md:grid-cols-2">
         <ProblemAlert error={refused} />
         <ProblemAlert error={broken} onRetry={() => undefined} />
