@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { GitCommitHorizontal, RotateCcw, RefreshCw } from "lucide-react";
+import { FolderUp, GitCommitHorizontal, Power, RotateCcw, RefreshCw } from "lucide-react";
 
 import { isUnderWay, stateOfDeployment, type Deployment } from "@/lib/deployment-state";
 import { duration, shortCommit } from "@/lib/format";
@@ -12,6 +12,8 @@ const triggers = {
   push: { label: "Push", icon: GitCommitHorizontal },
   rollback: { label: "Rollback", icon: RotateCcw },
   redeploy: { label: "Redeploy", icon: RefreshCw },
+  restart: { label: "Restart", icon: Power },
+  upload: { label: "Upload", icon: FolderUp },
 };
 
 export function Trigger({ deployment }: { deployment: Deployment }) {
