@@ -70,6 +70,17 @@ void explain_uploads(dashboard::Explanations& explanations) {
                     compress::errors::too_large});
 }
 
+void explain_pushes(dashboard::Explanations& explanations) {
+  explanations.add({gateway::errors::refused, gateway::errors::no_answer});
+  explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
+                    git::errors::bad_hook, git::errors::tree_too_large});
+}
+
+void explain_audit(dashboard::Explanations& explanations) {
+  explanations.add(
+      {audit::errors::unavailable, audit::errors::too_many, audit::errors::bad_filter});
+}
+
 void explain_devices(dashboard::Explanations& explanations) {
   explanations.add({devices::errors::pending, devices::errors::slow_down, devices::errors::denied,
                     devices::errors::expired, devices::errors::no_such_code,
@@ -90,8 +101,6 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     sql::errors::timeout, sql::errors::failed, sql::errors::server_too_old,
                     sql::errors::migration_changed, sql::errors::migration_failed,
                     sql::errors::newer_database});
-  explanations.add(
-      {audit::errors::unavailable, audit::errors::too_many, audit::errors::bad_filter});
   explanations.add({files::errors::not_found, files::errors::too_large, files::errors::locked,
                     files::errors::bad_archive});
   explanations.add({dotenv::errors::bad_file});
@@ -126,6 +135,7 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explain_authorities(explanations);
   explain_uploads(explanations);
   explain_devices(explanations);
+  explain_audit(explanations);
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
                     detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
                     detect::errors::no_start_command, detect::errors::ambiguous_app,
@@ -143,7 +153,6 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({builds::errors::disk_full, builds::errors::empty_tree,
                     builds::errors::empty_static_output, builds::errors::needs_engine,
                     builds::errors::no_certificates});
-  explanations.add({gateway::errors::refused, gateway::errors::no_answer});
   explanations.add(
       {deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
        deploys::errors::nothing_to_redeploy, deploys::errors::nothing_to_restart,
@@ -151,8 +160,7 @@ void explain_error_codes(dashboard::Explanations& explanations) {
        deploys::errors::no_split, deploys::errors::exited, deploys::errors::unhealthy,
        deploys::errors::wrong_port, deploys::errors::crashed, deploys::errors::failing,
        deploys::errors::superseded, deploys::errors::cancelled, deploys::errors::not_running});
-  explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
-                    git::errors::bad_hook, git::errors::tree_too_large});
+  explain_pushes(explanations);
 }
 
 }  // namespace temps::app
