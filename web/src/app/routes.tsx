@@ -1,26 +1,12 @@
 // Every page of the console: its path, and the chunk that holds it. Paths on the top level stand in
 // paths.json as well, so that the server knows them.
-import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 
-import { Problem } from "@/lib/api/problem";
-import { meQuery } from "@/lib/me/queries";
 import { Toasts } from "@/ui/toast";
-import { queryClient } from "@/app/query-client";
+import { requireLogin } from "@/app/require-login";
+import { texts } from "@/app/search";
 import { Shell } from "@/app/shell";
 import { filterNames } from "@/features/audit/filters";
-import { setupQuery } from "@/features/session/queries";
-
-// What a page keeps in the address: these texts, where they are given.
-function texts<Name extends string>(...names: readonly Name[]) {
-  return (search: Record<string, unknown>): Partial<Record<Name, string>> => {
-    const found: Partial<Record<Name, string>> = {};
-    for (const name of names) {
-      const value = search[name];
-      if (typeof value === "string" && value !== "") found[name] = value;
-    }
-    return found;
-  };
-}
 
 const root = createRootRoute({
   component: () => (
@@ -61,17 +47,6 @@ const reset = createRoute({
   path: "/reset",
   component: lazyRouteComponent(() => import("@/features/session/reset-page"), "ResetPage"),
 });
-
-async function requireLogin({ location }: { location: { href: string } }) {
-  try {
-    await queryClient.ensureQueryData(meQuery);
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 401) throw error;
-    const { needed } = await queryClient.fetchQuery(setupQuery);
-    if (needed) throw redirect({ to: "/setup" });
-    throw redirect({ to: "/login", search: location.href === "/" ? {} : { return: location.href } });
-  }
-}
 
 // Behind the login, but without the shell: one question, one answer.
 const device = createRoute({
