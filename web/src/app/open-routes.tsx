@@ -1,12 +1,9 @@
 // The pages without the shell: those before the login, and single questions.
-import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 
-import { Problem } from "@/lib/api/problem";
-import { meQuery } from "@/lib/me/queries";
 import { texts } from "@/lib/search-texts";
 import { Toasts } from "@/ui/toast";
-import { queryClient } from "@/app/query-client";
-import { setupQuery } from "@/features/session/queries";
+import { requireLogin } from "@/app/require-login";
 
 export const root = createRootRoute({
   component: () => (
@@ -45,17 +42,6 @@ const reset = createRoute({
   path: "/reset",
   component: lazyRouteComponent(() => import("@/features/session/reset-page"), "ResetPage"),
 });
-
-export async function requireLogin({ location }: { location: { href: string } }) {
-  try {
-    await queryClient.ensureQueryData(meQuery);
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 401) throw error;
-    const { needed } = await queryClient.fetchQuery(setupQuery);
-    if (needed) throw redirect({ to: "/setup" });
-    throw redirect({ to: "/login", search: location.href === "/" ? {} : { return: location.href } });
-  }
-}
 
 // Behind the login, but without the shell: one question, one answer.
 const device = createRoute({

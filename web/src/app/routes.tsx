@@ -4,7 +4,8 @@ import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/r
 
 import { readEnvironment, type EnvironmentSearch } from "@/lib/environments/chosen";
 import { texts } from "@/lib/search-texts";
-import { openRoutes, requireLogin, root } from "@/app/open-routes";
+import { openRoutes, root } from "@/app/open-routes";
+import { requireLogin } from "@/app/require-login";
 import { Shell } from "@/app/shell";
 import { filterNames } from "@/features/audit/filters";
 

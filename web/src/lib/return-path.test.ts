@@ -8,6 +8,7 @@ test.each([
   ["/projects/shop?tab=1#end", "/projects/shop?tab=1#end"],
   ["/proxy", "/proxy"],
   ["/projects/a/../b", "/projects/b"],
+  ["/device?code=BCDF-GHJK", "/device?code=BCDF-GHJK"],
 ])("goes back to %s", (wanted, path) => {
   expect(safeReturnPath(wanted, origin)).toBe(path);
 });
@@ -27,6 +28,8 @@ test.each([
   "data:text/html,x",
   "/login?return=/login",
   "/setup",
+  "/invite#token=x",
+  "/reset",
   "/api/v1/me",
   "/git/shop.git",
   ["/proxy"],

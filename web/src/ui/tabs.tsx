@@ -9,16 +9,16 @@ export interface Tab {
 
 // Tabs are addresses: each can be linked to, opened beside, and gone back from.
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
-  const list = useRef<HTMLElement>(null);
+  const place = useRef<HTMLElement>(null);
   const path = useLocation({ select: (location) => location.pathname });
-  // On a narrow screen the present one may lie beyond the side.
+  // On a phone the present one may be beyond the edge.
   useEffect(() => {
-    const row = list.current;
-    const present = row?.querySelector<HTMLElement>("[aria-current=page]");
-    if (row && present) row.scrollLeft = present.offsetLeft - (row.clientWidth - present.offsetWidth) / 2;
-  }, [path, tabs.length]);
+    const box = place.current;
+    const present = box?.querySelector<HTMLElement>("[aria-current=page]");
+    if (box && present) box.scrollLeft = present.offsetLeft - (box.clientWidth - present.offsetWidth) / 2;
+  }, [path]);
   return (
-    <nav ref={list} aria-label={label} className="relative overflow-x-auto border-b border-line [scrollbar-width:none]">
+    <nav ref={place} aria-label={label} className="relative overflow-x-auto border-b border-line [scrollbar-width:none]">
       <ul className="flex gap-1">
         {tabs.map((tab) => (
           <li key={tab.to}>

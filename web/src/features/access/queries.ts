@@ -106,6 +106,7 @@ export function offerQuery(token: string) {
     queryKey: ["access", "offer", token],
     queryFn: ({ signal }) => api.get("/api/v1/invitations/by-token", { headers: { "Invitation-Token": token }, signal }),
     retry: false,
+    refetchOnWindowFocus: false,
   });
 }
 

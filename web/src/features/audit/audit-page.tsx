@@ -79,7 +79,7 @@ function columnsOf(show: (entry: Entry) => void): Column<Entry>[] {
       id: "who",
       label: "Who",
       cell: ({ actor }) => (
-        <span className="grid min-w-0 justify-items-end text-right sm:justify-items-start sm:text-left">
+        <span className="grid min-w-0 justify-items-end text-right sm:min-w-44 sm:justify-items-start sm:text-left">
           <span className="wrap-anywhere">{actorName(actor)}</span>
           {credentialOf(actor) && <span className="text-[0.8125rem] text-muted wrap-anywhere">{credentialOf(actor)}</span>}
         </span>

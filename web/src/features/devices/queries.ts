@@ -10,7 +10,10 @@ export function deviceQuery(code: string) {
     queryKey: ["devices", code],
     queryFn: ({ signal }) => api.get("/api/v1/device-logins/{code}", { path: { code }, signal }),
     staleTime: 0,
-    retry: false, // attempts are counted
+    // Attempts are counted.
+    retry: false,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 }
 
