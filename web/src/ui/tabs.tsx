@@ -1,4 +1,5 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 
 export interface Tab {
   label: string;
@@ -8,8 +9,16 @@ export interface Tab {
 
 // Tabs are addresses: each can be linked to, opened beside, and gone back from.
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
+  const place = useRef<HTMLElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  // On a phone the present one may be beyond the edge.
+  useEffect(() => {
+    const box = place.current;
+    const present = box?.querySelector<HTMLElement>("[aria-current=page]");
+    if (box && present) box.scrollLeft = present.offsetLeft - (box.clientWidth - present.offsetWidth) / 2;
+  }, [path]);
   return (
-    <nav aria-label={label} className="overflow-x-auto border-b border-line [scrollbar-width:none]">
+    <nav ref={place} aria-label={label} className="relative overflow-x-auto border-b border-line [scrollbar-width:none]">
       <ul className="flex gap-1">
         {tabs.map((tab) => (
           <li key={tab.to}>
