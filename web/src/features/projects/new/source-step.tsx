@@ -32,8 +32,8 @@ export function SourceStep({ project }: { project: Project }) {
                 to="/new"
                 search={{ project: name, source: value }}
                 replace
-                aria-current={value === source ? "true" : undefined}
-                className="grid h-full content-start gap-1 rounded-xl border border-line bg-surface p-4 hover:border-line-strong aria-[current=true]:border-accent aria-[current=true]:bg-accent-soft"
+                aria-current={value === source ? "page" : undefined}
+                className="grid h-full content-start gap-1 rounded-xl border border-line bg-surface p-4 hover:border-line-strong aria-[current=page]:border-accent aria-[current=page]:bg-accent-soft"
               >
                 <span className="flex items-center gap-2 font-medium">
                   <Icon aria-hidden className="size-4" />
