@@ -65,15 +65,7 @@ export function Feedback() {
           { name: "Live", state: "skipped" },
         ]}
       />
-      <Steps label="Steps" steps={["Name", "Source", "First deployment"]} at={1} />
-      <div className="grid gap-3">
-        <Progress label="Upload" value={0.62} />
-        <Progress label="Disk, nearly full" value={0.92} tone="wait" />
-        <Progress label="Disk, full" value={0.99} tone="bad" />
-      </div>
-      <Card flush title="Checks">
-        <CheckList checks={checks} />
-      </Card>
+      <Progress label="Upload" value={0.62} />
       <div className="grid items-start gap-5 md:grid-cols-2">
         <ProblemAlert error={refused} />
         <ProblemAlert error={broken} onRetry={() => undefined} />
@@ -87,6 +79,14 @@ export function Feedback() {
           <Skeleton className="w-1/2" />
         </div>
       </div>
+      <Steps label="Steps" steps={["Name", "Source", "First deployment"]} at={1} />
+      <div className="grid gap-3">
+        <Progress label="Disk, nearly full" value={0.92} tone="wait" />
+        <Progress label="Disk, full" value={0.99} tone="bad" />
+      </div>
+      <Card flush title="Checks">
+        <CheckList checks={checks} />
+      </Card>
       <div className="flex flex-wrap gap-2">
         <Button onClick={() => toast.done("The project shop is deleted.")}>Say that it worked</Button>
         <Button onClick={() => toast.failed(broken)}>Say that it failed</Button>
