@@ -94,6 +94,7 @@ test("variables are added, pasted and removed", async () => {
   await page.getByRole("rowheader", { name: "PUBLIC_URL" }).waitFor();
   await page.getByText("south").waitFor();
   await page.getByRole("button", { name: "Remove REGION" }).click();
+  await page.getByRole("button", { name: "Remove the variable" }).click();
   await page.getByRole("rowheader", { name: "REGION" }).waitFor({ state: "detached" });
   assertQuiet(page);
   await page.context().close();
@@ -151,7 +152,18 @@ test("every page has its photographs, fits 360 px, and is accessible", async () 
     ["logs", of("/logs"), (page) => page.getByRole("log").getByText("listening").first().waitFor()],
     ["variables", of("/variables"), (page) => page.getByRole("rowheader", { name: "PUBLIC_URL" }).waitFor()],
     ["domains", of("/domains"), (page) => page.getByRole("heading", { name: "shop.example.com" }).waitFor()],
-    ["settings", of("/settings"), (page) => page.getByRole("button", { name: "Delete the project" }).waitFor()],
+    ["requests", of("/requests"), (page) => page.getByRole("searchbox").waitFor()],
+    ["settings", of("/settings"), (page) => page.getByLabel("Branch").waitFor()],
+    ["settings-resources", of("/settings/resources"), (page) => page.getByLabel("Port of the app").waitFor()],
+    ["settings-visitors", of("/settings/visitors"), (page) => page.getByLabel("Maintenance").waitFor()],
+    ["settings-environments", of("/settings/environments"), (page) => page.getByRole("rowheader", { name: "production" }).waitFor()],
+    ["settings-danger", of("/settings/danger"), (page) => page.getByRole("button", { name: "Delete the project" }).waitFor()],
+    ["new", "/new", (page) => page.getByLabel("Name").waitFor()],
+    ["new-source", `/new?project=${project}`, (page) => page.getByText("Waits for the next push").waitFor()],
+    ["new-folder", `/new?project=${project}&source=folder`, (page) => page.getByRole("button", { name: "Choose a folder" }).waitFor()],
+    ["new-example", `/new?project=${project}&source=example`, (page) => page.getByRole("button", { name: /Deploy it/ }).first().waitFor()],
+    ["machine", "/machine", (page) => page.getByRole("heading", { level: 3, name: "PostgreSQL" }).waitFor()],
+    ["certificates", "/settings/certificates", (page) => page.getByRole("heading", { name: "DNS providers" }).waitFor()],
     ["proxy", "/proxy", (page) => page.getByRole("img", { name: "Requests a second" }).waitFor()],
     ["account", "/account", (page) => page.getByRole("heading", { name: "Password" }).waitFor()],
     ["account-security", "/account/security", (page) => page.getByRole("button", { name: "Turn it on" }).waitFor()],
@@ -179,7 +191,7 @@ test("every page has its photographs, fits 360 px, and is accessible", async () 
 });
 
 test("a project is deleted by typing its name", async () => {
-  const page = await visit(`/projects/${project}/settings`);
+  const page = await visit(`/projects/${project}/settings/danger`);
   await page.getByRole("button", { name: "Delete the project" }).click();
   await page.getByLabel(`Type ${project} to confirm`).fill(project);
   await photograph(page, "delete-light-1280", { full: false });

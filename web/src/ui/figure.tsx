@@ -12,11 +12,9 @@ export function Figure({ label, value, note, trend }: Props) {
   return (
     <div className="grid content-start gap-1 rounded-xl border border-line bg-surface p-4 sm:px-5">
       <dt className="text-[0.8125rem] text-muted">{label}</dt>
-      <dd className="flex flex-wrap items-end justify-between gap-x-3 text-2xl font-semibold tracking-tight tabular-nums">
-        {value}
-        {trend}
-      </dd>
+      <dd className="text-2xl font-semibold tracking-tight tabular-nums">{value}</dd>
       {note && <dd className="text-[0.8125rem] text-muted tabular-nums">{note}</dd>}
+      {trend && <dd className="pt-1">{trend}</dd>}
     </div>
   );
 }

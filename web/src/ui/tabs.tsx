@@ -9,16 +9,16 @@ export interface Tab {
 
 // Tabs are addresses: each can be linked to, opened beside, and gone back from.
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
-  const place = useRef<HTMLElement>(null);
+  const list = useRef<HTMLElement>(null);
   const path = useLocation({ select: (location) => location.pathname });
-  // On a phone the present one may be beyond the edge.
+  // On a narrow screen the present one may lie beyond the side.
   useEffect(() => {
-    const box = place.current;
-    const present = box?.querySelector<HTMLElement>("[aria-current=page]");
-    if (box && present) box.scrollLeft = present.offsetLeft - (box.clientWidth - present.offsetWidth) / 2;
-  }, [path]);
+    const row = list.current;
+    const present = row?.querySelector<HTMLElement>("[aria-current=page]");
+    if (row && present) row.scrollLeft = present.offsetLeft - (row.clientWidth - present.offsetWidth) / 2;
+  }, [path, tabs.length]);
   return (
-    <nav ref={place} aria-label={label} className="relative overflow-x-auto border-b border-line [scrollbar-width:none]">
+    <nav ref={list} aria-label={label} className="relative overflow-x-auto border-b border-line [scrollbar-width:none]">
       <ul className="flex gap-1">
         {tabs.map((tab) => (
           <li key={tab.to}>

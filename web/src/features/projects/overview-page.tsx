@@ -34,7 +34,7 @@ function NotDeployed({ project, environment }: { project: string; environment: E
       title="Nothing is deployed yet"
       description={
         isProduction
-          ? "Three commands put it online; the second is done already."
+          ? "Three commands put it online."
           : `A push to the branch ${environment.branch} puts it online, at an address of its own.`
       }
       actions={
@@ -48,7 +48,7 @@ function NotDeployed({ project, environment }: { project: string; environment: E
     >
       <div className="max-w-xl">
         {isProduction ? (
-          <FirstDeployment project={project} />
+          <FirstDeployment made project={project} branch={environment.branch} />
         ) : (
           <CodeBlock code={`git push temps ${environment.branch}`} label="Copy the command" />
         )}

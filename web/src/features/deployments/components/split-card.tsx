@@ -31,7 +31,7 @@ export function SplitCard({ project, deployments, mayChange }: Props) {
   return (
     <Card
       title="Visitors by release"
-      description={isSplit ? "Two releases share the visitors; each visitor stays with one." : `All visitors see the live release, #${live.number}.`}
+      description={isSplit ? "Two releases share the visitors, request by request; the setting that keeps visitors at their instance makes each stay with one." : `All visitors see the live release, #${live.number}.`}
       actions={mayChange && <Actions project={project} split={split.data} live={live} others={others} />}
     >
       <Shares split={split.data} live={live.number} />

@@ -30,6 +30,7 @@ export function Data() {
         <Figure label="Requests" value="128.4/s" note="1,204,311 since the start" />
         <Figure label="Half answered within" value="12 ms" note="95 % within 84 ms" />
         <Figure label="Server errors" value="0.1 %" note="2xx 97.2 %, 4xx 2.7 %" />
+        <Figure label="Memory" value="58.3 %" note="2.3 GB of 4.0 GB" trend={<Sparkline label="Memory, 58.3 % now" values={rows[0]?.visits ?? []} most={40} />} />
       </Figures>
       <Card title="Requests" description="By second.">
         <Chart times={times} series={series} format={(value) => value.toFixed(0)} />

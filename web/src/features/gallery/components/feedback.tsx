@@ -4,12 +4,14 @@ import { Problem } from "@/lib/api/problem";
 import { Badge, StatusBadge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
+import { CheckList } from "@/ui/check-list";
 import { EmptyState } from "@/ui/empty-state";
 import { Notice } from "@/ui/notice";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { Progress } from "@/ui/progress";
 import { Skeleton, SkeletonCard } from "@/ui/skeleton";
 import { Stages } from "@/ui/stages";
+import { Steps } from "@/ui/steps";
 import { toast } from "@/ui/toast";
 
 const refused = new Problem(400, {
@@ -29,6 +31,12 @@ const broken = new Problem(503, {
   detail: "the database does not answer",
   request_id: "01J9ZK3W",
 });
+
+const checks = [
+  { name: "postgresql", title: "PostgreSQL", verdict: "ok" as const, detail: "PostgreSQL 15.4 answers.", fix: "" },
+  { name: "engine", title: "Container engine", verdict: "failed" as const, detail: "The engine does not answer.", fix: "systemctl start docker" },
+  { name: "disk", title: "Disk", verdict: "warning" as const, detail: "3 GB of 80 GB are free.", fix: "Free 1 GB or more soon." },
+];
 
 export function Feedback() {
   return (
@@ -77,6 +85,14 @@ export function Feedback() {
           <Skeleton className="w-1/2" />
         </div>
       </div>
+      <Steps label="Steps" steps={["Name", "Source", "First deployment"]} at={1} />
+      <div className="grid gap-3">
+        <Progress label="Disk, nearly full" value={0.92} tone="wait" />
+        <Progress label="Disk, full" value={0.99} tone="bad" />
+      </div>
+      <Card flush title="Checks">
+        <CheckList checks={checks} />
+      </Card>
       <div className="flex flex-wrap gap-2">
         <Button onClick={() => toast.done("The project shop is deleted.")}>Say that it worked</Button>
         <Button onClick={() => toast.failed(broken)}>Say that it failed</Button>

@@ -4,6 +4,7 @@ import { Card } from "@/ui/card";
 import { Checkbox } from "@/ui/checkbox";
 import { FormField } from "@/ui/form-field";
 import { Input } from "@/ui/input";
+import { SearchField } from "@/ui/search-field";
 import { Select } from "@/ui/select";
 import { Switch } from "@/ui/switch";
 import { Textarea } from "@/ui/textarea";
@@ -16,6 +17,7 @@ const branches = [
 export function Forms() {
   const [checked, setChecked] = useState(true);
   const [on, setOn] = useState(true);
+  const [wanted, setWanted] = useState("");
   return (
     <div className="grid gap-6 md:grid-cols-2">
       <div className="grid content-start gap-4">
@@ -28,6 +30,7 @@ export function Forms() {
         <FormField label="Branch" optional>
           <Select options={branches} />
         </FormField>
+        <SearchField label="Only lines that contain" value={wanted} onChange={setWanted} />
         <FormField label="Not now">
           <Input disabled defaultValue="cannot be changed" />
         </FormField>

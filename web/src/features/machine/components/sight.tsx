@@ -5,7 +5,7 @@ import { Figure, Figures } from "@/ui/figure";
 import { Progress } from "@/ui/progress";
 import { Sparkline } from "@/ui/sparkline";
 import type { Machine } from "@/features/machine/queries";
-import { diskShare, diskTone, memoryShare, type Sample } from "@/features/machine/samples";
+import { diskShare, diskTone, type Sample } from "@/features/machine/samples";
 
 interface Props {
   machine: Machine;
@@ -63,7 +63,6 @@ export function Sight({ machine, samples }: Props) {
             ["System", machine.system],
             ["Kernel", machine.kernel],
             ["Apps run", machine.runtime === "docker" ? "in containers (docker)" : "as processes"],
-            ["Memory taken", `${bytes(used)}, ${percent(memoryShare(memory), 1)}`],
             ["Swap", memory.swap_total_bytes > 0 ? `${bytes(memory.swap_free_bytes)} of ${bytes(memory.swap_total_bytes)} free` : "none"],
           ]}
         />

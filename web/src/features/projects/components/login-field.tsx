@@ -19,7 +19,6 @@ export function LoginField({ settings, value, error, disabled, onChange }: Props
   const [isOpen, setOpen] = useState(false);
   const user = loginUser(settings);
   const isRemoved = value === withoutLogin;
-  const isTyping = isOpen && !isRemoved && (value !== "" || isOpen);
   const at = value.indexOf(":");
   const typedUser = at < 0 ? value : value.slice(0, at);
   const typedPassword = at < 0 ? "" : value.slice(at + 1);
@@ -52,7 +51,7 @@ export function LoginField({ settings, value, error, disabled, onChange }: Props
           </Button>
         )}
       </div>
-      {isTyping && (
+      {isOpen && (
         <div className="grid gap-3 sm:grid-cols-2">
           <FormField label="Name">
             <Input autoComplete="off" spellCheck={false} value={typedUser} onChange={({ target }) => type(target.value, typedPassword)} />

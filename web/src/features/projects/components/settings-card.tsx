@@ -21,10 +21,17 @@ export function SettingsCard({ place, group, settings, mayChange }: Props) {
   const change = useChangeSettings(place);
   const [draft, setDraft] = useState(() => draftOf(group, settings));
   const [isTried, setTried] = useState(false);
+  const [round, setRound] = useState(0); // fields begin anew after each save
   const { change: wish, errors, isChanged } = read(group, draft, settings);
   const names = group.fields.map(({ name }) => name as string);
   const refused = change.error?.fields ?? {};
   const isElsewhere = change.error && !names.some((name) => refused[name]);
+
+  function begin(from: Settings) {
+    setDraft(draftOf(group, from));
+    setTried(false);
+    setRound((before) => before + 1);
+  }
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -32,8 +39,7 @@ export function SettingsCard({ place, group, settings, mayChange }: Props) {
     if (Object.keys(errors).length > 0) return;
     change.mutate(wish, {
       onSuccess: (saved) => {
-        setDraft(draftOf(group, saved));
-        setTried(false);
+        begin(saved);
         toast.done(`${group.title}: saved.`);
       },
     });
@@ -51,7 +57,7 @@ export function SettingsCard({ place, group, settings, mayChange }: Props) {
                 <Button
                   size="small"
                   onClick={() => {
-                    setDraft(draftOf(group, settings));
+                    begin(settings);
                     change.reset();
                   }}
                 >
@@ -69,7 +75,7 @@ export function SettingsCard({ place, group, settings, mayChange }: Props) {
           {isElsewhere && <ProblemAlert error={change.error} shownFields={names} />}
           {group.fields.map((field) => (
             <SettingField
-              key={field.name}
+              key={`${field.name} ${round}`}
               field={field}
               settings={settings}
               value={draft[field.name] ?? ""}

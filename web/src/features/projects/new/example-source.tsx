@@ -36,7 +36,7 @@ export function ExampleSource({ project, onBegun }: Props) {
                 disabled={deploy.isPending}
                 onClick={() => deploy.mutate({ project, name }, { onSuccess: ({ number }) => onBegun(number) })}
               >
-                Deploy it<span className="sr-only">: {label}</span>
+                Deploy it <span className="sr-only">{label}</span>
               </Button>
             </li>
           ))}

@@ -32,8 +32,8 @@ export function SourceStep({ project }: { project: Project }) {
                 to="/new"
                 search={{ project: name, source: value }}
                 replace
-                aria-current={value === source ? "true" : undefined}
-                className="grid h-full content-start gap-1 rounded-xl border border-line bg-surface p-4 hover:border-line-strong aria-[current=true]:border-accent aria-[current=true]:bg-accent-soft"
+                aria-current={value === source ? "page" : undefined}
+                className="grid h-full content-start gap-1 rounded-xl border border-line bg-surface p-4 hover:border-line-strong aria-[current=page]:border-accent aria-[current=page]:bg-accent-soft"
               >
                 <span className="flex items-center gap-2 font-medium">
                   <Icon aria-hidden className="size-4" />
@@ -47,7 +47,7 @@ export function SourceStep({ project }: { project: Project }) {
       </nav>
       {source === "folder" && <FolderSource project={name} onBegun={follow} />}
       {source === "example" && <ExampleSource project={name} onBegun={follow} />}
-      {source !== "folder" && source !== "example" && <GitSource project={name} />}
+      {source !== "folder" && source !== "example" && <GitSource project={project} />}
     </>
   );
 }
@@ -63,14 +63,14 @@ function useArrival(project: Project, follow: (number: number) => void) {
   }, [latest]);
 }
 
-function GitSource({ project }: { project: string }) {
+function GitSource({ project }: { project: Project }) {
   return (
-    <Card title="Push with git" description="On your own machine, in a checkout of your app. The second command is done already, and does no harm.">
+    <Card title="Push with git" description="On your own machine, in a checkout of your app.">
       <div className="grid max-w-2xl gap-5">
-        <FirstDeployment project={project} />
+        <FirstDeployment made project={project.name} />
         <p role="status" className="flex items-center gap-2.5 text-muted">
           <Spinner />
-          Waits for the first push; its build is shown here by itself.
+          Waits for the {project.latest ? "next" : "first"} push; its build is shown here by itself.
         </p>
       </div>
     </Card>

@@ -47,7 +47,7 @@ function PasteForm({ place, present, onDone }: Omit<Props, "open" | "onOpenChang
     <form onSubmit={submit} className="grid gap-4">
       {isElsewhere && <ProblemAlert error={change.error} />}
       <FormField
-        label="Lines of NAME=value"
+        label="Lines of KEY=value"
         hint="Quotes, several lines, comments and export as in any .env file."
         error={error ? `line ${error.line}: ${error.text}` : undefined}
       >
