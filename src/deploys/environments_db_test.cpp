@@ -25,6 +25,7 @@ struct EnvironmentsTest : DeploysTest {
   projects::Environment staging;
   Admins admins;
   std::unique_ptr<http::Router> router;
+  access::Grants grants{database, clock};
   std::unique_ptr<Api> api;
   std::unique_ptr<http::Server> server;
   TaskGroup group{loop};
@@ -34,7 +35,7 @@ struct EnvironmentsTest : DeploysTest {
     production = environment;
     staging = co_await serve->projects.create_environment(project, {"staging", "develop"});
     router = std::make_unique<http::Router>();
-    api = std::make_unique<Api>(serve->deploys, serve->projects, serve->variables, options);
+    api = std::make_unique<Api>(serve->deploys, serve->projects, grants, serve->variables, options);
     add_project_routes(*router, *api);
     add_environment_routes(*router, *api);
     add_settings_routes(*router, *api);

@@ -16,6 +16,7 @@ struct UploadRoutesTest : DeploysTest, http::Authenticator {
   http::Server server{loop, router, *this};
   TaskGroup group{loop};
   net::Address address;
+  access::Grants grants{database, clock};
   std::unique_ptr<Api> api;
 
   Task<http::Principal> authenticate(const http::Request& request) override {
@@ -31,7 +32,7 @@ struct UploadRoutesTest : DeploysTest, http::Authenticator {
     options.sources = (folder.path() / "sources").string();
     options.upload_free_bytes_min = 0;
     options.upload_bytes_max = 1000;
-    api = std::make_unique<Api>(serve->deploys, serve->projects, options);
+    api = std::make_unique<Api>(serve->deploys, serve->projects, grants, serve->variables, options);
     add_upload_routes(router, *api);
     auto listener = net::Listener::open(loop, {.host = "127.0.0.1", .port = 0, .path = {}});
     address = listener->address();
