@@ -1,8 +1,6 @@
 // OCSP answers of Debian's own responder (openssl ocsp), shown by the real proxy to a real client
 // (openssl s_client). The responder's own server listens on all addresses, so ours on loopback
 // hands it each request as a file.
-#include <cstdlib>
-
 #include "certificates/issuance_for_tests.hpp"
 #include "certificates/queries.hpp"
 #include "certificates/staple_queries.hpp"
@@ -44,11 +42,14 @@ struct StaplingTest : IssuanceTest {
     const std::string away = "HTTP/1.1 503 Away\r\nContent-Length: 0\r\n\r\n";
     const auto file = responder_folder / "request.der";
     if (!responds || !files::write_atomically(file, request.body)) return away;
-    const auto command = fmt::format(
-        "cd {} && openssl ocsp -index index.txt -rsigner ca.pem -rkey ca.key -CA ca.pem -nmin 60 "
-        "-reqin request.der -respout response.der >log 2>&1",
-        responder_folder.native());
-    if (std::system(command.c_str()) != 0) return away;
+    net::Loop apart;
+    const auto signed_by_it = apart.run(process::capture(
+        apart, {.command = {"openssl", "ocsp", "-index", "index.txt", "-rsigner", "ca.pem", "-rkey",
+                            "ca.key", "-CA", "ca.pem", "-nmin", "60", "-reqin", "request.der",
+                            "-respout", "response.der"},
+                .environment = process::base_environment(),
+                .folder = responder_folder}));
+    if (!signed_by_it || !signed_by_it->exit.is_success()) return away;
     const auto body = files::read(responder_folder / "response.der").value_or("");
     return fmt::format(
         "HTTP/1.1 200 OK\r\nContent-Type: application/ocsp-response\r\nContent-Length: "

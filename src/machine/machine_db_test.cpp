@@ -1,8 +1,9 @@
-// A real machine, database and server; the runtime is the one of processes, without any.
+// A real machine, database and server; the runtime is the one in memory.
 #include <gmock/gmock.h>
 
 #include <algorithm>
 
+#include "builds/fake_runtime.hpp"
 #include "core/testing.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
@@ -11,7 +12,6 @@
 #include "machine/queries.hpp"
 #include "machine/routes.hpp"
 #include "net/socket.hpp"
-#include "runtime/process_runtime.hpp"
 #include "testbed/database.hpp"
 
 namespace temps::machine {
@@ -29,8 +29,7 @@ class Admins final : public http::Authenticator {
 struct MachineTest : testbed::DatabaseTest {
   files::TemporaryFolder folder;
   FakeClock clock;
-  runtime::ProcessRuntime runtime{loop,
-                                  {.data_folder = folder.path(), .shim_program = "/proc/self/exe"}};
+  runtime::FakeRuntime runtime;
   gateway::Options gateway_options{.table = folder.path() / "table.json",
                                    .control = folder.path() / "control.sock",
                                    .console = {},
@@ -49,7 +48,7 @@ TASK_TEST_F(MachineTest, LooksAtThisMachine) {
   EXPECT_GT(sight.up.count(), 0);
   EXPECT_GE(sight.postgresql, 140'000);
   EXPECT_GT(sight.database_bytes, 1'000'000);
-  EXPECT_EQ(sight.runtime, "process");
+  EXPECT_EQ(sight.runtime, "docker");
   EXPECT_EQ(sight.disks.size(), 1);
   EXPECT_GT(sight.disks.at(0).space.total_bytes, 0U);
 }
@@ -61,13 +60,14 @@ TASK_TEST_F(MachineTest, ACounterThatIsReadTwiceInASecondKeepsItsFigure) {
 }
 
 TASK_TEST_F(MachineTest, ChecksSayWhatToMend) {
+  runtime.away = true;
   const auto checks = co_await machine.checks();
   const auto found = [&](std::string_view name, Verdict verdict) {
     return std::ranges::any_of(
         checks, [&](const Check& check) { return check.name == name && check.verdict == verdict; });
   };
   EXPECT_TRUE(found("postgresql", Verdict::ok));
-  EXPECT_TRUE(found("engine", Verdict::note));
+  EXPECT_TRUE(found("engine", Verdict::failed));
   EXPECT_TRUE(found("proxy", Verdict::failed));  // none runs
   EXPECT_TRUE(found("ports", Verdict::failed));  // nobody listens at port 1
   EXPECT_TRUE(found("address", Verdict::note));  // localhost
