@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { assertAccessible, assertQuiet, heading, launch, open, phone, photograph } from "./browser.mjs";
+import { assertAccessible, assertQuiet, launch, open, photograph } from "./browser.mjs";
 import { World } from "./world.mjs";
 
 const project = "hello-node"; // what `temps demo` deploys
@@ -148,28 +148,30 @@ test("an API key is shown once and can be revoked", async () => {
   await page.context().close();
 });
 
-test("a log goes on where it was after the reader was offline, and after the server was down", async () => {
+test("a log misses nothing and repeats nothing when the reader was offline, and when the server was down", async () => {
   const page = await visit(`/projects/${project}/logs`);
-  const log = page.getByRole("log");
-  await log.getByText("listening").first().waitFor();
-  await page.getByText("Live", { exact: true }).last().waitFor();
-  const address = await page.getByRole("link", { name: /^Visit/ }).getAttribute("href");
-  const say = (what) => fetch(new URL(`/${what}`, address).href.replace(`${project}.localhost`, "127.0.0.1"), { headers: {} });
+  const line = (path) => page.getByRole("log").getByText(`GET ${path}`, { exact: true });
+  const ask = async (path) => assert.equal(await world.visit(`${project}.localhost`, path), 200);
+  const isLive = () => page.getByText("Live", { exact: true }).last().waitFor({ timeout: 30_000 });
+  await isLive();
+  await ask("/before");
+  await line("/before").waitFor();
   await page.context().setOffline(true);
   await page.getByText("You are offline").waitFor();
+  await ask("/while-offline");
   await page.context().setOffline(false);
   await page.getByText("You are offline").waitFor({ state: "hidden" });
-  const before = await log.innerText();
-  const stopping = world.restart();
+  await line("/while-offline").waitFor();
+  const restarted = world.restart();
   await page.getByText("Temps does not answer").waitFor({ timeout: 30_000 });
   await page.getByText("Reconnecting", { exact: true }).waitFor();
   await photograph(page, "unreachable-light-1280", { full: false });
-  await stopping;
+  await restarted;
   await page.getByText("Temps does not answer").waitFor({ state: "hidden", timeout: 30_000 });
-  await page.getByText("Live", { exact: true }).last().waitFor({ timeout: 30_000 });
-  void say;
-  const lines = (await log.innerText()).split("\n");
-  assert.ok(lines.length >= before.split("\n").length);
+  await isLive();
+  await ask("/after");
+  await line("/after").waitFor();
+  for (const path of ["/before", "/while-offline", "/after"]) assert.equal(await line(path).count(), 1, path);
   assertQuiet(page);
   await page.context().close();
 });
