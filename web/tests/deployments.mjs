@@ -82,7 +82,7 @@ test("variables are added, pasted, shown, applied and removed", async () => {
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("rowheader", { name: "REGION" }).waitFor();
   await page.getByRole("button", { name: "Paste a .env" }).click();
-  await page.getByLabel("Lines of NAME=value").fill(`# three\nPUBLIC_URL="https://shop.example.com"\nREGION=south\nAPI_TOKEN=${appSecret}\n`);
+  await page.getByLabel(/^Lines of/).fill(`# three\nPUBLIC_URL="https://shop.example.com"\nREGION=south\nAPI_TOKEN=${appSecret}\n`);
   await page.getByRole("list", { name: "What it would change" }).getByText("API_TOKEN").waitFor();
   await photograph(page, "variables-paste-light-1280", { full: false });
   await assertAccessible(page, "the dialog for a .env");
