@@ -1,29 +1,23 @@
-// A project from its first deployment to its end, in a real browser; photographs of every page.
+// A project from its first deployment to its end, in a real browser.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { assertQuiet, launch, open, photograph, photographAll } from "./browser.mjs";
-import { owner, World } from "./world.mjs";
+import { assertAccessible, assertQuiet, launch, open, photograph } from "./browser.mjs";
+import { World } from "./world.mjs";
 
 const project = "hello-node"; // what `temps demo` deploys
 
+const appSecret = "sk_live_the_apps_own_secret";
+
 let world;
 let browser;
-let state;
 
 before(async () => {
   browser = await launch();
-  world = await World.start();
-  const page = await open(browser);
-  await page.goto(world.setupLink);
-  await page.getByLabel("E-mail address").fill(owner.email);
-  await page.getByLabel("Password", { exact: true }).fill(owner.password);
-  await page.getByLabel("Password again").fill(owner.password);
-  await page.getByRole("button", { name: "Make the account" }).click();
-  await page.getByRole("heading", { name: "You are set up" }).waitFor();
-  state = await page.context().storageState();
+  world = await World.startOwned(browser);
   await world.logIn();
   await world.temps(["demo"]);
+  world.keep(appSecret);
 });
 
 after(async () => {
@@ -32,7 +26,7 @@ after(async () => {
 });
 
 async function visit(path) {
-  const page = await open(browser, { state });
+  const page = await open(browser, { state: world.owned });
   await page.goto(world.url + path);
   return page;
 }
@@ -79,7 +73,7 @@ test("the app's output is followed and searched", async () => {
   await page.context().close();
 });
 
-test("variables are added, pasted and removed", async () => {
+test("variables are added, pasted, shown, applied and removed", async () => {
   const page = await visit(`/projects/${project}/variables`);
   await page.getByRole("heading", { name: "No variables" }).waitFor();
   await page.getByRole("button", { name: "Add" }).click();
@@ -88,14 +82,23 @@ test("variables are added, pasted and removed", async () => {
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("rowheader", { name: "REGION" }).waitFor();
   await page.getByRole("button", { name: "Paste a .env" }).click();
-  await page.getByLabel("Lines of KEY=value").fill('# two\nPUBLIC_URL="https://shop.example.com"\nREGION=south\n');
+  await page.getByLabel(/^Lines of/).fill(`# three\nPUBLIC_URL="https://shop.example.com"\nREGION=south\nAPI_TOKEN=${appSecret}\n`);
+  await page.getByRole("list", { name: "What it would change" }).getByText("API_TOKEN").waitFor();
   await photograph(page, "variables-paste-light-1280", { full: false });
-  await page.getByRole("button", { name: "Save 2 variables" }).click();
+  await assertAccessible(page, "the dialog for a .env");
+  await page.getByRole("dialog").getByRole("button", { name: /^Save/ }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.getByRole("rowheader", { name: "PUBLIC_URL" }).waitFor();
   await page.getByText("south").waitFor();
+  assert.ok(!(await page.content()).includes(appSecret), "a secret is hidden");
+  await page.getByRole("button", { name: "Show API_TOKEN" }).click();
+  await page.getByText(appSecret).waitFor();
   await page.getByRole("button", { name: "Remove REGION" }).click();
   await page.getByRole("button", { name: "Remove the variable" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.getByRole("rowheader", { name: "REGION" }).waitFor({ state: "detached" });
+  await page.getByText("runs with no variables; the newest is version 3").waitFor();
+  await photograph(page, "variables-unapplied-light-1280");
   assertQuiet(page);
   await page.context().close();
 });
@@ -119,6 +122,7 @@ test("a domain says which record it needs, and goes only when its name is typed"
   assert.equal(await remove.isDisabled(), true);
   await page.getByLabel("Type gone.example.com to confirm").fill("gone.example.com");
   await remove.click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.getByRole("heading", { name: "gone.example.com" }).waitFor({ state: "detached" });
   assertQuiet(page);
   await page.context().close();
@@ -129,65 +133,47 @@ test("an API key is shown once and can be revoked", async () => {
   await page.getByRole("button", { name: "Make a key" }).click();
   await page.getByLabel("Name").fill("ci");
   await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByText("Keep it now").waitFor();
   const token = (await page.getByRole("dialog").locator("pre").innerText()).trim();
-  assert.ok(token.length > 20);
+  world.keep(token);
   const headers = { Authorization: `Bearer ${token}` };
   assert.equal((await fetch(`${world.url}/api/v1/me`, { headers })).status, 200);
   await page.getByRole("button", { name: "I have it" }).click();
   await page.getByRole("button", { name: "Revoke ci" }).click();
   await page.getByRole("button", { name: "Revoke the key" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.getByRole("rowheader", { name: "ci" }).waitFor({ state: "detached" });
   assert.equal((await fetch(`${world.url}/api/v1/me`, { headers })).status, 401);
   assertQuiet(page);
   await page.context().close();
 });
 
-test("every page has its photographs, fits 360 px, and is accessible", async () => {
-  const of = (page) => `/projects/${project}${page}`;
-  const pages = [
-    ["projects", "/", (page) => page.getByRole("link", { name: project, exact: true }).waitFor()],
-    ["project", of(""), (page) => page.getByRole("heading", { name: "Live release" }).waitFor()],
-    ["deployments", of("/deployments"), (page) => page.getByRole("link", { name: "#3" }).waitFor()],
-    ["deployment", of("/deployments/1"), (page) => page.getByRole("log").getByText("live at").waitFor()],
-    ["logs", of("/logs"), (page) => page.getByRole("log").getByText("listening").first().waitFor()],
-    ["variables", of("/variables"), (page) => page.getByRole("rowheader", { name: "PUBLIC_URL" }).waitFor()],
-    ["domains", of("/domains"), (page) => page.getByRole("heading", { name: "shop.example.com" }).waitFor()],
-    ["requests", of("/requests"), (page) => page.getByRole("searchbox").waitFor()],
-    ["settings", of("/settings"), (page) => page.getByLabel("Branch").waitFor()],
-    ["settings-resources", of("/settings/resources"), (page) => page.getByLabel("Port of the app").waitFor()],
-    ["settings-visitors", of("/settings/visitors"), (page) => page.getByLabel("Maintenance").waitFor()],
-    ["settings-environments", of("/settings/environments"), (page) => page.getByRole("rowheader", { name: "production" }).waitFor()],
-    ["settings-danger", of("/settings/danger"), (page) => page.getByRole("button", { name: "Delete the project" }).waitFor()],
-    ["new", "/new", (page) => page.getByLabel("Name").waitFor()],
-    ["new-source", `/new?project=${project}`, (page) => page.getByText("Waits for the next push").waitFor()],
-    ["new-folder", `/new?project=${project}&source=folder`, (page) => page.getByRole("button", { name: "Choose a folder" }).waitFor()],
-    ["new-example", `/new?project=${project}&source=example`, (page) => page.getByRole("button", { name: /Deploy it/ }).first().waitFor()],
-    ["machine", "/machine", (page) => page.getByRole("heading", { level: 3, name: "PostgreSQL" }).waitFor()],
-    ["certificates", "/settings/certificates", (page) => page.getByRole("heading", { name: "DNS providers" }).waitFor()],
-    ["proxy", "/proxy", (page) => page.getByRole("img", { name: "Requests a second" }).waitFor()],
-    ["account", "/account", (page) => page.getByRole("heading", { name: "Password" }).waitFor()],
-    ["account-security", "/account/security", (page) => page.getByRole("button", { name: "Turn it on" }).waitFor()],
-    ["account-sessions", "/account/sessions", (page) => page.getByText("This one").waitFor()],
-    ["account-keys", "/account/keys", (page) => page.getByRole("rowheader").first().waitFor()],
-    ["members", "/settings/members", (page) => page.getByRole("rowheader").first().waitFor()],
-    ["teams", "/settings/teams", (page) => page.getByRole("heading", { name: "No teams" }).waitFor()],
-    ["invitations", "/settings/invitations", (page) => page.getByRole("heading", { name: "No open invitations" }).waitFor()],
-    ["audit", "/settings/audit", (page) => page.getByRole("rowheader").first().waitFor()],
-    ["access", of("/access"), (page) => page.getByRole("heading", { name: "Deployment tokens" }).waitFor()],
-    ["device", "/device", (page) => page.getByLabel("Code").waitFor()],
-    ["invite", "/invite", (page) => page.getByRole("heading", { name: "This link is not complete" }).waitFor()],
-    ["reset", "/reset#token=made-up", (page) => page.getByRole("heading", { name: "Choose a new password" }).waitFor()],
-    ["no-project", "/projects/none", (page) => page.getByRole("alert").waitFor()],
-    ["not-found", of("/none"), (page) => page.getByRole("heading", { level: 2, name: "Nothing is here" }).waitFor()],
-  ];
-  const shown = pages.map(([name, path, seen]) => [
-    name,
-    async (page) => {
-      await page.goto(world.url + path);
-      await seen(page);
-    },
-  ]);
-  await photographAll(browser, shown, { state });
+test("a log misses nothing and repeats nothing when the reader was offline, and when the server was down", async () => {
+  const page = await visit(`/projects/${project}/logs`);
+  const line = (path) => page.getByRole("log").getByText(`GET ${path}`, { exact: true });
+  const ask = async (path) => assert.equal(await world.visit(`${project}.localhost`, path), 200);
+  const isLive = () => page.getByText("Live", { exact: true }).last().waitFor({ timeout: 30_000 });
+  await isLive();
+  await ask("/before");
+  await line("/before").waitFor();
+  await page.context().setOffline(true);
+  await page.getByText("You are offline").waitFor();
+  await ask("/while-offline");
+  await page.context().setOffline(false);
+  await page.getByText("You are offline").waitFor({ state: "hidden" });
+  await line("/while-offline").waitFor();
+  const restarted = world.restart();
+  await page.getByText("Temps does not answer").waitFor({ timeout: 30_000 });
+  await page.getByText("Reconnecting", { exact: true }).waitFor();
+  await photograph(page, "unreachable-light-1280", { full: false });
+  await restarted;
+  await page.getByText("Temps does not answer").waitFor({ state: "hidden", timeout: 30_000 });
+  await isLive();
+  await ask("/after");
+  await line("/after").waitFor();
+  for (const path of ["/before", "/while-offline", "/after"]) assert.equal(await line(path).count(), 1, path);
+  assertQuiet(page);
+  await page.context().close();
 });
 
 test("a project is deleted by typing its name", async () => {
@@ -201,3 +187,5 @@ test("a project is deleted by typing its name", async () => {
   assertQuiet(page);
   await page.context().close();
 });
+
+test("no secret of all this lies in a log or in the database", () => world.assertSecretsKept());

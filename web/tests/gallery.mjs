@@ -1,7 +1,7 @@
-// The design language, photographed part by part; it needs no login.
+// What opens above a page, in the gallery of parts; it needs no login.
 import { after, before, test } from "node:test";
 
-import { assertQuiet, launch, open, photograph, photographAll } from "./browser.mjs";
+import { assertQuiet, launch, open, photograph } from "./browser.mjs";
 import { World } from "./world.mjs";
 
 let world;
@@ -15,14 +15,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await world?.stop();
-});
-
-test("the gallery is shown in both themes, wide and on a phone", async () => {
-  const show = async (page) => {
-    await page.goto(`${world.url}/gallery`);
-    await page.getByRole("log", { name: "A made-up log" }).getByText("healthy after").first().waitFor();
-  };
-  await photographAll(browser, [["gallery", show]]);
 });
 
 test("what opens above the page keeps to the policy, too", async () => {

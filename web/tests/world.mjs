@@ -1,9 +1,11 @@
 // A Temps of its own for a test: the real binary with a data folder and a port that nobody else has.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -16,6 +18,25 @@ function binary() {
   const found = [named, join(root, "build/release/temps"), dev].find((path) => path && existsSync(path));
   if (!found) throw new Error("There is no binary to test; build one: make build");
   return found;
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+// Files of a running program may go between two looks.
+function readNow(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    return Buffer.alloc(0);
+  }
 }
 
 function freePort() {
@@ -38,13 +59,52 @@ export class World {
     return world;
   }
 
+  // With an owner already; the browser's state of their session is `owned`.
+  static async startOwned(browser) {
+    const world = await World.start();
+    const token = new URL(world.setupLink).searchParams.get("token");
+    const context = await browser.newContext();
+    const answer = await context.request.post(`${world.url}/api/v1/setup`, { data: { token, ...owner } });
+    assert.equal(answer.status(), 201, await answer.text());
+    world.owned = await context.storageState();
+    world.keep(...world.owned.cookies.map(({ value }) => value));
+    await context.close();
+    return world;
+  }
+
   constructor(folder, port) {
     this.folder = folder;
     this.home = join(folder, "home");
     this.url = `http://localhost:${port}`;
     this.port = port;
     this.printed = "";
+    this.#secrets = new Set([owner.password]);
     mkdirSync(this.home);
+  }
+
+  #secrets;
+
+  // What must not be found anywhere afterwards.
+  keep(...secrets) {
+    for (const secret of secrets) {
+      assert.ok(secret.length >= 8, `"${secret}" is too short to be looked for`);
+      this.#secrets.add(secret);
+    }
+  }
+
+  // Not in what was printed, and in no file of the data folder: no log, no database, no journal of it. Apps that run have
+  // their variables in their environment, and nowhere else.
+  assertSecretsKept() {
+    const found = [];
+    const look = (name, bytes) => {
+      for (const secret of this.#secrets) if (bytes.includes(secret)) found.push(`${name}: ${secret}`);
+    };
+    look("the output", Buffer.from(this.printed));
+    const data = join(this.folder, "data");
+    const files = filesBelow(data);
+    assert.ok(files.some((name) => name.endsWith("postgres.log")), "the data folder was read");
+    for (const name of files) look(relative(data, name), readNow(name));
+    assert.deepEqual(found, []);
   }
 
   get setupLink() {
@@ -59,17 +119,30 @@ export class World {
     const words = ["up", "--listen", `127.0.0.1:${this.port}`, "--runtime", "process"];
     this.up = spawn(binary(), words, { env: this.#environment(), stdio: ["ignore", "pipe", "pipe"] });
     this.ended = new Promise((resolve) => this.up.on("exit", resolve));
+    const before = this.printed.length;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`temps up is not ready:\n${this.printed}`)), readyMilliseconds);
       const read = (bytes) => {
         this.printed += bytes;
-        if (!this.printed.includes("Stop with Ctrl-C")) return;
+        if (!this.printed.includes("Stop with Ctrl-C", before)) return;
         clearTimeout(timer);
         resolve();
       };
       this.up.stdout.on("data", read);
       this.up.stderr.on("data", read);
       this.up.on("exit", () => reject(new Error(`temps up ended:\n${this.printed}`)));
+    });
+  }
+
+  // What visitors of an app do: its answer's status.
+  visit(host, path) {
+    return new Promise((resolve, reject) => {
+      const asked = request({ host: "127.0.0.1", port: this.port, path, headers: { Host: `${host}:${this.port}` } }, (answer) => {
+        answer.resume();
+        answer.on("end", () => resolve(answer.statusCode));
+      });
+      asked.on("error", reject);
+      asked.end();
     });
   }
 
@@ -89,9 +162,19 @@ export class World {
     return this.temps(["login", this.url], `${owner.email}\n${owner.password}\n`);
   }
 
-  async stop() {
+  // Down and up again, on the same port and data.
+  async restart() {
+    await this.#end();
+    await this.#begin();
+  }
+
+  async #end() {
     this.up.kill("SIGTERM");
     await this.ended;
+  }
+
+  async stop() {
+    await this.#end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
