@@ -78,7 +78,8 @@ export default typescript.config(
       globals: {
         process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly",
         document: "readonly", localStorage: "readonly", getComputedStyle: "readonly", setTimeout: "readonly", clearTimeout: "readonly", globalThis: "readonly", fetch: "readonly",
-        window: "readonly", navigator: "readonly", location: "readonly",
+        window: "readonly", navigator: "readonly", location: "readonly", sessionStorage: "readonly", performance: "readonly",
+        requestAnimationFrame: "readonly",
       },
     },
   },
