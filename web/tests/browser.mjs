@@ -124,7 +124,7 @@ async function photographOne(page, [name, show]) {
 function settle(page) {
   return page.evaluate(async () => {
     await document.fonts.ready;
-    for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => globalThis.requestAnimationFrame(resolve));
   });
 }
 

@@ -96,7 +96,7 @@ test("the session's cookie is out of reach of scripts, and a new one at each log
     { httpOnly: true, sameSite: "Lax", path: "/", domain: "localhost" },
   );
   assert.equal(await page.evaluate(() => document.cookie), "");
-  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  const stored = await page.evaluate(() => JSON.stringify([{ ...globalThis.localStorage }, { ...globalThis.sessionStorage }]));
   assert.ok(!stored.includes(cookie.value) && !stored.includes(owner.password), stored);
   assert.equal((await raw("/api/v1/me", { Cookie: `temps_session=${planted}` })).status, 401);
   assertQuiet(page);
@@ -201,7 +201,7 @@ test("a first visit weighs what it may, and its files may be kept for ever", asy
     await page.goto(world.url + path, { waitUntil: "networkidle" });
     assert.ok(bytes > 20_000 && bytes <= firstLoadBytesMax, `${name}: ${bytes} bytes of ${firstLoadBytesMax}`);
     assert.ok(requests <= requestsMax, `${name}: ${requests} requests of ${requestsMax}`);
-    const files = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name)).map(({ pathname }) => pathname));
+    const files = await page.evaluate(() => globalThis.performance.getEntriesByType("resource").map(({ name }) => new URL(name)).map(({ pathname }) => pathname));
     const hashed = files.filter((file) => /^\/assets\/.*-[\w-]{8}\.\w+$/.test(file));
     assert.ok(hashed.length >= 3, "files with a hash in their name were loaded");
     for (const file of hashed) assert.match((await raw(file)).headers["cache-control"] ?? "", /immutable/, file);
