@@ -65,9 +65,10 @@ struct DomainRoutesTest : testbed::DatabaseTest {
 };
 
 TASK_TEST_F(DomainRoutesTest, AKeyForOneEnvironmentLeavesTheOthersDomainsAlone) {
-  constexpr sql::Command<> staging{"domains_test.staging",
-                                   "insert into environments (project_id, name, settings) "
-                                   "select project_id, 'staging', settings from environments"};
+  constexpr sql::Command<> staging{
+      "domains_test.staging",
+      "insert into environments (project_id, name, settings, slug) "
+      "select project_id, 'staging', settings, 'shop-staging' from environments"};
   co_await database.run(staging);
   co_await send("POST", "", R"({"name":"shop.example.com"})");
   co_await send("POST", "", R"({"name":"test.example.com","environment":"staging"})");
