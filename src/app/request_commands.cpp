@@ -7,9 +7,9 @@
 #include "app/commands.hpp"
 #include "app/errors.hpp"
 #include "app/terminal.hpp"
+#include "app/time_filter.hpp"
 #include "core/concurrency.hpp"
 #include "core/text.hpp"
-#include "settings/units.hpp"
 
 namespace temps::app {
 
@@ -34,18 +34,6 @@ struct Page {
   std::optional<std::string> next;
 };
 
-// "1h" is an hour ago.
-Result<std::string> to_time(std::string_view text) {
-  if (const auto ago = settings::parse_duration(text)) {
-    return to_rfc3339(SystemClock().now() - *ago);
-  }
-  auto time = parse_rfc3339(text);
-  if (!time) {
-    return fail(errors::usage, "{} is no time: such as 1h, or 2026-03-01T12:00:00Z", text);
-  }
-  return to_rfc3339(*time);
-}
-
 Result<std::string> filter(const RequestOptions& options) {
   std::string text;
   for (const auto& [name, value] :
@@ -53,14 +41,9 @@ Result<std::string> filter(const RequestOptions& options) {
         std::pair("path", &options.path)}) {
     if (!value->empty()) text += fmt::format("&{}={}", name, percent_encoded(*value));
   }
-  for (const auto& [name, value] :
-       {std::pair("since", &options.since), std::pair("until", &options.until)}) {
-    if (value->empty()) continue;
-    auto time = to_time(*value);
-    if (!time) return time;
-    text += fmt::format("&{}={}", name, percent_encoded(*time));
-  }
-  return text;
+  auto times = time_filter(options.since, options.until);
+  if (!times) return times;
+  return text + *times;
 }
 
 std::string milliseconds(double value) {
