@@ -16,7 +16,7 @@ struct Api {
   access::Grants& grants;
   variables::Variables& variables;
   const Options& options;
-  std::size_t uploads = 0;  // that are being received
+  int uploads = 0;  // that are being received
 };
 
 // A line of a log as an event: what followers are sent.

@@ -1,6 +1,7 @@
 // Deployments without git: the folder itself is the body of the request.
 #include <algorithm>
 
+#include "core/counted.hpp"
 #include "core/text.hpp"
 #include "deploys/errors.hpp"
 #include "deploys/permissions.hpp"
@@ -13,7 +14,8 @@ namespace {
 
 constexpr std::size_t message_bytes_max = 500;
 constexpr std::size_t branch_bytes_max = 250;
-constexpr std::size_t at_once_max = 8;
+// Each has its files on the disk and its turn on the threads.
+constexpr int at_once_max = 8;
 
 // Where the folder comes from, as far as the client knows.
 struct UploadQuery {
@@ -47,18 +49,6 @@ std::string message_of(const UploadQuery& query) {
   return query.dirty.value_or(false) ? message + " (and changes that are in no commit)" : message;
 }
 
-// Each has its files on the disk and its turn on the threads.
-class Turn {
- public:
-  explicit Turn(std::size_t& running) : running_(running) { ++running_; }
-  ~Turn() { --running_; }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-
- private:
-  std::size_t& running_;
-};
-
 Task<http::Accepted<DeploymentView>> begin(Api& api, Push push, const ReceivedTree& tree) {
   push.trigger = Trigger::upload;
   auto deployment = co_await api.deploys.deploy(std::move(push), tree.file(), api.options.sources);
@@ -74,7 +64,7 @@ Task<http::Accepted<DeploymentView>> upload(Api& api, http::Request& request,
     co_await fail(errors::busy, "{} folders are being uploaded; try again in a moment",
                   at_once_max);
   }
-  const Turn turn(api.uploads);
+  const Counted turn(api.uploads);
   const auto tree = co_await receive_tree(api.deploys.loop(), *request.body,
                                           {.folder = api.options.sources,
                                            .bytes_max = api.options.upload_bytes_max,
