@@ -35,8 +35,7 @@ build: ## install what the build needs, and build build/release/temps
 test: ## install what the tests need, build everything, run every test
 	@echo "make test: install what is missing, build everything, run every test"
 	@setup/install build runtime test
-	@setup/build dev
-	@setup/build release temps
+	@setup/build test
 	@setup/test
 
 .PHONY: test-asan test-tsan

@@ -53,11 +53,7 @@ struct Words {
   LoginOptions login{};
   LogOptions logs{};
   RequestOptions requests{};
-  DomainOptions domain{};
   SplitOptions split{};
-  DnsOptions dns{};
-  std::string chain_file{};
-  std::string key_file{};
   KeyOptions key{};
   AdminOptions admin{};
   BaseImageOptions base_images{};
@@ -349,96 +345,6 @@ void add_log_commands(CLI::App& app, Chosen& chosen, Words& words) {
   requests.add_option("--until", words.requests.until, "such as 10m, or an RFC 3339 time");
 }
 
-CLI::App& with_domain(CLI::App& app, Words& words) {
-  app.add_option("domain", words.domain.name, "its name, such as shop.example.com")->required();
-  app.add_option("--project", words.domain.project, "the project's name")->required();
-  return app;
-}
-
-void add_domain_commands(CLI::App& app, Chosen& chosen, Words& words) {
-  auto* domain = app.add_subcommand("domain", "names of your own for a project");
-  domain->require_subcommand(1);
-  auto& add =
-      with_domain(remote(command(*domain, chosen, "add", "let a project answer at a name",
-                                 [&words] { return add_domain(words.common, words.domain); }),
-                         words),
-                  words);
-  add.add_option("--environment", words.domain.environment, "which of the project's")
-      ->capture_default_str();
-  add.add_option("--redirect-to", words.domain.redirect_to,
-                 "send visitors to this address instead");
-  add.add_option("--status", words.domain.status, "of the redirect: 301, 302, 307 or 308")
-      ->capture_default_str();
-  add.add_flag("--drop-path", words.domain.drop_path, "redirect every path to the address itself");
-  add.add_flag("--no-https-redirect", words.domain.no_https_redirect,
-               "go on answering over http when there is a certificate");
-  add.add_flag("--no-wait", words.domain.no_wait, "do not wait for the certificate");
-  auto& list =
-      remote(command(*domain, chosen, "list", "list a project's domains",
-                     [&words] { return list_domains(words.common, words.domain.project); }),
-             words);
-  list.add_option("--project", words.domain.project, "the project's name")->required();
-  with_domain(remote(command(*domain, chosen, "check", "look up its DNS records now",
-                             [&words] { return check_domain(words.common, words.domain); }),
-                     words),
-              words);
-  with_domain(remote(command(*domain, chosen, "remove", "let a project answer there no more",
-                             [&words] { return remove_domain(words.common, words.domain); }),
-                     words),
-              words);
-}
-
-void add_dns_commands(CLI::App& app, Chosen& chosen, Words& words) {
-  auto* dns = app.add_subcommand("dns", "who keeps the records of your zones");
-  dns->require_subcommand(1);
-  auto& add = remote(command(*dns, chosen, "add", "let Temps prove wildcards of a zone by itself",
-                             [&words] { return add_dns_provider(words.common, words.dns); }),
-                     words);
-  add.add_option("zone", words.dns.zone, "such as example.com")->required();
-  add.add_option("--kind", words.dns.kind, "rfc2136 or cloudflare")->capture_default_str();
-  add.add_option("--server", words.dns.server,
-                 "the zone's primary name server, with a port or without");
-  add.add_option("--key-name", words.dns.key_name, "of the TSIG key (hmac-sha256)");
-  add.add_flag("--key-stdin", words.dns.key_from_stdin,
-               "read the key or token from standard input instead of asking");
-  remote(command(*dns, chosen, "list", "list the providers",
-                 [&words] { return list_dns_providers(words.common); }),
-         words);
-  auto& remove = remote(command(*dns, chosen, "remove", "forget a provider and its key",
-                                [&words] { return remove_dns_provider(words.common, words.name); }),
-                        words);
-  remove.add_option("zone", words.name, "as listed")->required();
-}
-
-void add_certificate_commands(CLI::App& app, Chosen& chosen, Words& words) {
-  auto* certificate = app.add_subcommand("certificate", "what visitors are shown over https");
-  certificate->require_subcommand(1);
-  remote(command(*certificate, chosen, "list", "list the certificates",
-                 [&words] { return list_certificates(words.common); }),
-         words);
-  auto& upload = remote(
-      command(
-          *certificate, chosen, "upload", "give Temps a certificate of your own",
-          [&words] { return upload_certificate(words.common, words.chain_file, words.key_file); }),
-      words);
-  upload.add_option("--chain", words.chain_file, "a PEM file: the certificate, then its issuers")
-      ->required();
-  upload.add_option("--key", words.key_file, "a PEM file: its private key, without passphrase")
-      ->required();
-  auto& renew =
-      remote(command(*certificate, chosen, "renew", "get a new one now, of those that Temps renews",
-                     [&words] { return renew_certificate(words.common, words.number); }),
-             words);
-  renew.add_option("number", words.number, "the certificate's number (temps certificate list)")
-      ->required();
-  auto& remove =
-      remote(command(*certificate, chosen, "remove", "show it to nobody any more",
-                     [&words] { return remove_certificate(words.common, words.number); }),
-             words);
-  remove.add_option("number", words.number, "the certificate's number (temps certificate list)")
-      ->required();
-}
-
 void add_platform_commands(CLI::App& app, Chosen& chosen, Words& words) {
   auto* platform = app.add_subcommand("platform", "Temps' own names: the console's and the apps'");
   platform->require_subcommand(1);
@@ -572,9 +478,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_folder_commands(app, chosen, {words.common, words.as_json});
   add_split_commands(app, chosen, words);
   add_log_commands(app, chosen, words);
-  add_domain_commands(app, chosen, words);
-  add_dns_commands(app, chosen, words);
-  add_certificate_commands(app, chosen, words);
+  add_domain_commands(app, chosen, {words.common, words.as_json});
   add_platform_commands(app, chosen, words);
   add_instance_commands(app, chosen, words);
   add_security_commands(app, chosen.action);

@@ -88,6 +88,8 @@ Task<bool> Watch::poll() {
   if (state.status != runtime::Status::running) co_await fail(exited(state));
   if (!state.address.empty() && !other_port) address = state.address;
   const auto answer = co_await ask_health(loop, address, check);
+  // When the whole time ends while the app is asked, what it said before tells more.
+  co_await check_cancelled();
   last_answer = answer.text;
   if (answer.status > 0 && is_healthy(check.path, answer.status)) {
     ++successes;

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "builds/fake_runtime.hpp"
 #include "core/concurrency.hpp"
 #include "core/testing.hpp"
 #include "deploys/health.hpp"
@@ -67,6 +68,36 @@ TASK_TEST_F(HealthOverSockets, AnAppOfHttp1IsAskedAsEver) {
                                     "HTTP/1.1 400 Bad Request\r\n\r\n");
   EXPECT_EQ(refused.status, 0);
   EXPECT_THAT(refused.text, testing::HasSubstr("does not speak HTTP/2"));
+}
+
+// The first client reads `answer`; the others wait for ever.
+Task<> answer_once(net::Listener& listener, std::string answer) {
+  std::vector<net::Descriptor> waiting;
+  for (;;) {
+    auto socket = co_await listener.accept();
+    if (waiting.empty()) {
+      std::array<char, 1024> request{};
+      co_await socket.read_some(request);
+      co_await socket.write_all(answer);
+    }
+    waiting.push_back(std::move(socket));
+  }
+}
+
+TASK_TEST_F(HealthOverSockets, WhoGivesUpWhileAskingTellsTheAnswerBefore) {
+  runtime::FakeRuntime runtime;
+  runtime.instances["slow"].state.status = runtime::Status::running;
+  TaskGroup group(loop);
+  group.start("app", answer_once(listener, "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n"));
+  runtime::Instance instance;
+  instance.id = "slow";
+  instance.address = listener.address().text();
+  auto healthy = co_await attempt(wait_until_healthy(
+      loop, runtime, instance,
+      {.total = std::chrono::seconds(1), .answer_time = std::chrono::seconds(9)}));
+  co_await group.close();
+  EXPECT_FALSE(healthy);
+  if (!healthy) EXPECT_THAT(healthy.error().detail(), testing::HasSubstr("answered 500"));
 }
 
 }  // namespace

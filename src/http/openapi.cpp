@@ -12,7 +12,7 @@
 namespace temps::http {
 namespace {
 
-std::string quoted(std::string_view text) { return json::encode(std::string(text)); }
+std::string as_json(std::string_view text) { return json::encode(std::string(text)); }
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
@@ -23,7 +23,7 @@ std::string joined(const std::vector<std::string>& parts) {
 std::string parameters(const Route& route) {
   std::vector<std::string> list;
   for (const auto& [name, in, required, schema] : route.parameters) {
-    list.push_back(R"({"name":)" + quoted(name) + R"(,"in":)" + quoted(in) + R"(,"required":)" +
+    list.push_back(R"({"name":)" + as_json(name) + R"(,"in":)" + as_json(in) + R"(,"required":)" +
                    (required ? "true" : "false") + R"(,"schema":)" + schema + "}");
   }
   return "[" + joined(list) + "]";
@@ -43,8 +43,8 @@ std::string_view meaning(int status) {
 }
 
 std::string responses(const Route& route) {
-  auto success = quoted(std::to_string(route.success)) + R"(:{"description":)" +
-                 quoted(meaning(route.success));
+  auto success = as_json(std::to_string(route.success)) + R"(:{"description":)" +
+                 as_json(meaning(route.success));
   if (!route.response_schema.empty()) {
     success += R"(,"content":{"application/json":{"schema":)" + route.response_schema + "}}";
   }
@@ -59,15 +59,16 @@ std::string responses(const Route& route) {
   std::ranges::sort(failures);
   failures.emplace_back("default");
   for (const auto& status : failures) {
-    list.push_back(quoted(status) + R"(:{"$ref":"#/components/responses/Problem"})");
+    list.push_back(as_json(status) + R"(:{"$ref":"#/components/responses/Problem"})");
   }
   return "{" + joined(list) + "}";
 }
 
 std::string operation(const Route& route) {
-  std::string text = R"({"operationId":)" + quoted(route.operation) + R"(,"summary":)" +
-                     quoted(route.summary) + R"(,"x-permission":)" + quoted(route.permission.name) +
-                     R"(,"x-scope":)" + quoted(reflect::enum_name(route.permission.scope));
+  std::string text = R"({"operationId":)" + as_json(route.operation) + R"(,"summary":)" +
+                     as_json(route.summary) + R"(,"x-permission":)" +
+                     as_json(route.permission.name) + R"(,"x-scope":)" +
+                     as_json(reflect::enum_name(route.permission.scope));
   text += route.permission.least == Role::anonymous
               ? R"(,"security":[])"
               : R"(,"security":[{"bearer":[]},{"session":[]}])";
@@ -89,13 +90,13 @@ std::string openapi(const Router& router, std::string_view version) {
   std::map<std::string, std::vector<std::string>> operations;
   for (const auto& route : router.routes()) {
     if (route.hidden) continue;
-    operations[route.path].push_back(quoted(lowered(route.method)) + ":" + operation(route));
+    operations[route.path].push_back(as_json(lowered(route.method)) + ":" + operation(route));
   }
   std::vector<std::string> paths;
   for (const auto& [path, methods] : operations) {
-    paths.push_back(quoted(path) + ":{" + joined(methods) + "}");
+    paths.push_back(as_json(path) + ":{" + joined(methods) + "}");
   }
-  return R"({"openapi":"3.1.0","info":{"title":"Temps","version":)" + quoted(version) +
+  return R"({"openapi":"3.1.0","info":{"title":"Temps","version":)" + as_json(version) +
          R"(},"servers":[{"url":"/"}],"paths":{)" + joined(paths) +
          R"(},"components":{"schemas":{"Problem":)" + problem_schema() +
          R"(},"responses":{"Problem":{"description":"What went wrong, as RFC 9457 says it","content":)"

@@ -54,13 +54,13 @@ TEST_F(BadApp, ThatListensOnAnotherPort) {
 
 TEST_F(BadApp, ThatNeverBecomesHealthy) {
   Checkout checkout(world, "ill");
-  ASSERT_EQ(world.temps({"project", "set", "ill", "health_seconds=4"}).code, 0);
+  ASSERT_EQ(world.temps({"project", "set", "ill", "health_seconds=8"}).code, 0);
   expect_refused(checkout,
                  {.page = "bad",
                   .before = "require('node:http').createServer((q, s) => { s.statusCode = 500; "
                             "s.end('broken'); }).listen(process.env.PORT);",
                   .listen = "0"},
-                 AllOf(HasSubstr("did not become healthy within 4 s"), HasSubstr("500")));
+                 AllOf(HasSubstr("did not become healthy within 8 s"), HasSubstr("500")));
 }
 
 TEST_F(BadApp, ThatNeverListens) {
