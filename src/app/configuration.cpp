@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "net/dns.hpp"
 #include "process/process.hpp"
+#include "settings/in_force.hpp"
 #include "settings/public_url.hpp"
 
 namespace temps::app {
@@ -145,6 +146,8 @@ UpOptions Configuration::up(const std::string& program, const std::string& start
   for (const auto* part : {"serve", "proxy"}) {
     options.variables[part] = settings::variables_for(effective_, part);
   }
+  options.variables["serve"].emplace(settings::in_force_variable,
+                                     settings::handed_on(settings::in_force(effective_, "up")));
   return options;
 }
 
@@ -174,7 +177,8 @@ ServeOptions Configuration::serve(const std::string& program) const {
                    .days_max = std::chrono::days{settings.requests_days},
                    .bytes_max = settings.requests_bytes_max},
       .audit = {.days_max = std::chrono::days{settings.audit_days}},
-      .identity = identity()};
+      .identity = identity(),
+      .settings = settings::in_force(effective_, "serve")};
 }
 
 proxy::Options Configuration::proxy() const {

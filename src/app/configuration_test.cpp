@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "app/surroundings.hpp"
+#include "core/reflect.hpp"
 #include "files/files.hpp"
 #include "runtime/process_runtime.hpp"
+#include "settings/in_force.hpp"
 
 namespace temps::app {
 namespace {
@@ -72,6 +76,28 @@ TEST(Configuration, TheProxyIsNotToldOfSecrets) {
     EXPECT_THAT(value, Not(HasSubstr("hunter2"))) << name;
   }
   EXPECT_THAT(options.variables.at("serve").at("TEMPS_HTTP_PROXY"), HasSubstr("hunter2"));
+}
+
+TEST(Configuration, AdminsSeeAllSettingsAndWhereEachIsFrom) {
+  auto configuration =
+      load({"up", "--database-url", "postgres://ann:hunter2@db/temps", "--proxy-threads", "3"});
+  ASSERT_TRUE(configuration.has_value());
+  const auto told = configuration->up("/opt/temps-2/temps", "/usr/bin/temps").variables.at("serve");
+  const auto effective = settings::load(told);
+  ASSERT_TRUE(effective.has_value()) << effective.error().detail();
+  const auto shown = settings::in_force(*effective, "serve");
+  const auto of = [&shown](std::string_view name) {
+    const auto found = std::ranges::find(shown.values, name, &settings::Shown::name);
+    return found == shown.values.end()
+               ? std::string("not shown")
+               : fmt::format("{}|{}|{}", found->value, reflect::enum_name(found->source),
+                             found->where);
+  };
+  EXPECT_EQ(of("proxy_threads"), "3|flag|--proxy-threads");
+  EXPECT_EQ(of("database_url"), "****|flag|--database-url");
+  EXPECT_EQ(of("listen"), "0.0.0.0:8080|default_value|");
+  EXPECT_EQ(shown.values.size(), settings::declared().size());
+  EXPECT_THAT(told.at("TEMPS_IN_FORCE"), Not(HasSubstr("hunter2")));
 }
 
 TEST(Configuration, PartsAreStartedByThePathThatAnUpdateReplaces) {

@@ -1,6 +1,7 @@
 #include "app/api_client.hpp"
 #include "app/commands.hpp"
 #include "app/follow.hpp"
+#include "app/name_report.hpp"
 #include "app/terminal.hpp"
 #include "core/text.hpp"
 
@@ -8,25 +9,13 @@ namespace temps::app {
 
 namespace {
 
-struct Dns {
-  std::string state;
-  std::string detail;
-};
-struct Certificate {
-  std::int64_t days_left;
-};
-struct Order {
-  std::string state;
-  std::string detail;
-  std::optional<std::string> next_try_at;
-};
 struct Domain {
   std::string name;
   std::string environment;
   std::optional<std::string> redirect_to;
-  Dns dns;
-  std::optional<Certificate> certificate;
-  std::optional<Order> certificate_order;
+  DnsReport dns;
+  std::optional<CertificateReport> certificate;
+  std::optional<OrderReport> certificate_order;
   std::optional<bool> in_force;
 };
 struct Page {
@@ -67,8 +56,7 @@ std::optional<std::string> trouble_of(const Domain& domain) {
   if (!order || order->state == "issued" || (order->state == "off" && domain.certificate)) {
     return std::nullopt;
   }
-  const auto when = order->next_try_at ? "; next try at " + *order->next_try_at : std::string{};
-  return fmt::format("certificate {}: {}{}", replaced(order->state, "_", " "), order->detail, when);
+  return line_of(*order);
 }
 
 void show_dns(const Domain& domain) {

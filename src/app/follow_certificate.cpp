@@ -3,6 +3,7 @@
 
 #include "app/errors.hpp"
 #include "app/follow.hpp"
+#include "app/name_report.hpp"
 #include "app/terminal.hpp"
 #include "core/concurrency.hpp"
 #include "core/text.hpp"
@@ -18,18 +19,10 @@ constexpr auto dns_time = 60s;
 // An order takes seconds to minutes; one that a restart cuts off goes on.
 constexpr auto order_time = 15min;
 
-struct Certificate {
-  std::int64_t days_left;
-};
-struct Order {
-  std::string state;
-  std::string detail;
-  std::optional<std::string> next_try_at;
-};
 struct Domain {
   std::string name;
-  std::optional<Certificate> certificate;
-  std::optional<Order> certificate_order;
+  std::optional<CertificateReport> certificate;
+  std::optional<OrderReport> certificate_order;
 };
 struct Authority {
   std::string directory_url;

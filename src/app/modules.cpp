@@ -15,6 +15,7 @@
 #include "machine/module.hpp"
 #include "projects/module.hpp"
 #include "requests/module.hpp"
+#include "settings/module.hpp"
 #include "variables/module.hpp"
 #include "vault/module.hpp"
 
@@ -38,6 +39,7 @@ std::vector<Module> modules() {
       deploys::module,   //
       git::module,       //
       machine::module,   //
+      settings::module,  //
       dashboard::module,
   };
 }

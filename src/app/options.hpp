@@ -12,6 +12,7 @@
 #include "identity/identity.hpp"
 #include "logs/logs.hpp"
 #include "requests/requests.hpp"
+#include "settings/in_force.hpp"
 
 namespace temps::app {
 
@@ -38,6 +39,7 @@ struct ServeOptions {
   requests::Options requests{};
   audit::Options audit{};
   identity::Options identity{};
+  settings::InForce settings{};  // as admins see them
 };
 
 }  // namespace temps::app

@@ -1,31 +1,19 @@
 // temps platform check.
 #include "app/api_client.hpp"
 #include "app/commands.hpp"
+#include "app/name_report.hpp"
 #include "app/terminal.hpp"
-#include "core/text.hpp"
 
 namespace temps::app {
 
 namespace {
 
-struct Dns {
-  std::string state;
-  std::string detail;
-};
-struct Certificate {
-  std::int64_t days_left;
-};
-struct Order {
-  std::string state;
-  std::string detail;
-  std::optional<std::string> next_try_at;
-};
 struct Name {
   std::string name;
   std::string purpose;
-  std::optional<Dns> dns;
-  std::optional<Certificate> certificate;
-  std::optional<Order> certificate_order;
+  std::optional<DnsReport> dns;
+  std::optional<CertificateReport> certificate;
+  std::optional<OrderReport> certificate_order;
 };
 struct Platform {
   std::string certificates;
@@ -47,8 +35,7 @@ void show(const Name& name) {
   }
   const auto& order = name.certificate_order;
   if (!order || order->state == "issued") return;
-  print(fmt::format("    certificate {}: {}{}", replaced(order->state, "_", " "), order->detail,
-                    order->next_try_at ? "; next try at " + *order->next_try_at : std::string{}));
+  print("    " + line_of(*order));
 }
 
 Task<> check(net::Loop& loop, Common common) {

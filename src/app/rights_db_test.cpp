@@ -73,6 +73,7 @@ const std::map<std::string, Decided, std::less<>>& decided() {
       {"certificates.write", {admin, installation}},
       {"dns.read", {viewer, installation}},
       {"dns.write", {admin, installation}},
+      {"settings.read", {admin, installation}},
       {"gateway.read", {viewer, installation}},
       {"git.read", {viewer, project, true}},
       {"git.push", {developer, project, true}},

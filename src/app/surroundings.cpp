@@ -48,7 +48,8 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       machine{.data_folder = options.data, .public_url = options.public_url},
       audit(options.audit),
       identity(options.identity),
-      dashboard{.admin_command = options.admin_command} {
+      dashboard{.admin_command = options.admin_command},
+      settings(options.settings) {
   deploys.upload_bytes_max = options.push_bytes_max;
 }
 
@@ -73,6 +74,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<audit::Options>(around.audit);
   registry.supply<identity::Options>(around.identity);
   registry.supply<dashboard::Options>(around.dashboard);
+  registry.supply<settings::InForce>(around.settings);
   for (const auto& module : modules()) registry.add(module);
   return registry.build();
 }

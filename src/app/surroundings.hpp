@@ -18,6 +18,7 @@
 #include "net/loop.hpp"
 #include "requests/requests.hpp"
 #include "runtime/runtime.hpp"
+#include "settings/in_force.hpp"
 #include "sql/database.hpp"
 #include "vault/vault.hpp"
 #include "wiring/registry.hpp"
@@ -47,6 +48,7 @@ struct Surroundings {
   audit::Options audit;
   identity::Options identity;
   dashboard::Options dashboard;
+  settings::InForce settings;
 };
 
 // All services of all modules, built. Fails as Registry::build does.

@@ -19,6 +19,7 @@
 #include "audit/errors.hpp"
 #include "core/clock.hpp"
 #include "core/task.hpp"
+#include "http/history.hpp"
 #include "sql/database.hpp"
 #include "sql/partitions.hpp"
 
@@ -104,10 +105,7 @@ struct Filter {
 };
 
 // Behind the last entry of a page.
-struct Cursor {
-  Instant began_at;
-  std::int64_t id = 0;
-};
+using Cursor = http::HistoryCursor;
 
 // What Temps does by itself, and who works on the machine.
 Actor temps();

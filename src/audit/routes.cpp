@@ -44,41 +44,22 @@ Result<Filter> to_filter(const Q& query) {
       return fail(errors::bad_filter, "a filter holds characters that no text has");
     }
   }
-  for (const auto& [text, field] :
-       {std::pair(&query.since, &filter.since), std::pair(&query.until, &filter.until)}) {
-    if (!*text) continue;
-    auto time = parse_rfc3339(**text);
-    if (!time) return fail(time.error());
-    *field = *time;
-  }
+  auto period = http::read_period(query.since, query.until);
+  if (!period) return fail(period.error());
+  filter.since = period->since;
+  filter.until = period->until;
   return filter;
 }
 
-// "<microseconds>-<id>"
-std::string to_text(const Entry& last) {
-  return fmt::format("{}-{}", last.began_at.time_since_epoch().count(), last.id);
-}
-
-Result<std::optional<Cursor>> to_cursor(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  const auto [time, id] = cut(*text, "-");
-  const auto count = parse_number<std::int64_t>(time);
-  const auto number = parse_number<std::int64_t>(id);
-  // Later instants are none that PostgreSQL knows.
-  constexpr std::int64_t count_max = 100'000'000'000'000'000;
-  if (!count || !number || *count < 0 || *count > count_max) {
-    return fail(errors::bad_filter, "cursor must be the `next` of an earlier page");
-  }
-  return Cursor{Instant(std::chrono::microseconds(*count)), *number};
-}
+std::string cursor_of(const Entry& last) { return http::to_text({last.began_at, last.id}); }
 
 Task<http::Page<EntryView>> list_audit_entries(Audit& audit, http::Query<ListQuery> query) {
   auto filter = co_await to_filter(query.value);
-  const auto before = co_await to_cursor(query.value.cursor);
+  const auto before = co_await http::read_history_cursor(query.value.cursor);
   const http::PageQuery size{.cursor = {}, .limit = query.value.limit};
   auto found = co_await audit.list(std::move(filter), before, size.wanted());
   http::Page<EntryView> page;
-  page.next = http::next_cursor(found, size, to_text);
+  page.next = http::next_cursor(found, size, cursor_of);
   for (const auto& entry : found) page.items.push_back(view(entry));
   co_return page;
 }

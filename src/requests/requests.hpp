@@ -12,6 +12,7 @@
 
 #include "core/clock.hpp"
 #include "core/task.hpp"
+#include "http/history.hpp"
 #include "net/loop.hpp"
 #include "projects/projects.hpp"
 #include "sql/database.hpp"
@@ -50,10 +51,7 @@ struct Filter {
 };
 
 // Behind the last request of a page.
-struct Cursor {
-  Instant began_at;
-  std::int64_t id = 0;
-};
+using Cursor = http::HistoryCursor;
 
 class Loader;
 class Retention;

@@ -78,33 +78,14 @@ Result<Filter> to_filter(const RequestQuery& query,
   if (query.status) {
     if (auto read = read_status(*query.status, filter); !read) return fail(read.error());
   }
-  for (const auto& [text, field] :
-       {std::pair(&query.since, &filter.since), std::pair(&query.until, &filter.until)}) {
-    if (!*text) continue;
-    auto time = parse_rfc3339(**text);
-    if (!time) return fail(time.error());
-    *field = *time;
-  }
+  auto period = http::read_period(query.since, query.until);
+  if (!period) return fail(period.error());
+  filter.since = period->since;
+  filter.until = period->until;
   return filter;
 }
 
-// "<microseconds>-<id>"
-std::string to_text(const Request& last) {
-  return fmt::format("{}-{}", last.began_at.time_since_epoch().count(), last.id);
-}
-
-Result<std::optional<Cursor>> to_cursor(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  const auto [time, id] = cut(*text, "-");
-  const auto count = parse_number<std::int64_t>(time);
-  const auto number = parse_number<std::int64_t>(id);
-  // Later instants are none that PostgreSQL knows.
-  constexpr std::int64_t count_max = 100'000'000'000'000'000;
-  if (!count || !number || *count < 0 || *count > count_max) {
-    return fail(errors::bad_filter, "cursor must be the `next` of an earlier page");
-  }
-  return Cursor{Instant(std::chrono::microseconds(*count)), *number};
-}
+std::string cursor_of(const Request& last) { return http::to_text({last.began_at, last.id}); }
 
 RequestView view(const Request& request, const std::vector<projects::Environment>& environments) {
   const auto environment =
@@ -141,9 +122,9 @@ Task<http::Page<RequestView>> list_requests(Requests& requests, http::Path<std::
   if (query.value.after) {
     found = co_await requests.newer(project.id, filter, *query.value.after, size.size());
   } else {
-    const auto before = co_await to_cursor(query.value.cursor);
+    const auto before = co_await http::read_history_cursor(query.value.cursor);
     found = co_await requests.list(project.id, filter, before, size.wanted());
-    page.next = http::next_cursor(found, size, to_text);
+    page.next = http::next_cursor(found, size, cursor_of);
   }
   for (const auto& request : found) page.items.push_back(view(request, environments));
   co_return page;

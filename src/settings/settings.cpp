@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "files/files.hpp"
+#include "settings/in_force.hpp"
 #include "settings/public_url.hpp"
 #include "toml/toml.hpp"
 
@@ -32,6 +33,7 @@ std::optional<std::string> variable(const Environment& environment, const std::s
 struct File {
   std::filesystem::path path{};
   std::map<std::string, std::string> lines{};
+  std::filesystem::path usual{};
 };
 
 std::optional<std::filesystem::path> usual_file(const Environment& environment) {
@@ -104,7 +106,7 @@ Result<File> read_file(const Environment& environment, const Flags& flags) {
   if (!path) return File{};
   const auto content = files::read(*path, file_bytes_max);
   if (content) return parse_file(*path, *content);
-  if (!named && content.error().is(files::errors::not_found)) return File{};
+  if (!named && content.error().is(files::errors::not_found)) return File{.usual = *path};
   return fail(errors::no_file, "the settings file {} cannot be read: {}", path->string(),
               content.error().detail());
 }
@@ -165,7 +167,8 @@ Value value_of(const Declared& setting, const Environment& environment, const Fl
 // Variables of ours that are no settings.
 bool is_other_variable(std::string_view name) {
   return name == "TEMPS_CONFIG" || name == "TEMPS_URL" || name == "TEMPS_TOKEN" ||
-         name.starts_with("TEMPS_BENCH_") || name.starts_with("TEMPS_TEST_");
+         name == in_force_variable || name.starts_with("TEMPS_BENCH_") ||
+         name.starts_with("TEMPS_TEST_");
 }
 
 std::vector<std::string> warnings_about(const Environment& environment) {
@@ -220,11 +223,14 @@ Result<Flags> take_flags(const std::vector<std::string>& arguments) {
 Result<Effective> load(const Environment& environment, const Flags& flags) {
   auto file = read_file(environment, flags);
   if (!file) return std::unexpected(file.error());
-  Effective effective{.settings = {},
-                      .values = {},
-                      .warnings = warnings_about(environment),
-                      .file = file->path,
-                      .standard_data_dir = standard_data_dir(environment)};
+  Effective effective{
+      .settings = {},
+      .values = {},
+      .warnings = warnings_about(environment),
+      .file = file->path,
+      .usual_file = file->path.empty() ? file->usual : file->path,
+      .standard_data_dir = standard_data_dir(environment),
+      .handed_on = variable(environment, std::string(in_force_variable)).value_or(std::string{})};
   for (const auto& setting : declared()) {
     auto value = value_of(setting, environment, flags, *file);
     if (value.source == Source::default_value) {

@@ -102,10 +102,12 @@ struct Value {
 
 struct Effective {
   Settings settings;
-  std::vector<Value> values;          // in the order of declared()
-  std::vector<std::string> warnings;  // variables that look like misspelt settings
-  std::filesystem::path file{};       // that was read, absolute; empty: there was none
+  std::vector<Value> values;           // in the order of declared()
+  std::vector<std::string> warnings;   // variables that look like misspelt settings
+  std::filesystem::path file{};        // that was read, absolute; empty: there was none
+  std::filesystem::path usual_file{};  // that would be read if it were there; empty: none would
   std::filesystem::path standard_data_dir{};
+  std::string handed_on{};  // what `up` told of its settings, see in_force.hpp
 };
 
 using Environment = std::map<std::string, std::string>;

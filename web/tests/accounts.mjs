@@ -197,6 +197,11 @@ test("a viewer is shown nothing that they may not do, and the server refuses it 
   assert.equal(await page.getByRole("link", { name: "Members" }).count(), 0);
   await page.goto(`${world.url}/new`);
   await page.getByRole("heading", { name: "You cannot make projects" }).waitFor();
+  await page.goto(`${world.url}/settings/platform`);
+  await page.getByRole("heading", { name: "Certificate authority" }).waitFor();
+  await page.getByRole("heading", { name: "DNS providers" }).waitFor();
+  assert.equal(await page.getByRole("heading", { name: "Settings of the server" }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: /^(Add a provider|Look up now|How to change)/ }).count(), 0);
   const me = await as(viewerState);
   const refused = [
     await me.post(`/api/v1/projects/${project}/redeploy`, {}),
@@ -208,6 +213,7 @@ test("a viewer is shown nothing that they may not do, and the server refuses it 
     await me.post("/api/v1/invitations", { email: "friend@example.org", role: "owner" }),
     await me.get("/api/v1/users"),
     await me.get("/api/v1/audit"),
+    await me.get("/api/v1/settings"),
   ];
   assert.deepEqual(refused, refused.map(() => 403));
   assert.equal(await me.get(`/api/v1/projects/${project}`), 200);

@@ -125,6 +125,29 @@ test("a session that ends leads to the login and back", async () => {
   await page.context().close();
 });
 
+test("what was typed when a session ended is kept until its owner has logged in again", async () => {
+  const page = await open(browser);
+  await page.goto(`${world.url}/login?return=%2Fprojects%2Fhello%2Fvariables`);
+  await logIn(page, owner);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByLabel("Name").fill("REGION");
+  await page.getByLabel("Value").fill("north");
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Your session has ended").waitFor();
+  assert.equal(await page.getByLabel("E-mail address").inputValue(), owner.email);
+  assert.equal(await page.getByLabel("Password").evaluate((input) => input === document.activeElement), true);
+  await assertAccessible(page, "the login before a page");
+  await page.getByLabel("Password").fill(owner.password);
+  await page.keyboard.press("Enter");
+  await page.getByText("Your session has ended").waitFor({ state: "hidden" });
+  assert.equal(await page.getByLabel("Value").inputValue(), "north");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("rowheader", { name: "REGION" }).waitFor();
+  assertQuiet(page);
+  await page.context().close();
+});
+
 test("who is offline is told so, until they are back", async () => {
   const page = await open(browser);
   await page.goto(`${world.url}/login`);

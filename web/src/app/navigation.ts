@@ -14,6 +14,7 @@ export const settingsTabs = [
   { label: "Members", to: "/settings/members", permission: "users.manage" },
   { label: "Teams", to: "/settings/teams", permission: "teams.read" },
   { label: "Invitations", to: "/settings/invitations", permission: "invitations.manage" },
+  { label: "Platform", to: "/settings/platform", permission: "certificates.read" },
   { label: "Certificates", to: "/settings/certificates", permission: "certificates.read" },
   { label: "Audit log", to: "/settings/audit", permission: "audit.read" },
 ] as const;

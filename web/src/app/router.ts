@@ -31,9 +31,10 @@ export const router = createRouter({
   scrollRestoration: true,
 });
 
-// A session that ends while the console is open: to the login, and back from there.
+// A session that ends on a page outside the shell, which asks for the login by itself: to the login, and back from there.
 onSessionEnd(() => {
-  if (!queryClient.getQueryData(meQuery.queryKey)) return;
+  const isInShell = router.state.matches.some(({ routeId }) => routeId === "/shell");
+  if (isInShell || !queryClient.getQueryData(meQuery.queryKey)) return;
   queryClient.clear();
   void router.navigate({ to: "/login", search: { return: router.state.location.href, expired: "1" } });
 });

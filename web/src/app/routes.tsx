@@ -20,6 +20,7 @@ const shell = createRoute({
 const projects = createRoute({
   getParentRoute: () => shell,
   path: "/",
+  validateSearch: texts("find", "order"),
   staticData: { command: "Projects" },
   component: lazyRouteComponent(() => import("@/features/projects/projects-page"), "ProjectsPage"),
 });
@@ -96,8 +97,15 @@ const settingsPages = [
   createRoute({
     getParentRoute: () => settings,
     path: "/certificates",
-    staticData: { command: "Certificates and DNS providers" },
+    staticData: { command: "Certificates", permission: "certificates.read" },
     component: lazyRouteComponent(() => import("@/features/certificates/certificates-page"), "CertificatesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: "/platform",
+    validateSearch: texts("setting", "only"),
+    staticData: { command: "Platform: addresses, DNS providers, settings", permission: "certificates.read" },
+    component: lazyRouteComponent(() => import("@/app/platform-page"), "PlatformPage"),
   }),
   createRoute({
     getParentRoute: () => settings,

@@ -8,6 +8,7 @@ import { Brand } from "@/ui/brand";
 import { overlayClass } from "@/ui/dialog";
 import { IconButton } from "@/ui/icon-button";
 import { ConnectionBanner } from "@/app/connection-banner";
+import { LoginAgain } from "@/app/login-again";
 import { Palette } from "@/app/palette";
 import { Sidebar } from "@/app/sidebar";
 
@@ -67,6 +68,7 @@ export function Shell() {
           </Radix.Content>
         </Radix.Portal>
       </Radix.Root>
+      <LoginAgain />
       <Palette open={isSearching} onOpenChange={setSearching} />
     </div>
   );

@@ -38,9 +38,14 @@ export function Failed({ error }: { error: unknown }) {
   );
 }
 
+// A page within a frame has its margins from there: what is shown meanwhile stands where the page will.
 export function Loading() {
   return (
-    <div role="status" aria-label="Loading" className="mx-auto grid w-full max-w-6xl gap-6 px-4 py-8 sm:px-8">
+    <div
+      role="status"
+      aria-label="Loading"
+      className="mx-auto grid w-full max-w-6xl grid-cols-[minmax(0,1fr)] gap-6 px-4 py-8 in-data-page:p-0! sm:px-8"
+    >
       <SkeletonCard />
       <SkeletonCard lines={5} />
     </div>

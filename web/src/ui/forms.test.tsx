@@ -26,12 +26,27 @@ test("a password is sent only when it was typed twice alike, and what is wrong w
   expect(screen.getByText("This is not the same password.")).toBeTruthy();
   type("Password again", "a long password");
   fireEvent.click(screen.getByRole("button", { name: "Set it" }));
-  expect(submit).toHaveBeenCalledExactlyOnceWith("a long password");
+  expect(submit).toHaveBeenCalledExactlyOnceWith("a long password", "");
   rerender(form(new Problem(400, { title: "x", errors: [{ pointer: "/password", detail: "is too common" }] })));
   expect(screen.getByText("This is too common.")).toBeTruthy();
   expect(screen.queryByRole("alert")).toBeNull();
   rerender(form(new Problem(410, { title: "The link is used up" })));
   expect(within(screen.getByRole("alert")).getByText("The link is used up")).toBeTruthy();
+});
+
+test("for a new account its e-mail address is asked for, and refused at its field", () => {
+  const submit = vi.fn();
+  const form = (error: Problem | null) => <NewPasswordForm asksEmail action="Make it" busy={false} error={error} onSubmit={submit} />;
+  const { rerender } = render(form(null));
+  const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+  type("E-mail address", "ann@example.org");
+  type("Password", "a long password");
+  type("Password again", "a long password");
+  fireEvent.click(screen.getByRole("button", { name: "Make it" }));
+  expect(submit).toHaveBeenCalledExactlyOnceWith("a long password", "ann@example.org");
+  rerender(form(new Problem(400, { title: "x", errors: [{ pointer: "/email", detail: "is no address" }] })));
+  expect(screen.getByText("This is no address.")).toBeTruthy();
+  expect(screen.queryByRole("alert")).toBeNull();
 });
 
 test("choices are added and taken away", () => {

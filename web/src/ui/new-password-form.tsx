@@ -7,33 +7,54 @@ import { Input } from "@/ui/input";
 import { ProblemAlert } from "@/ui/problem-alert";
 
 interface Props {
-  email?: string; // for the browser's password store
+  email?: string; // whose it is, for the browser's password store
+  asksEmail?: boolean; // of a new account
   action: string;
   busy: boolean;
   error: Problem | null;
-  onSubmit: (password: string) => void;
+  onSubmit: (password: string, email: string) => void;
 }
 
-// A password, twice.
-export function NewPasswordForm({ email, action, busy, error, onSubmit }: Props) {
+const fields = ["email", "password"] as const;
+
+// A password, twice; for a new account with its e-mail address before it.
+export function NewPasswordForm({ email = "", asksEmail = false, action, busy, error, onSubmit }: Props) {
+  const [address, setAddress] = useState(email);
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const [isDifferent, setDifferent] = useState(false);
-  const wrong = error?.fields.password;
+  const wrong = error?.fields ?? {};
+  const isElsewhere = error && !fields.some((field) => wrong[field] && (asksEmail || field !== "email"));
 
   function submit(event: FormEvent) {
     event.preventDefault();
     setDifferent(password !== again);
-    if (password === again) onSubmit(password);
+    if (password === again) onSubmit(password, address);
   }
 
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate>
-      {error && !wrong && <ProblemAlert error={error} />}
-      {email && <input type="hidden" name="email" autoComplete="username" value={email} readOnly />}
-      <FormField label="Password" hint="10 characters or more." error={wrong}>
+      {isElsewhere && <ProblemAlert error={error} shownFields={asksEmail ? fields : ["password"]} />}
+      {asksEmail ? (
+        <FormField label="E-mail address" error={wrong.email}>
+          <Input
+            type="email"
+            name="email"
+            autoComplete="username"
+            autoFocus
+            required
+            maxLength={254}
+            value={address}
+            onChange={(event) => setAddress(event.target.value)}
+          />
+        </FormField>
+      ) : (
+        address && <input type="hidden" name="email" autoComplete="username" value={address} readOnly />
+      )}
+      <FormField label="Password" hint="10 characters or more." error={wrong.password}>
         <Input
           type="password"
+          name="password"
           autoComplete="new-password"
           required
           maxLength={256}
@@ -44,6 +65,7 @@ export function NewPasswordForm({ email, action, busy, error, onSubmit }: Props)
       <FormField label="Password again" error={isDifferent ? "is not the same password" : undefined}>
         <Input
           type="password"
+          name="again"
           autoComplete="new-password"
           required
           maxLength={256}

@@ -22,7 +22,7 @@ export function Page({ title, heading, description, crumbs = [], actions, childr
     document.title = `${title} · Temps`;
   }, [title]);
   return (
-    <div className="mx-auto grid w-full max-w-6xl min-w-0 grid-cols-[minmax(0,1fr)] gap-6 px-4 py-6 sm:px-8 sm:py-8">
+    <div data-page className="mx-auto grid w-full max-w-6xl min-w-0 grid-cols-[minmax(0,1fr)] gap-6 px-4 py-6 sm:px-8 sm:py-8">
       <header className="grid gap-2">
         {crumbs.length > 0 && <Crumbs crumbs={crumbs} />}
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">

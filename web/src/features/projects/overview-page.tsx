@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 
 import { isUnderWay, stateOfDeployment, type Deployment } from "@/lib/deployment-state";
 import { production, useEnvironment } from "@/lib/environments/chosen";
@@ -11,6 +12,7 @@ import { StatusBadge } from "@/ui/badge";
 import { buttonClass } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { CodeBlock } from "@/ui/code-block";
+import { CopyButton } from "@/ui/copy-button";
 import { Facts } from "@/ui/facts";
 import { FirstDeployment, pushCommand } from "@/ui/first-deployment";
 import { SkeletonCard } from "@/ui/skeleton";
@@ -108,9 +110,11 @@ function Release({ title, project, address, deployment }: ReleaseProps) {
           [
             "Address",
             deployment.live && isWebAddress(address) ? (
-              <a key="address" href={address} target="_blank" rel="noreferrer" className="text-accent hover:underline">
-                {withoutScheme(address)}
-              </a>
+              <Copied key="address" text={address} label="Copy the address">
+                <a href={address} target="_blank" rel="noreferrer" className="text-accent hover:underline">
+                  {withoutScheme(address)}
+                </a>
+              </Copied>
             ) : (
               "–"
             ),
@@ -121,11 +125,27 @@ function Release({ title, project, address, deployment }: ReleaseProps) {
           ["Branch", deployment.branch || "–"],
           [
             "Commit",
-            deployment.commit ? <code key="commit" className="font-mono text-[0.8125rem]">{shortCommit(deployment.commit)}</code> : "–",
+            deployment.commit ? (
+              <Copied key="commit" text={deployment.commit} label="Copy the commit">
+                <code className="font-mono text-[0.8125rem]">{shortCommit(deployment.commit)}</code>
+              </Copied>
+            ) : (
+              "–"
+            ),
           ],
         ]}
       />
       {deployment.error && <p className="mt-4 wrap-anywhere text-bad">{deployment.error}</p>}
     </Card>
+  );
+}
+
+// What is shown may be shorter than what is copied.
+function Copied({ text, label, children }: { text: string; label: string; children: ReactNode }) {
+  return (
+    <span className="flex min-w-0 items-center gap-0.5">
+      <span className="min-w-0 wrap-anywhere">{children}</span>
+      <CopyButton text={text} label={label} className="-my-2" />
+    </span>
   );
 }

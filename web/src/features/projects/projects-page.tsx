@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Boxes, Plus } from "lucide-react";
-import { useState } from "react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Boxes, Plus, SearchX } from "lucide-react";
+import { useEffect } from "react";
 
 import { plural } from "@/lib/format";
 import { useMay } from "@/lib/me/use-rights";
@@ -9,20 +9,25 @@ import { Button, buttonClass } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
 import { FirstDeployment } from "@/ui/first-deployment";
-import { Input } from "@/ui/input";
 import { Page } from "@/ui/page";
 import { ProblemAlert } from "@/ui/problem-alert";
+import { SearchField } from "@/ui/search-field";
+import { Select } from "@/ui/select";
 import { SkeletonCard } from "@/ui/skeleton";
 import { ProjectCard } from "@/features/projects/components/project-card";
+import { orders, readOrder, shownProjects, summary } from "@/features/projects/overview";
 import { projectsQuery } from "@/features/projects/queries";
 
 const searchFrom = 7; // fewer are seen at a glance
 
 export function ProjectsPage() {
   const mayMake = useMay("projects.create");
+  const projects = useAllProjects();
+  const count = projects.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Page
       title="Projects"
+      description={count.length > 0 ? summary(count) : undefined}
       actions={
         mayMake && (
           <Link to="/new" className={buttonClass("primary")}>
@@ -37,49 +42,79 @@ export function ProjectsPage() {
   );
 }
 
+// Page by page until all are there: what is searched and sorted is all of them.
+function useAllProjects() {
+  const projects = useInfiniteQuery(projectsQuery);
+  const { hasNextPage, isFetching, isError, fetchNextPage } = projects;
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
+  return projects;
+}
+
 function Projects() {
   const projects = useInfiniteQuery(projectsQuery);
-  const [wanted, setWanted] = useState("");
+  const { find = "", order: wanted } = useSearch({ from: "/shell/" });
+  const navigate = useNavigate({ from: "/" });
   if (projects.isPending) return <Loading />;
   if (projects.isError && !projects.data) return <ProblemAlert error={projects.error} onRetry={() => projects.refetch()} />;
   const all = projects.data.pages.flatMap((page) => page.items);
   if (all.length === 0) return <Nothing />;
-  const shown = all.filter((project) => project.name.includes(wanted.trim().toLowerCase()));
+  const order = readOrder(wanted);
+  const shown = shownProjects(all, find, order);
+  const change = (search: { find?: string; order?: string }) =>
+    void navigate({ search: (before) => ({ ...before, ...search }), replace: true, resetScroll: false });
   return (
     <>
-      {all.length >= searchFrom && (
-        <Input
-          type="search"
-          aria-label="Find a project"
-          placeholder={`Find among ${plural(all.length, "project")}`}
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-          className="max-w-sm"
-        />
-      )}
-      {shown.length === 0 && <EmptyState title="No project has this in its name" />}
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-4">
-        {shown.map((project) => (
-          <ProjectCard key={project.name} project={project} />
-        ))}
-      </ul>
-      {projects.hasNextPage && (
-        <div>
-          <Button busy={projects.isFetchingNextPage} onClick={() => projects.fetchNextPage()}>
-            Show more
-          </Button>
+      {(all.length >= searchFrom || find !== "") && (
+        <div className="flex flex-wrap gap-3">
+          <SearchField
+            label="Find a project"
+            placeholder={`Find among ${plural(all.length, "project")}`}
+            value={find}
+            onChange={(value) => change({ find: value || undefined })}
+            className="w-full sm:max-w-sm sm:flex-1"
+          />
+          <Select
+            aria-label="Order of the projects"
+            options={orders}
+            value={order}
+            onChange={({ target }) => change({ order: target.value === "recent" ? undefined : target.value })}
+            className="w-full sm:w-56"
+          />
         </div>
       )}
+      {shown.length === 0 ? (
+        <Card>
+          <EmptyState
+            icon={<SearchX />}
+            title="No project has this in its name or address"
+            actions={<Button onClick={() => change({ find: undefined })}>Show all of them</Button>}
+          />
+        </Card>
+      ) : (
+        <ul className={gridClass}>
+          {shown.map((project) => (
+            <ProjectCard key={project.name} project={project} />
+          ))}
+        </ul>
+      )}
+      <p className="text-[0.8125rem] text-muted">
+        Visitors, errors and uptime are not measured yet. What visitors asked for, and what they were answered, stands among a
+        project’s requests.
+      </p>
     </>
   );
 }
 
+const gridClass = "grid grid-cols-[repeat(auto-fill,minmax(min(100%,18rem),1fr))] gap-4";
+
 function Loading() {
   return (
-    <div role="status" aria-label="Loading the projects" className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-4">
-      <SkeletonCard />
-      <SkeletonCard />
-      <SkeletonCard />
+    <div role="status" aria-label="Loading the projects" className={gridClass}>
+      <SkeletonCard lines={6} />
+      <SkeletonCard lines={6} />
+      <SkeletonCard lines={6} />
     </div>
   );
 }

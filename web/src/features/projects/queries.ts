@@ -16,7 +16,7 @@ const freshEvery = 5000;
 
 export const projectsQuery = infiniteQueryOptions({
   queryKey: keys.list,
-  queryFn: ({ pageParam, signal }) => api.get("/api/v1/projects", { query: { cursor: pageParam, limit: 100 }, signal }),
+  queryFn: ({ pageParam, signal }) => api.get("/api/v1/projects", { query: { cursor: pageParam, limit: 200 }, signal }),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => page.next,
   refetchInterval: freshEvery,

@@ -1,41 +1,19 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
 
 import { safeReturnPath } from "@/lib/return-path";
-import { Notice } from "@/ui/notice";
 import { QuietPage } from "@/ui/quiet-page";
-import { CodeStep } from "@/features/session/code-step";
-import { PasswordStep } from "@/features/session/password-step";
+import { LoginSteps } from "@/features/session/login-steps";
 
-// The password, and a code where the account has a second factor.
 export function LoginPage() {
   const router = useRouter();
+  const client = useQueryClient();
   const search = useSearch({ strict: false });
-  const [pending, setPending] = useState<string | null>(null);
-  const [isOver, setOver] = useState(false);
-  const finish = () => router.history.push(safeReturnPath(search.return));
 
-  function begin(token: string) {
-    setOver(false);
-    setPending(token);
-  }
-  function beginAgain() {
-    setOver(true);
-    setPending(null);
+  function finish() {
+    client.clear();
+    router.history.push(safeReturnPath(search.return));
   }
 
-  if (pending !== null) {
-    return (
-      <QuietPage title="One more step" description="Your account has a second factor.">
-        <CodeStep token={pending} onDone={finish} onOver={beginAgain} onBack={() => setPending(null)} />
-      </QuietPage>
-    );
-  }
-  return (
-    <QuietPage title="Log in">
-      {search.expired && !isOver && <Notice>Your session has ended. Log in to go on where you were.</Notice>}
-      {isOver && <Notice tone="wait">The code was not given in time. Log in once more.</Notice>}
-      <PasswordStep onDone={finish} onPending={begin} />
-    </QuietPage>
-  );
+  return <LoginSteps frame={QuietPage} expired={search.expired !== undefined} onDone={finish} />;
 }

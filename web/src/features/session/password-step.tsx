@@ -7,15 +7,16 @@ import { ProblemAlert } from "@/ui/problem-alert";
 import { useLogIn } from "@/features/session/queries";
 
 interface Props {
+  email?: string;
   onDone: () => void;
   onPending: (token: string) => void; // a code is awaited
 }
 
 const fields = ["email", "password"] as const;
 
-export function PasswordStep({ onDone, onPending }: Props) {
+export function PasswordStep({ email: known = "", onDone, onPending }: Props) {
   const logIn = useLogIn();
-  const [email, setEmail] = useState("");
+  const [email, setEmail] = useState(known);
   const [password, setPassword] = useState("");
   const wrong = logIn.error?.fields ?? {};
 
@@ -35,7 +36,7 @@ export function PasswordStep({ onDone, onPending }: Props) {
           type="email"
           name="email"
           autoComplete="username"
-          autoFocus
+          autoFocus={known === ""}
           required
           maxLength={254}
           value={email}
@@ -47,6 +48,7 @@ export function PasswordStep({ onDone, onPending }: Props) {
           type="password"
           name="password"
           autoComplete="current-password"
+          autoFocus={known !== ""}
           required
           maxLength={256}
           value={password}

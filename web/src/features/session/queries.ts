@@ -16,22 +16,17 @@ export interface Credentials {
   password: string;
 }
 
+// Who logs in decides what becomes of what was loaded before.
 export function useLogIn() {
-  const client = useQueryClient();
   return useMutation<Login, Problem, Credentials>({
     mutationFn: (body) => api.post("/api/v1/sessions", { body }),
-    onSuccess: (login) => {
-      if (login.user) client.clear();
-    },
   });
 }
 
 // The second step, where the answer to the first one awaits a code.
 export function useSendCode() {
-  const client = useQueryClient();
   return useMutation<unknown, Problem, { token: string; code: string }>({
     mutationFn: (body) => api.post("/api/v1/sessions/second-factor", { body }),
-    onSuccess: () => client.clear(),
   });
 }
 

@@ -5,11 +5,11 @@ import { useState } from "react";
 import { meQuery } from "@/lib/me/queries";
 import { CodeBlock } from "@/ui/code-block";
 import { buttonClass } from "@/ui/button";
+import { NewPasswordForm } from "@/ui/new-password-form";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { QuietPage } from "@/ui/quiet-page";
 import { SkeletonCard } from "@/ui/skeleton";
-import { setupQuery } from "@/features/session/queries";
-import { SetupForm } from "@/features/session/setup-form";
+import { setupQuery, useCompleteSetup } from "@/features/session/queries";
 import { ChecksStep, FirstStep } from "@/features/session/setup-steps";
 
 // Where the one-time link leads: /setup?token=…
@@ -18,6 +18,7 @@ export function SetupPage() {
   const search = useSearch({ strict: false });
   const setup = useQuery(setupQuery);
   const me = useQuery({ ...meQuery, enabled: setup.data?.needed === false, retry: false });
+  const complete = useCompleteSetup();
   const [isDone, setDone] = useState(false);
 
   function finish() {
@@ -44,9 +45,16 @@ export function SetupPage() {
   }
   if (!setup.data.needed) return <HasOwner />;
   if (!search.token) return <Waiting />;
+  const token = search.token;
   return (
     <QuietPage title="Make your account" description="You become the owner of this installation and can add others later.">
-      <SetupForm token={search.token} onDone={finish} />
+      <NewPasswordForm
+        asksEmail
+        action="Make the account"
+        busy={complete.isPending}
+        error={complete.error}
+        onSubmit={(password, email) => complete.mutate({ token, email, password }, { onSuccess: finish })}
+      />
     </QuietPage>
   );
 }

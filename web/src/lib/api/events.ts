@@ -79,13 +79,18 @@ export async function follow({ address, signal, onEvents, onState }: FollowOptio
     } catch (error) {
       if (signal.aborted) return;
       const problem = asProblem(error);
-      if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) throw problem;
+      if (endsIt(problem)) throw problem;
     }
     if (signal.aborted) return;
     onState("waiting");
     await sleep(pause, signal);
     pause = Math.min(pause * 2, pauseMillisecondsMax);
   }
+}
+
+// A session that has ended is begun again, before the same page.
+function endsIt({ status }: Problem): boolean {
+  return status >= 400 && status < 500 && status !== 429 && status !== 401;
 }
 
 async function readOnce(

@@ -34,5 +34,5 @@ test("what is no problem document is still told", () => {
 
 test("a code that says more than its status has a step of its own", () => {
   expect(nextStep(new Problem(401, { title: "x", code: "identity.bad_code" }))).toContain("recovery code");
-  expect(nextStep(new Problem(401, { title: "x", code: "http.unauthenticated" }))).toBe("Log in again.");
+  expect(nextStep(new Problem(401, { title: "x", code: "http.unauthenticated" }))).toBe("Log in, then try again.");
 });

@@ -65,7 +65,7 @@ export function nextStep(problem: Problem): string {
   if (step !== undefined) return step;
   if (problem.status === 0) return "Check that Temps runs and that you are online, then try again.";
   if (problem.status === -1) return "Reload the page. If it happens again, this is a mistake of the console.";
-  if (problem.status === 401) return "Log in again.";
+  if (problem.status === 401) return "Log in, then try again.";
   if (problem.status === 403) return "Ask an admin if you need this.";
   if (problem.status === 404) return "Check the address; it may have been removed in the meantime.";
   if (problem.status === 409) return "Look at the present state, then decide again.";

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ExternalLink, GitBranch } from "lucide-react";
 
-import { stateOfProject } from "@/lib/deployment-state";
+import { stateOfProject, type Deployment } from "@/lib/deployment-state";
 import { isWebAddress, shortCommit, withoutScheme } from "@/lib/format";
 import { StatusBadge } from "@/ui/badge";
 import { Time } from "@/ui/time";
@@ -11,7 +11,7 @@ import type { Project } from "@/features/projects/queries";
 export function ProjectCard({ project }: { project: Project }) {
   const latest = project.latest;
   return (
-    <li className="relative grid content-start gap-3 rounded-xl border border-line bg-surface p-5 transition-colors hover:border-line-strong">
+    <li className="relative flex flex-col gap-3 rounded-xl border border-line bg-surface p-5 transition-colors hover:border-line-strong">
       <div className="flex items-start justify-between gap-3">
         <h2 className="min-w-0 text-[0.9375rem] font-semibold wrap-anywhere">
           <Link
@@ -29,28 +29,60 @@ export function ProjectCard({ project }: { project: Project }) {
           href={project.address}
           target="_blank"
           rel="noreferrer"
-          className="relative z-10 flex max-w-full items-center gap-1.5 justify-self-start text-muted hover:text-accent"
+          className="relative z-10 flex max-w-full items-center gap-1.5 self-start text-muted hover:text-accent"
         >
           <span className="truncate">{withoutScheme(project.address)}</span>
           <ExternalLink aria-label="(opens in a new tab)" className="size-3.5 shrink-0" />
         </a>
       )}
       <p className="min-h-10 text-[0.8125rem] text-muted">
-        {latest ? (
-          <>
-            <span className="line-clamp-1 text-text">{latest.message || `Deployment ${latest.number}`}</span>
-            <span className="flex items-center gap-1.5">
-              <GitBranch aria-hidden className="size-3.5" />
-              {latest.branch} <code className="font-mono text-xs">{shortCommit(latest.commit)}</code> ·{" "}
-              <span className="relative z-10">
-                <Time at={latest.created_at} />
-              </span>
-            </span>
-          </>
-        ) : (
-          "Waits for its first push."
-        )}
+        {latest ? <Latest deployment={latest} /> : "Waits for its first push."}
       </p>
+      <dl className="mt-auto flex flex-wrap justify-between gap-x-4 border-t border-line pt-3 text-[0.8125rem]">
+        {notMeasured.map((name) => (
+          <div key={name} className="flex gap-1.5">
+            <dt className="text-muted">{name}</dt>
+            <dd className="text-faint">
+              <span aria-hidden>–</span>
+              <span className="sr-only">not measured yet</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
     </li>
+  );
+}
+
+// The page says so once, below all of them.
+const notMeasured = ["Visitors", "Errors", "Uptime"];
+
+const begunBy: Record<Deployment["trigger"], string> = {
+  push: "Push",
+  rollback: "Rollback",
+  redeploy: "Redeployment",
+  restart: "Restart",
+  upload: "Upload",
+};
+
+function Latest({ deployment }: { deployment: Deployment }) {
+  const { message, number, branch, commit, trigger, created_at: at } = deployment;
+  return (
+    <>
+      <span className="line-clamp-1 wrap-anywhere text-text">{message || `Deployment ${number}`}</span>
+      <span className="flex min-w-0 items-center gap-1.5">
+        {branch && (
+          <>
+            <GitBranch aria-hidden className="size-3.5 shrink-0" />
+            <span className="truncate">{branch}</span>
+            <code className="font-mono text-xs">{shortCommit(commit)}</code>
+            <span aria-hidden>·</span>
+          </>
+        )}
+        {begunBy[trigger]}
+        <span className="relative z-10">
+          <Time at={at} />
+        </span>
+      </span>
+    </>
   );
 }
