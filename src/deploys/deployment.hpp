@@ -73,6 +73,7 @@ struct Deployment {
   std::optional<jobs::JobId> job{};  // that carries it on
   std::int64_t variables = 0;        // the version of the variables that it runs with; 0: none
   std::int64_t restores = 0;         // of a rollback: the deployment that it brings back, else 0
+  std::string cancelled_by{};        // who has asked for its end; empty: nobody
 };
 
 // The names that a deployment has outside: in logs, at the proxy, in the runtime.

@@ -217,6 +217,13 @@ Task<Deployment> Deploys::redeploy(EnvironmentId environment, std::filesystem::p
                              copy, sources);
 }
 
+Task<Deployment> Deploys::cancel(EnvironmentId environment, std::int64_t number, std::string by) {
+  auto deployment = co_await store_.get(environment, number);
+  const auto id = deployment.id;
+  co_await pipeline_.cancel(std::move(deployment), std::move(by));
+  co_return co_await get(id);
+}
+
 Deployment Deploys::as_served(Deployment deployment) const {
   if (pipeline_.is_switching(deployment.id)) deployment.status = Status::checking;
   return deployment;

@@ -68,6 +68,11 @@ class Deploys {
   // Fails with `nothing_to_restart`.
   Task<Deployment> restart(projects::EnvironmentId environment);
 
+  // Ends a deployment that waits or runs, in the name of `by`: what it has started goes, the live
+  // release stays. It may take a moment longer than this. Fails with `not_running` once it has
+  // ended or was switched to.
+  Task<Deployment> cancel(projects::EnvironmentId environment, std::int64_t number, std::string by);
+
   // Lets two releases, one of them the live one, share the requests by weight until another one
   // goes live: by a job, see follow_split(). A deployment that comes while it is being made ends
   // it. Fails with `bad_split`, `cannot_split`.

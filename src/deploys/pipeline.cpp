@@ -50,6 +50,11 @@ bool is_transient(const Error& error) {
          (code.code.starts_with("sql.") && jobs::is_retryable(code.kind));
 }
 
+Error cancellation_of(const Deployment& deployment) {
+  if (deployment.cancelled_by.empty()) return {errors::cancelled, "the deployment was cancelled"};
+  return {errors::cancelled, "cancelled by " + deployment.cancelled_by};
+}
+
 std::string turn_of(projects::EnvironmentId environment) {
   return fmt::format("environment-{}", environment.value);
 }
@@ -70,13 +75,15 @@ Task<Pipeline::Place> Pipeline::place(const Deployment& deployment) {
 Task<> Pipeline::deploy(DeploymentId id, const jobs::Job& job) {
   auto deployment = co_await store_.get(id);
   if (has_ended(deployment.status)) co_return;
+  if (!deployment.cancelled_by.empty()) {
+    co_return co_await shielded(fail_deployment(id, cancellation_of(deployment)));
+  }
   if (const auto newer = co_await store_.newer_queued(deployment)) {
     co_return co_await supersede(std::move(deployment), *newer);
   }
   auto result = co_await attempt(advance(std::move(deployment)));
   if (!result && job.is_cancelled()) {
-    const Error cancelled(errors::cancelled, "the deployment was cancelled");
-    co_return co_await shielded(fail_deployment(id, cancelled));
+    co_return co_await shielded(fail_deployment(id, cancellation_of({})));
   }
   if (!result && is_transient(result.error())) co_await fail(result.error());
   if (!result) co_await shielded(fail_deployment(id, result.error()));
@@ -266,13 +273,16 @@ Task<> Pipeline::forget_source(const Deployment& deployment) {
 // when it is back.
 Task<> Pipeline::fail_deployment(DeploymentId id, Error error) {
   auto deployment = co_await store_.get(id);
+  // Whatever it failed with: it was to end.
+  if (!deployment.cancelled_by.empty()) error = cancellation_of(deployment);
   if (!error.cause().empty()) {
     log::warning("deployment failed", {{"deployment", id.value}, {"cause", error.cause()}});
   }
   auto stopped = co_await attempt(
       within(options_.clean_up_time, instances_.stop(deployment, std::chrono::seconds(2))));
-  journal_.say(id, fmt::format("failed: {}", error.detail()));
   const bool cancelled = error.is(errors::cancelled);
+  journal_.say(id,
+               cancelled ? std::string(error.detail()) : fmt::format("failed: {}", error.detail()));
   co_await store_.finish(id, cancelled ? Status::cancelled : Status::failed,
                          std::string(error.code().code), std::string(error.detail()));
   journal_.changed();

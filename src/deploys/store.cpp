@@ -40,7 +40,8 @@ Result<Deployment> to_deployment(queries::Row row) {
                     .finished_at = row.finished_at,
                     .job = row.job,
                     .variables = row.variables,
-                    .restores = row.restores};
+                    .restores = row.restores,
+                    .cancelled_by = std::move(row.cancelled_by)};
 }
 
 Result<std::optional<Deployment>> to_deployment(std::optional<queries::Row> row) {
@@ -164,6 +165,11 @@ Task<> Store::set_instance(DeploymentId id, std::string instance, std::string ad
   co_await database_.run(queries::set_instance, id, std::move(instance), std::move(address), port);
 }
 
+Task<bool> Store::ask_to_cancel(DeploymentId id, std::string by) {
+  const auto asked = co_await database_.maybe(queries::ask_to_cancel, id, sql::storable(by));
+  co_return asked.has_value();
+}
+
 Task<> Store::finish(DeploymentId id, Status status, std::string code, std::string detail) {
   co_await database_.run(queries::finish, id, status, std::move(code), sql::storable(detail),
                          clock_.now());
@@ -263,7 +269,9 @@ Task<std::optional<DeploymentId>> Store::live_of(EnvironmentId environment) {
 Task<std::optional<DeploymentId>> Store::go_live(const Deployment& deployment,
                                                  sql::Transaction& transaction) {
   auto previous = co_await transaction.maybe(queries::lock_live, deployment.environment);
-  co_await transaction.run(queries::set_live, deployment.id, clock_.now());
+  if (co_await transaction.run(queries::set_live, deployment.id, clock_.now()) == 0) {
+    co_await fail(errors::cancelled, "the deployment was cancelled");
+  }
   co_await transaction.run(queries::point_to, deployment.environment, deployment.id, clock_.now());
   if (previous == deployment.id) previous.reset();
   co_return previous;

@@ -79,6 +79,8 @@ class Store {
   Task<> clear_release(DeploymentId id);
   Task<> set_instance(DeploymentId id, std::string instance, std::string address,
                       std::int32_t port);
+  // Keeps who wants its end. False, and nothing is kept, once it has ended or was switched to.
+  Task<bool> ask_to_cancel(DeploymentId id, std::string by);
   Task<> finish(DeploymentId id, Status status, std::string code, std::string detail);
 
   Task<std::vector<LiveRelease>> all_live();
@@ -89,7 +91,7 @@ class Store {
   Task<bool> is_served(const Deployment& deployment);
   Task<std::optional<DeploymentId>> live_of(projects::EnvironmentId environment);
   // Makes the deployment the environment's live one, in the caller's transaction. Yields the one
-  // that was it before.
+  // that was it before. Fails with `cancelled` where somebody has asked for its end.
   Task<std::optional<DeploymentId>> go_live(const Deployment& deployment,
                                             sql::Transaction& transaction);
   // As if go_live() had not been; `split` is what it has ended.

@@ -30,6 +30,7 @@ struct DeploymentView {
   std::optional<std::string> provider;
   std::optional<std::string> error_code;
   std::optional<std::string> error;
+  std::optional<std::string> cancelled_by;  // who has asked for its end
   Instant created_at;
   std::optional<Instant> finished_at;
 };
