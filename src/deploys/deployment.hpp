@@ -30,6 +30,22 @@ enum class Status : std::uint8_t {
 };
 constexpr bool has_ended(Status status) { return status >= Status::live; }
 
+// What takes a deployment its time, finer than its states.
+enum class Stage : std::uint8_t {
+  receiving,  // the tree comes in and is unpacked as a trial
+  waiting,    // for its turn in the environment, and for one to build
+  detecting,  // the tree is unpacked and looked at
+  building,
+  starting,
+  checking,  // until it is healthy
+  switching  // until the proxy serves it
+};
+struct StageTime {
+  Stage stage;
+  Instant began_at;
+  std::optional<Instant> ended_at;  // nothing: it is in it
+};
+
 enum class Trigger : std::uint8_t {
   push,
   rollback,

@@ -39,7 +39,10 @@ Task<http::Ok<DeploymentView>> get_deployment(Api& api, http::Path<std::string> 
   const auto environment = co_await find(api, project.value, in.value);
   auto deployment = co_await api.deploys.get(environment, number.value);
   const auto split = co_await api.deploys.split_of(environment);
-  co_return http::Ok<DeploymentView>{view(deployment, co_await live_id(api, environment), split)};
+  auto shown = view(deployment, co_await live_id(api, environment), split);
+  auto stages = co_await api.deploys.stages_of(deployment);
+  if (!stages.empty()) shown.stages = std::move(stages);
+  co_return http::Ok<DeploymentView>{std::move(shown)};
 }
 
 Task<http::Accepted<DeploymentView>> roll_back(Api& api, http::Path<std::string> project,

@@ -48,6 +48,7 @@ Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& bu
       variables_(variables),
       queue_(queue),
       options_(options),
+      clock_(clock),
       store_(database, clock),
       journal_(logs, clock),
       publisher_(store_, projects, domains, gateway, options),
@@ -119,7 +120,8 @@ Task<Deployment> Deploys::deploy(Push push, std::filesystem::path tree,
                               .trigger = push.trigger,
                               .commit = push.commit,
                               .message = push.message,
-                              .branch = push.branch},
+                              .branch = push.branch,
+                              .arriving_since = push.arriving_since},
                              tree, sources);
 }
 

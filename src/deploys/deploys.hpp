@@ -32,6 +32,7 @@ struct Push {
   std::string message;
   std::string branch;
   Trigger trigger = Trigger::push;
+  std::optional<Instant> arriving_since{};  // the tree
 };
 
 // What redeploy() builds where nothing was deployed yet.
@@ -96,6 +97,10 @@ class Deploys {
     return store_.split_of(environment);
   }
 
+  // What it went through, with times; see Store.
+  Task<std::vector<StageTime>> stages_of(const Deployment& deployment) {
+    return store_.stages_of(deployment);
+  }
   // A deployment is `live` here from the moment on when the proxy serves it.
   Task<Deployment> get(DeploymentId id);
   Task<Deployment> get(projects::EnvironmentId environment, std::int64_t number);
@@ -146,6 +151,7 @@ class Deploys {
     return publisher_.url(project, environment);
   }
   [[nodiscard]] net::Loop& loop() { return loop_; }
+  [[nodiscard]] Instant now() const { return clock_.now(); }
   [[nodiscard]] logs::Store& logs() { return journal_.logs(); }
   // After a project was made or its hosts changed: they answer.
   Task<gateway::Reach> publish();
@@ -163,6 +169,7 @@ class Deploys {
   variables::Variables& variables_;
   jobs::Queue& queue_;
   const Options& options_;
+  const Clock& clock_;
   Store store_;
   Journal journal_;
   Publisher publisher_;

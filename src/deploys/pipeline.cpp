@@ -164,7 +164,12 @@ Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) 
        .variables = co_await build_variables(deployment, where),
        .provided = provided_variables(
            deployment,
-           {where.project, where.environment, publisher_.url(where.project, where.environment)})},
+           {where.project, where.environment, publisher_.url(where.project, where.environment)}),
+       .reached =
+           [this, id](builds::Step step) {
+             const bool detects = step == builds::Step::detecting;
+             return store_.enter_stage(id, detects ? Stage::detecting : Stage::building);
+           }},
       [this, id](std::string_view line) { journal_.say(id, line); },
       [this, id](std::string_view line) { journal_.output(id, line); });
   journal_.say(id, fmt::format("built in {:.1f} s", seconds_since(begin)));
@@ -180,11 +185,13 @@ Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) 
 
 Task<> Pipeline::start_and_check(const Deployment& deployment, const Place& where) {
   co_await store_.set_status(deployment.id, Status::starting);
+  co_await store_.enter_stage(deployment.id, Stage::starting);
   const auto begin = std::chrono::steady_clock::now();
   auto instance = co_await instances_.start(deployment);
   journal_.say(deployment.id,
                fmt::format("started on port {}, waiting for it to answer", instance.port));
   co_await store_.set_status(deployment.id, Status::checking);
+  co_await store_.enter_stage(deployment.id, Stage::checking);
   const auto& settings = where.environment.settings;
   auto healthy = co_await attempt(
       wait_until_healthy(loop_, runtime_, instance,
@@ -225,6 +232,7 @@ Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
   // It is live in the database before the proxy serves it; whoever waits for its end waits for
   // both.
   const Mark mark(switching_, deployment.id.value);
+  co_await store_.enter_stage(deployment.id, Stage::switching);
   std::optional<DeploymentId> previous;
   std::vector<SplitPart> split;
   co_await store_.database().transact<void>(
@@ -241,6 +249,7 @@ Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
     co_await attempt(publisher_.publish());  // the file must not keep what is not in force
   }
   const auto reach = co_await std::move(told);
+  co_await attempt(store_.leave_stage(deployment.id));
   if (reach == gateway::Reach::proxy_away) {
     journal_.say(deployment.id, "the proxy is not running; it serves this release when it starts");
   }

@@ -142,6 +142,21 @@ inline constexpr sql::Command<DeploymentId> clear_live{
     "deploys.clear_live",
     "update deployments set status = 'checking', live_at = null, finished_at = null where id = $1"};
 
+// One after the other: what it was in ends with that.
+inline constexpr sql::Command<DeploymentId, Stage, Instant> enter_stage{
+    "deploys.enter_stage",
+    "with left_one as (update deployment_stages set ended_at = $3 where deployment_id = $1 and "
+    "ended_at is null) insert into deployment_stages (deployment_id, stage, began_at) "
+    "values ($1, $2, $3)"};
+inline constexpr sql::Command<DeploymentId, Instant> leave_stage{
+    "deploys.leave_stage",
+    "update deployment_stages set ended_at = $2 where deployment_id = $1 and ended_at is null"};
+// The newest of a deployment that was taken up again many times.
+inline constexpr sql::Query<StageTime, DeploymentId, std::int64_t> stages_of{
+    "deploys.stages_of",
+    "select stage, began_at, ended_at from (select id, stage, began_at, ended_at from "
+    "deployment_stages where deployment_id = $1 order by id desc limit $2) as newest order by id"};
+
 inline constexpr sql::Query<Live> all_served{
     "deploys.all_served",
     "select environment_id, deployment_id from live_releases union "
@@ -206,12 +221,13 @@ inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> surplus_builds{
     "k.live_at is not null order by k.number desc limit $2)) order by number"};
 
 inline sql::Catalogue catalogue() {
-  return sql::catalogue(
-      "deploys", lock_environment, insert_deployment, set_source, by_id, by_number, before,
-      with_instance, unended, newer_queued, rollback_target, latest_source, set_job, set_status,
-      set_release, clear_release, set_instance, finish, set_live, ask_to_cancel, clear_live,
-      all_served, served_deployments, all_live, all_splits, split_of, add_to_split, end_split,
-      set_wish, wish_of, live_of, lock_live, swap_live, point_to, unpoint, surplus_builds);
+  return sql::catalogue("deploys", lock_environment, insert_deployment, set_source, by_id,
+                        by_number, before, with_instance, unended, newer_queued, rollback_target,
+                        latest_source, set_job, set_status, set_release, clear_release,
+                        set_instance, finish, set_live, ask_to_cancel, enter_stage, leave_stage,
+                        stages_of, clear_live, all_served, served_deployments, all_live, all_splits,
+                        split_of, add_to_split, end_split, set_wish, wish_of, live_of, lock_live,
+                        swap_live, point_to, unpoint, surplus_builds);
 }
 
 }  // namespace temps::deploys::queries

@@ -85,6 +85,11 @@ Task<Deployment> Store::insert(NewDeployment deployment, sql::Transaction& trans
       deployment.commit, sql::storable(deployment.message), sql::storable(deployment.branch),
       deployment.release.transform(to_json), clock_.now(), deployment.number_min,
       deployment.variables.value_or(0), deployment.restores);
+  if (deployment.arriving_since) {
+    co_await transaction.run(queries::enter_stage, row.id, Stage::receiving,
+                             *deployment.arriving_since);
+  }
+  co_await transaction.run(queries::enter_stage, row.id, Stage::waiting, clock_.now());
   co_return co_await to_deployment(std::move(row));
 }
 
@@ -170,7 +175,26 @@ Task<bool> Store::ask_to_cancel(DeploymentId id, std::string by) {
   co_return asked.has_value();
 }
 
+Task<> Store::enter_stage(DeploymentId id, Stage stage) {
+  co_await database_.run(queries::enter_stage, id, stage, clock_.now());
+}
+
+Task<> Store::leave_stage(DeploymentId id) {
+  co_await database_.run(queries::leave_stage, id, clock_.now());
+}
+
+Task<std::vector<StageTime>> Store::stages_of(const Deployment& deployment) {
+  constexpr std::int64_t shown_max = 100;
+  auto stages = co_await database_.all(queries::stages_of, deployment.id, shown_max);
+  // Temps may have been ended between the two.
+  for (auto& stage : stages) {
+    if (!stage.ended_at && has_ended(deployment.status)) stage.ended_at = deployment.finished_at;
+  }
+  co_return stages;
+}
+
 Task<> Store::finish(DeploymentId id, Status status, std::string code, std::string detail) {
+  co_await leave_stage(id);
   co_await database_.run(queries::finish, id, status, std::move(code), sql::storable(detail),
                          clock_.now());
 }

@@ -24,6 +24,7 @@ struct NewDeployment {
   std::int64_t number_min = 1;
   std::optional<std::int64_t> variables{};  // the newest where none is given
   std::int64_t restores = 0;
+  std::optional<Instant> arriving_since{};  // its tree
 };
 
 // A release's share in the requests of an environment whose releases share them.
@@ -82,6 +83,11 @@ class Store {
   // Keeps who wants its end. False, and nothing is kept, once it has ended or was switched to.
   Task<bool> ask_to_cancel(DeploymentId id, std::string by);
   Task<> finish(DeploymentId id, Status status, std::string code, std::string detail);
+
+  Task<> enter_stage(DeploymentId id, Stage stage);
+  Task<> leave_stage(DeploymentId id);
+  // In order; the newest 100. None of a deployment from before they were kept.
+  Task<std::vector<StageTime>> stages_of(const Deployment& deployment);
 
   Task<std::vector<LiveRelease>> all_live();
   // Those that get requests: the live ones and what shares with them.
