@@ -2,6 +2,7 @@
 
 #include "access/permissions.hpp"
 #include "access/routes.hpp"
+#include "identity/login_views.hpp"
 #include "identity/rules.hpp"
 #include "projects/errors.hpp"
 
@@ -44,11 +45,6 @@ struct OfferView {
 struct AcceptBody {
   Secret token;
   Secret password;
-};
-struct AccountView {
-  std::int64_t id;
-  std::string email;
-  Role role;
 };
 
 InvitationView view(const Invitation& invitation) {
@@ -126,14 +122,13 @@ Task<http::Ok<OfferView>> look_at_invitation(Api& api, const http::Request& requ
       {std::move(found.email), found.role, std::move(found.inviter), found.expires_at}};
 }
 
-Task<http::Created<AccountView>> accept_invitation(Api& api, http::Request& request,
-                                                   http::Body<AcceptBody> body) {
+// The link and the new password are as good as a login.
+Task<http::Created<identity::LoginView>> accept_invitation(Api& api, http::Request& request,
+                                                           http::Body<AcceptBody> body) {
   auto user =
       co_await api.invitations.accept(std::move(body.value.token), std::move(body.value.password));
-  // For the journal: nobody is logged in yet.
-  request.principal.user = user.id.value;
-  request.principal.email = user.email;
-  co_return http::Created<AccountView>{{user.id.value, std::move(user.email), user.role}};
+  identity::name_caller(request, user);
+  co_return co_await identity::begin_session(api.identity, request, std::move(user));
 }
 
 }  // namespace
@@ -149,7 +144,7 @@ void add_invitation_routes(http::Router& router, Api& api) {
   routes.get<look_at_invitation>("/api/v1/invitations/by-token", open,
                                  "What is the invitation in the field Invitation-Token for?");
   routes.post<accept_invitation>("/api/v1/invitations/accept", open,
-                                 "Make the account that the invitation is for");
+                                 "Make the account that the invitation is for, and log in");
 }
 
 }  // namespace temps::access

@@ -37,7 +37,11 @@ TASK_TEST_F(InvitationTest, MakesOneAccountWithWhatItWasFor) {
                                 HasSubstr(R"("inviter":"ann@example.org")")));
   EXPECT_THAT((co_await send(admin, "GET", "/invitations")).body,
               AllOf(HasSubstr("new@example.org"), Not(HasSubstr(token))));
-  EXPECT_EQ((co_await accept(token)).status, 201);
+  const auto accepted = co_await accept(token);
+  EXPECT_EQ(accepted.status, 201);
+  EXPECT_THAT(accepted.body, HasSubstr(R"("user":{"id":)"));
+  EXPECT_THAT(accepted.headers.find("Set-Cookie").value_or(""),
+              AllOf(HasSubstr("temps_session="), HasSubstr("HttpOnly")));
   const auto again = co_await accept(token);
   EXPECT_EQ(again.status, 410);
   EXPECT_EQ(text_at(again, "code"), "access.bad_invitation");

@@ -73,7 +73,7 @@ void explain_uploads(dashboard::Explanations& explanations) {
 void explain_pushes(dashboard::Explanations& explanations) {
   explanations.add({gateway::errors::refused, gateway::errors::no_answer});
   explanations.add({git::errors::failed, git::errors::unauthenticated, git::errors::bad_service,
-                    git::errors::bad_hook, git::errors::tree_too_large});
+                    git::errors::bad_hook, git::errors::tree_too_large, git::errors::push_refused});
 }
 
 void explain_audit(dashboard::Explanations& explanations) {

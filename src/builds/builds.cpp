@@ -92,6 +92,7 @@ Task<Built> Builder::build(Request request, runtime::LineSink say, runtime::Line
   if (running_ >= options_.at_once) say("waiting for another build to end");
   while (running_ >= options_.at_once) co_await turn_.next();
   const Turn turn(running_, turn_);
+  if (request.reached) co_await request.reached(Step::detecting);
   co_await check_space();
   const auto work = options_.folder / fmt::format("build-{}", request.deployment);
   co_await remove(work);
@@ -123,6 +124,7 @@ Task<Built> Builder::build_in(std::filesystem::path work, const Request& request
   auto tree = co_await detect::read_tree(work);
   auto plan = co_await detect::detect(tree, request.settings);
   say_plan(plan, say);
+  if (request.reached) co_await request.reached(Step::building);
   const auto context = plan.context.empty() ? work : work / plan.context;
   if (is_plain_tree(plan)) co_return co_await take_tree(request, plan, context, say);
   auto built = runtime_.name() == "docker"

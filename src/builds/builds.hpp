@@ -33,6 +33,8 @@ struct Options {
   std::function<Result<files::Space>(const std::filesystem::path&)> space_of = files::space;
 };
 
+enum class Step : std::uint8_t { detecting, building };
+
 struct Request {
   std::string project;
   std::int64_t project_id = 0;
@@ -44,6 +46,9 @@ struct Request {
   std::map<std::string, std::string> variables{};
   // By Temps: for commands, and for a Dockerfile that asks for them.
   std::map<std::string, std::string> provided{};
+  // Told when a step begins, the first one when it is this build's turn; the build waits for it and
+  // fails as it does.
+  std::function<Task<>(Step)> reached{};
 };
 
 struct Built {

@@ -14,7 +14,7 @@ bool is_open(const jobs::JobRecord& job) {
 
 Error reason(const std::optional<jobs::JobRecord>& job) {
   if (job && job->status == jobs::Status::cancelled) {
-    return {errors::cancelled, "the deployment was cancelled"};
+    return cancellation_of({});
   }
   const auto detail = job ? job->error_detail.value_or("") : "";
   return {errors::given_up, fmt::format("Temps could not carry it on{}{}; push again",
@@ -32,14 +32,25 @@ Task<std::optional<jobs::JobRecord>> Pipeline::job_record(jobs::JobId id) {
 Task<> Pipeline::end_abandoned() {
   for (const auto& deployment : co_await store_.unended()) {
     if (!deployment.job) continue;
-    const auto job = co_await job_record(*deployment.job);
+    auto job = co_await job_record(*deployment.job);
+    if (job && is_open(*job) && !deployment.cancelled_by.empty()) {
+      // Temps may have been ended between the wish and this.
+      co_await queue_.cancel(*deployment.job);
+      job = co_await job_record(*deployment.job);
+    }
     if (job && is_open(*job)) continue;
-    // The deployment may have ended, and then its job, since the list was read.
-    const auto now = co_await store_.get(deployment.id);
-    if (has_ended(now.status)) continue;
-    log::warning("a deployment without a job is ended", {{"deployment", deployment.id.value}});
-    co_await shielded(fail_deployment(deployment.id, reason(job)));
+    co_await end_without_job(deployment.id, reason(job));
   }
+}
+
+// It may have ended, and then its job, since somebody looked; or somebody else ends it.
+Task<> Pipeline::end_without_job(DeploymentId id, Error reason) {
+  if (ending_.contains(id.value)) co_return;
+  const Mark mark(ending_, id.value);
+  const auto now = co_await store_.get(id);
+  if (has_ended(now.status)) co_return;
+  log::info("a deployment without a job is ended", {{"deployment", id.value}});
+  co_await shielded(fail_deployment(id, std::move(reason)));
 }
 
 Task<> Pipeline::retire_forgotten() {
@@ -49,21 +60,6 @@ Task<> Pipeline::retire_forgotten() {
     if (co_await store_.is_served(deployment)) continue;
     auto job = retire_job_of({.fresh = *live, .old = deployment.id});
     if (!co_await queue_.has_open(job.key)) co_await queue_.add(std::move(job));
-  }
-}
-
-Task<> Pipeline::cancel(projects::EnvironmentId environment) {
-  const auto split = co_await give_up_split(environment, "the project is being deleted");
-  if (split) co_await within(cancel_time, queue_.wait(*split));
-  for (const auto& deployment : co_await store_.unended()) {
-    if (deployment.environment != environment || !deployment.job) continue;
-    co_await queue_.cancel(*deployment.job);
-    co_await within(cancel_time, queue_.wait(*deployment.job));
-    // One that waited has never run: nothing ended its deployment.
-    const auto now = co_await store_.get(deployment.id);
-    if (has_ended(now.status)) continue;
-    co_await fail_deployment(deployment.id,
-                             Error(errors::cancelled, "the deployment was cancelled"));
   }
 }
 

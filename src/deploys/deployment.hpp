@@ -30,6 +30,22 @@ enum class Status : std::uint8_t {
 };
 constexpr bool has_ended(Status status) { return status >= Status::live; }
 
+// What takes a deployment its time, finer than its states.
+enum class Stage : std::uint8_t {
+  receiving,  // the tree comes in and is unpacked as a trial
+  waiting,    // for its turn in the environment, and for one to build
+  detecting,  // the tree is unpacked and looked at
+  building,
+  starting,
+  checking,  // until it is healthy
+  switching  // until the proxy serves it
+};
+struct StageTime {
+  Stage stage;
+  Instant began_at;
+  std::optional<Instant> ended_at;  // nothing: it is in it
+};
+
 enum class Trigger : std::uint8_t {
   push,
   rollback,
@@ -73,6 +89,7 @@ struct Deployment {
   std::optional<jobs::JobId> job{};  // that carries it on
   std::int64_t variables = 0;        // the version of the variables that it runs with; 0: none
   std::int64_t restores = 0;         // of a rollback: the deployment that it brings back, else 0
+  std::string cancelled_by{};        // who has asked for its end; empty: nobody
 };
 
 // The names that a deployment has outside: in logs, at the proxy, in the runtime.

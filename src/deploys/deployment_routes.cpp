@@ -39,7 +39,10 @@ Task<http::Ok<DeploymentView>> get_deployment(Api& api, http::Path<std::string> 
   const auto environment = co_await find(api, project.value, in.value);
   auto deployment = co_await api.deploys.get(environment, number.value);
   const auto split = co_await api.deploys.split_of(environment);
-  co_return http::Ok<DeploymentView>{view(deployment, co_await live_id(api, environment), split)};
+  auto shown = view(deployment, co_await live_id(api, environment), split);
+  auto stages = co_await api.deploys.stages_of(deployment);
+  if (!stages.empty()) shown.stages = std::move(stages);
+  co_return http::Ok<DeploymentView>{std::move(shown)};
 }
 
 Task<http::Accepted<DeploymentView>> roll_back(Api& api, http::Path<std::string> project,
@@ -65,6 +68,22 @@ Task<http::Accepted<DeploymentView>> restart(Api& api, http::Path<std::string> p
   co_return http::Accepted<DeploymentView>{view(deployment, std::nullopt)};
 }
 
+// "ann@example.org", "ann@example.org (key ci)"
+std::string name_of(const http::Caller& caller) {
+  const auto& with = caller.credential_name;
+  if (with.empty() || with == caller.email) return caller.email;
+  return fmt::format("{} ({} {})", caller.email, caller.kind, with);
+}
+
+Task<http::Accepted<DeploymentView>> cancel_deployment(Api& api, http::Caller caller,
+                                                       http::Path<std::string> project,
+                                                       http::Path<std::int64_t> number,
+                                                       http::Query<EnvironmentQuery> in) {
+  const auto environment = co_await find(api, project.value, in.value);
+  auto deployment = co_await api.deploys.cancel(environment, number.value, name_of(caller));
+  co_return http::Accepted<DeploymentView>{view(deployment, std::nullopt)};
+}
+
 }  // namespace
 
 void add_deployment_routes(http::Router& router, Api& api) {
@@ -74,6 +93,8 @@ void add_deployment_routes(http::Router& router, Api& api) {
                                "List deployments, newest first");
   routes.get<get_deployment>("/api/v1/projects/{project}/deployments/{number}", may::read,
                              "Show a deployment");
+  routes.post<cancel_deployment>("/api/v1/projects/{project}/deployments/{number}/cancel",
+                                 may::write, "Cancel a deployment that waits or runs");
   routes.post<roll_back>("/api/v1/projects/{project}/rollback", may::write,
                          "Go back to an earlier release, without a build");
   routes.post<redeploy>("/api/v1/projects/{project}/redeploy", may::write,

@@ -48,6 +48,7 @@ Deploys::Deploys(net::Loop& loop, runtime::Runtime& runtime, builds::Builder& bu
       variables_(variables),
       queue_(queue),
       options_(options),
+      clock_(clock),
       store_(database, clock),
       journal_(logs, clock),
       publisher_(store_, projects, domains, gateway, options),
@@ -119,7 +120,8 @@ Task<Deployment> Deploys::deploy(Push push, std::filesystem::path tree,
                               .trigger = push.trigger,
                               .commit = push.commit,
                               .message = push.message,
-                              .branch = push.branch},
+                              .branch = push.branch,
+                              .arriving_since = push.arriving_since},
                              tree, sources);
 }
 
@@ -215,6 +217,13 @@ Task<Deployment> Deploys::redeploy(EnvironmentId environment, std::filesystem::p
                               .message = latest->message,
                               .branch = latest->branch},
                              copy, sources);
+}
+
+Task<Deployment> Deploys::cancel(EnvironmentId environment, std::int64_t number, std::string by) {
+  auto deployment = co_await store_.get(environment, number);
+  const auto id = deployment.id;
+  co_await pipeline_.cancel(std::move(deployment), std::move(by));
+  co_return co_await get(id);
 }
 
 Deployment Deploys::as_served(Deployment deployment) const {

@@ -32,6 +32,7 @@ struct Push {
   std::string message;
   std::string branch;
   Trigger trigger = Trigger::push;
+  std::optional<Instant> arriving_since{};  // the tree
 };
 
 // What redeploy() builds where nothing was deployed yet.
@@ -68,6 +69,11 @@ class Deploys {
   // Fails with `nothing_to_restart`.
   Task<Deployment> restart(projects::EnvironmentId environment);
 
+  // Ends a deployment that waits or runs, in the name of `by`: what it has started goes, the live
+  // release stays. It may take a moment longer than this. Fails with `not_running` once it has
+  // ended or was switched to.
+  Task<Deployment> cancel(projects::EnvironmentId environment, std::int64_t number, std::string by);
+
   // Lets two releases, one of them the live one, share the requests by weight until another one
   // goes live: by a job, see follow_split(). A deployment that comes while it is being made ends
   // it. Fails with `bad_split`, `cannot_split`.
@@ -91,6 +97,10 @@ class Deploys {
     return store_.split_of(environment);
   }
 
+  // What it went through, with times; see Store.
+  Task<std::vector<StageTime>> stages_of(const Deployment& deployment) {
+    return store_.stages_of(deployment);
+  }
   // A deployment is `live` here from the moment on when the proxy serves it.
   Task<Deployment> get(DeploymentId id);
   Task<Deployment> get(projects::EnvironmentId environment, std::int64_t number);
@@ -141,6 +151,7 @@ class Deploys {
     return publisher_.url(project, environment);
   }
   [[nodiscard]] net::Loop& loop() { return loop_; }
+  [[nodiscard]] Instant now() const { return clock_.now(); }
   [[nodiscard]] logs::Store& logs() { return journal_.logs(); }
   // After a project was made or its hosts changed: they answer.
   Task<gateway::Reach> publish();
@@ -158,6 +169,7 @@ class Deploys {
   variables::Variables& variables_;
   jobs::Queue& queue_;
   const Options& options_;
+  const Clock& clock_;
   Store store_;
   Journal journal_;
   Publisher publisher_;

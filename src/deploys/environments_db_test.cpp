@@ -41,6 +41,7 @@ struct EnvironmentsTest : DeploysTest {
     add_settings_routes(*router, *api);
     add_deployment_routes(*router, *api);
     add_log_routes(*router, *api);
+    add_split_routes(*router, *api);
     server = std::make_unique<http::Server>(loop, *router, admins);
     auto listener =
         co_await net::Listener::open(loop, {.host = "127.0.0.1", .port = 0, .path = {}});
@@ -137,6 +138,67 @@ TASK_TEST_F(EnvironmentsTest, TheRoutesOfDeploymentsAndLogsMeanTheOneThatIsNamed
               AllOf(HasSubstr(R"("number":2)"), HasSubstr(R"("trigger":"restart")")));
   EXPECT_EQ((co_await send("POST", "/redeploy?environment=staging")).status, 202);
   co_await until_idle();
+}
+
+TASK_TEST_F(EnvironmentsTest, TheRoutesOfSplitsMeanTheOneThatIsNamed) {
+  co_await prepare();
+  co_await deploy_to(production, node_tree);
+  co_await deploy_to(staging.id, node_tree);
+  co_await deploy_to(staging.id, node_tree);
+  co_await until_idle();
+  const std::string wish = R"({"releases":[{"number":1,"weight":25},{"number":2,"weight":75}]})";
+  EXPECT_NE((co_await send("PUT", "/split", wish)).status, 202);
+  EXPECT_EQ((co_await send("PUT", "/split?environment=staging", wish)).status, 202);
+  EXPECT_THAT((co_await send("GET", "/split/events?environment=staging")).body,
+              HasSubstr(R"("status":"succeeded")"));
+  EXPECT_THAT((co_await send("GET", "/split?environment=staging")).body,
+              HasSubstr(R"({"number":1,"weight":25})"));
+  EXPECT_THAT((co_await send("GET", "/split")).body, HasSubstr(R"("releases":[])"));
+  EXPECT_THAT((co_await send("GET", "/deployments/1?environment=staging")).body,
+              HasSubstr(R"("share":25)"));
+  EXPECT_EQ((co_await send("DELETE", "/split?environment=staging&keep=1")).status, 204);
+  EXPECT_EQ((co_await serve->deploys.live(staging.id))->number, 1);
+  co_await until_idle();
+}
+
+TASK_TEST_F(EnvironmentsTest, ADeploymentIsCancelledInTheOneThatIsNamed) {
+  co_await prepare();
+  co_await deploy_to(production, node_tree);
+  runtime.on_build = [](const runtime::BuildSpec&, const runtime::LineSink&) -> Task<> {
+    return []() -> Task<> { co_await sleep(std::chrono::hours(1)); }();
+  };
+  environment = staging.id;
+  const auto pushed = co_await push(node_tree);
+  co_await until_status(pushed.id, Status::building);
+  const auto live = co_await send("POST", "/deployments/1/cancel");
+  EXPECT_EQ(live.status, 409);
+  EXPECT_THAT(live.body, AllOf(HasSubstr("deploys.not_running"), HasSubstr("temps rollback shop")));
+  EXPECT_EQ((co_await send("POST", "/deployments/9/cancel")).status, 404);
+  const auto done = co_await send("POST", "/deployments/1/cancel?environment=staging");
+  EXPECT_EQ(done.status, 202);
+  EXPECT_THAT(done.body, AllOf(HasSubstr(R"("status":"cancelled")"),
+                               HasSubstr(R"("cancelled_by":"ann@example.org")")));
+  EXPECT_THAT((co_await send("GET", "/deployments/1?environment=staging")).body,
+              HasSubstr(R"("stage":"building")"));
+}
+
+TASK_TEST_F(EnvironmentsTest, LogsAreFilteredByWhatTheirLinesSay) {
+  co_await prepare();
+  const auto channel = app_channel(environment);
+  for (const auto* text : {R"({"level":50,"msg":"broken"})", "level=warn msg=slow",
+                           R"({"level":30,"msg":"an error page"})", "ERROR gone", "as it is"}) {
+    const logs::Line line{.time = clock.now(), .text = text};
+    co_await serve->logs.append(channel, std::span(&line, 1));
+  }
+  EXPECT_THAT((co_await send("GET", "/logs?level=error")).body,
+              AllOf(HasSubstr("broken"), HasSubstr("gone"), Not(HasSubstr("slow")),
+                    Not(HasSubstr("page")), HasSubstr(R"("level":"error")")));
+  EXPECT_THAT((co_await send("GET", "/logs?level=error&lines=1")).body,
+              AllOf(HasSubstr("gone"), Not(HasSubstr("broken"))));
+  EXPECT_THAT((co_await send("GET", "/logs?level=warning&contains=msg")).body,
+              AllOf(HasSubstr("broken"), HasSubstr("slow"), Not(HasSubstr("gone"))));
+  EXPECT_THAT((co_await send("GET", "/logs")).body, HasSubstr("as it is"));
+  EXPECT_EQ((co_await send("GET", "/logs?level=purple")).status, 400);
 }
 
 TASK_TEST_F(EnvironmentsTest, ADeletedOneLeavesNothingAndTheOthersAlone) {

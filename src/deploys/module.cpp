@@ -21,6 +21,12 @@ constexpr char split_wishes_0004[] = {
 constexpr char variables_0005[] = {
 #embed "migrations/0005_variables.sql"
     , '\0'};
+constexpr char cancelled_by_0006[] = {
+#embed "migrations/0006_cancelled_by.sql"
+    , '\0'};
+constexpr char stages_0007[] = {
+#embed "migrations/0007_stages.sql"
+    , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
@@ -28,7 +34,9 @@ std::vector<sql::Migration> migrations() {
           {.module = "deploys", .number = 2, .name = "job", .text = job_0002},
           {.module = "deploys", .number = 3, .name = "release_splits", .text = release_splits_0003},
           {.module = "deploys", .number = 4, .name = "split_wishes", .text = split_wishes_0004},
-          {.module = "deploys", .number = 5, .name = "variables", .text = variables_0005}};
+          {.module = "deploys", .number = 5, .name = "variables", .text = variables_0005},
+          {.module = "deploys", .number = 6, .name = "cancelled_by", .text = cancelled_by_0006},
+          {.module = "deploys", .number = 7, .name = "stages", .text = stages_0007}};
 }
 
 const Module module{

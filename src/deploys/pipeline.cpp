@@ -50,6 +50,11 @@ bool is_transient(const Error& error) {
          (code.code.starts_with("sql.") && jobs::is_retryable(code.kind));
 }
 
+Error cancellation_of(const Deployment& deployment) {
+  if (deployment.cancelled_by.empty()) return {errors::cancelled, "the deployment was cancelled"};
+  return {errors::cancelled, "cancelled by " + deployment.cancelled_by};
+}
+
 std::string turn_of(projects::EnvironmentId environment) {
   return fmt::format("environment-{}", environment.value);
 }
@@ -70,13 +75,15 @@ Task<Pipeline::Place> Pipeline::place(const Deployment& deployment) {
 Task<> Pipeline::deploy(DeploymentId id, const jobs::Job& job) {
   auto deployment = co_await store_.get(id);
   if (has_ended(deployment.status)) co_return;
+  if (!deployment.cancelled_by.empty()) {
+    co_return co_await shielded(fail_deployment(id, cancellation_of(deployment)));
+  }
   if (const auto newer = co_await store_.newer_queued(deployment)) {
     co_return co_await supersede(std::move(deployment), *newer);
   }
   auto result = co_await attempt(advance(std::move(deployment)));
   if (!result && job.is_cancelled()) {
-    const Error cancelled(errors::cancelled, "the deployment was cancelled");
-    co_return co_await shielded(fail_deployment(id, cancelled));
+    co_return co_await shielded(fail_deployment(id, cancellation_of({})));
   }
   if (!result && is_transient(result.error())) co_await fail(result.error());
   if (!result) co_await shielded(fail_deployment(id, result.error()));
@@ -157,7 +164,12 @@ Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) 
        .variables = co_await build_variables(deployment, where),
        .provided = provided_variables(
            deployment,
-           {where.project, where.environment, publisher_.url(where.project, where.environment)})},
+           {where.project, where.environment, publisher_.url(where.project, where.environment)}),
+       .reached =
+           [this, id](builds::Step step) {
+             const bool detects = step == builds::Step::detecting;
+             return store_.enter_stage(id, detects ? Stage::detecting : Stage::building);
+           }},
       [this, id](std::string_view line) { journal_.say(id, line); },
       [this, id](std::string_view line) { journal_.output(id, line); });
   journal_.say(id, fmt::format("built in {:.1f} s", seconds_since(begin)));
@@ -173,11 +185,13 @@ Task<Release> Pipeline::build(const Deployment& deployment, const Place& where) 
 
 Task<> Pipeline::start_and_check(const Deployment& deployment, const Place& where) {
   co_await store_.set_status(deployment.id, Status::starting);
+  co_await store_.enter_stage(deployment.id, Stage::starting);
   const auto begin = std::chrono::steady_clock::now();
   auto instance = co_await instances_.start(deployment);
   journal_.say(deployment.id,
                fmt::format("started on port {}, waiting for it to answer", instance.port));
   co_await store_.set_status(deployment.id, Status::checking);
+  co_await store_.enter_stage(deployment.id, Stage::checking);
   const auto& settings = where.environment.settings;
   auto healthy = co_await attempt(
       wait_until_healthy(loop_, runtime_, instance,
@@ -218,6 +232,7 @@ Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
   // It is live in the database before the proxy serves it; whoever waits for its end waits for
   // both.
   const Mark mark(switching_, deployment.id.value);
+  co_await store_.enter_stage(deployment.id, Stage::switching);
   std::optional<DeploymentId> previous;
   std::vector<SplitPart> split;
   co_await store_.database().transact<void>(
@@ -234,6 +249,7 @@ Task<> Pipeline::switch_to(const Deployment& deployment, const Place& where) {
     co_await attempt(publisher_.publish());  // the file must not keep what is not in force
   }
   const auto reach = co_await std::move(told);
+  co_await attempt(store_.leave_stage(deployment.id));
   if (reach == gateway::Reach::proxy_away) {
     journal_.say(deployment.id, "the proxy is not running; it serves this release when it starts");
   }
@@ -266,13 +282,16 @@ Task<> Pipeline::forget_source(const Deployment& deployment) {
 // when it is back.
 Task<> Pipeline::fail_deployment(DeploymentId id, Error error) {
   auto deployment = co_await store_.get(id);
+  // Whatever it failed with: it was to end.
+  if (!deployment.cancelled_by.empty()) error = cancellation_of(deployment);
   if (!error.cause().empty()) {
     log::warning("deployment failed", {{"deployment", id.value}, {"cause", error.cause()}});
   }
   auto stopped = co_await attempt(
       within(options_.clean_up_time, instances_.stop(deployment, std::chrono::seconds(2))));
-  journal_.say(id, fmt::format("failed: {}", error.detail()));
   const bool cancelled = error.is(errors::cancelled);
+  journal_.say(id,
+               cancelled ? std::string(error.detail()) : fmt::format("failed: {}", error.detail()));
   co_await store_.finish(id, cancelled ? Status::cancelled : Status::failed,
                          std::string(error.code().code), std::string(error.detail()));
   journal_.changed();

@@ -52,6 +52,9 @@ inline constexpr std::int32_t deploy_attempts_max = 50;
 // take for final must end the deployment, or it would stay as it is for ever.
 bool is_transient(const Error& error);
 
+// What a deployment that was cancelled ends with: by whom.
+Error cancellation_of(const Deployment& deployment);
+
 // An engine may be down for hours; the old instance must go all the same.
 inline constexpr std::int32_t retire_attempts_max = 500;
 jobs::NewJob retire_job_of(RetirePayload payload);
@@ -102,6 +105,9 @@ class Pipeline {
   Task<> retire_forgotten();
   // Cancels what is under way in the environment, and waits for its end.
   Task<> cancel(projects::EnvironmentId environment);
+  // Ends the deployment in the name of `by`, and waits for that, but not for long. What is kept of
+  // the wish holds after a restart of Temps. Fails with `not_running`.
+  Task<> cancel(Deployment deployment, std::string by);
 
   // Between the switch in the database and the proxy's word that the release is in force.
   [[nodiscard]] bool is_switching(DeploymentId id) const { return switching_.contains(id.value); }
@@ -137,6 +143,8 @@ class Pipeline {
   Task<gateway::Reach> tell_proxy();
   Task<> supersede(Deployment deployment, std::int64_t newer);
   Task<> fail_deployment(DeploymentId id, Error error);
+  Task<> end_without_job(DeploymentId id, Error reason);
+  Task<Error> why_not_cancelled(DeploymentId id);
   Task<> clean_up(Deployment deployment);
   Task<> show_last_lines(const Deployment& deployment);
   Task<std::optional<Error>> watch(const Deployment& fresh, const Deployment& old);
@@ -180,6 +188,7 @@ class Pipeline {
   const Options& options_;
   std::set<std::int64_t> switching_;
   std::set<std::int64_t> stopping_;   // deployments
+  std::set<std::int64_t> ending_;     // deployments whose job has ended without them
   std::set<std::int64_t> splitting_;  // environments
   Mutex asking_;                      // for a split, one after the other
 };

@@ -31,6 +31,7 @@ struct Row {
   std::optional<jobs::JobId> job;
   std::int64_t variables;
   std::int64_t restores;
+  std::string cancelled_by;
 };
 
 struct Live {
@@ -55,7 +56,7 @@ struct Wish {
 #define TEMPS_DEPLOYMENT_COLUMNS                                                              \
   "id, environment_id, number, origin, trigger, status, commit_id, commit_message, branch, "  \
   "source, release, instance, address, port, error_code, error_detail, created_at, live_at, " \
-  "finished_at, job_id, variables, restores"
+  "finished_at, job_id, variables, restores, cancelled_by"
 
 // Numbers count up without gaps because the environment's row is locked by the caller's
 // transaction.
@@ -95,7 +96,7 @@ inline constexpr sql::Query<Row> unended{
 inline constexpr sql::Query<std::int64_t, EnvironmentId, std::int64_t> newer_queued{
     "deploys.newer_queued",
     "select number from deployments where environment_id = $1 and number > $2 and "
-    "status = 'queued' order by number desc limit 1"};
+    "status = 'queued' and cancelled_by = '' order by number desc limit 1"};
 // What was live before deployment `$2` and can be again: its build, which may be an older one's, is
 // still here.
 inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> rollback_target{
@@ -129,10 +130,32 @@ inline constexpr sql::Command<DeploymentId, Status, std::string, std::string, In
     "where id = $1"};
 inline constexpr sql::Command<DeploymentId, Instant> set_live{
     "deploys.set_live",
-    "update deployments set status = 'live', live_at = $2, finished_at = $2 where id = $1"};
+    "update deployments set status = 'live', live_at = $2, finished_at = $2 where id = $1 and "
+    "cancelled_by = ''"};
+// Nothing where it has ended, or is switched to. Who asked first stays the one who did.
+inline constexpr sql::Query<DeploymentId, DeploymentId, std::string> ask_to_cancel{
+    "deploys.ask_to_cancel",
+    "update deployments set cancelled_by = case when cancelled_by = '' then $2::text "
+    "else cancelled_by end where id = $1 and status in "
+    "('queued', 'building', 'starting', 'checking') returning id"};
 inline constexpr sql::Command<DeploymentId> clear_live{
     "deploys.clear_live",
     "update deployments set status = 'checking', live_at = null, finished_at = null where id = $1"};
+
+// One after the other: what it was in ends with that.
+inline constexpr sql::Command<DeploymentId, Stage, Instant> enter_stage{
+    "deploys.enter_stage",
+    "with left_one as (update deployment_stages set ended_at = $3 where deployment_id = $1 and "
+    "ended_at is null) insert into deployment_stages (deployment_id, stage, began_at) "
+    "values ($1, $2, $3)"};
+inline constexpr sql::Command<DeploymentId, Instant> leave_stage{
+    "deploys.leave_stage",
+    "update deployment_stages set ended_at = $2 where deployment_id = $1 and ended_at is null"};
+// The newest of a deployment that was taken up again many times.
+inline constexpr sql::Query<StageTime, DeploymentId, std::int64_t> stages_of{
+    "deploys.stages_of",
+    "select stage, began_at, ended_at from (select id, stage, began_at, ended_at from "
+    "deployment_stages where deployment_id = $1 order by id desc limit $2) as newest order by id"};
 
 inline constexpr sql::Query<Live> all_served{
     "deploys.all_served",
@@ -201,9 +224,10 @@ inline sql::Catalogue catalogue() {
   return sql::catalogue("deploys", lock_environment, insert_deployment, set_source, by_id,
                         by_number, before, with_instance, unended, newer_queued, rollback_target,
                         latest_source, set_job, set_status, set_release, clear_release,
-                        set_instance, finish, set_live, clear_live, all_served, served_deployments,
-                        all_live, all_splits, split_of, add_to_split, end_split, set_wish, wish_of,
-                        live_of, lock_live, swap_live, point_to, unpoint, surplus_builds);
+                        set_instance, finish, set_live, ask_to_cancel, enter_stage, leave_stage,
+                        stages_of, clear_live, all_served, served_deployments, all_live, all_splits,
+                        split_of, add_to_split, end_split, set_wish, wish_of, live_of, lock_live,
+                        swap_live, point_to, unpoint, surplus_builds);
 }
 
 }  // namespace temps::deploys::queries

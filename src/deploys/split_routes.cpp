@@ -9,10 +9,9 @@
 namespace temps::deploys {
 namespace {
 
-Task<projects::EnvironmentId> production(Api& api, std::string project) {
-  auto found = co_await api.projects.get(std::move(project));
-  auto environment = co_await api.projects.production(found.id);
-  co_return environment.id;
+Task<projects::EnvironmentId> find(Api& api, std::string project, EnvironmentQuery query) {
+  const auto place = co_await place_of(api, std::move(project), std::move(query.environment));
+  co_return place.environment.id;
 }
 
 Task<SplitView> show(Api& api, projects::EnvironmentId environment) {
@@ -28,14 +27,16 @@ Task<SplitView> show(Api& api, projects::EnvironmentId environment) {
   co_return shown;
 }
 
-Task<http::Ok<SplitView>> get_split(Api& api, http::Path<std::string> project) {
-  const auto environment = co_await production(api, project.value);
+Task<http::Ok<SplitView>> get_split(Api& api, http::Path<std::string> project,
+                                    http::Query<EnvironmentQuery> in) {
+  const auto environment = co_await find(api, project.value, in.value);
   co_return http::Ok<SplitView>{co_await show(api, environment)};
 }
 
 Task<http::Accepted<SplitView>> set_split(Api& api, http::Path<std::string> project,
+                                          http::Query<EnvironmentQuery> in,
                                           http::Body<SplitWishes> wish) {
-  const auto environment = co_await production(api, project.value);
+  const auto environment = co_await find(api, project.value, in.value);
   co_await api.deploys.split(environment, wish.value.releases);
   co_return http::Accepted<SplitView>{co_await show(api, environment)};
 }
@@ -46,16 +47,17 @@ Task<> stream_split(Deploys& deploys, projects::EnvironmentId environment, http:
   co_await sink.send({.name = "end", .data = json::encode(view(ended))});
 }
 
-Task<http::Response> follow_split(Api& api, http::Path<std::string> project) {
-  const auto environment = co_await production(api, project.value);
+Task<http::Response> follow_split(Api& api, http::Path<std::string> project,
+                                  http::Query<EnvironmentQuery> in) {
+  const auto environment = co_await find(api, project.value, in.value);
   co_return http::event_stream([&api, environment](http::EventSink& sink) {
     return stream_split(api.deploys, environment, sink);
   });
 }
 
 Task<http::NoContent> end_split(Api& api, http::Path<std::string> project,
-                                http::Query<SplitEnd> wish) {
-  const auto environment = co_await production(api, project.value);
+                                http::Query<EnvironmentQuery> in, http::Query<SplitEnd> wish) {
+  const auto environment = co_await find(api, project.value, in.value);
   co_await api.deploys.end_split(environment, wish.value.keep);
   co_return http::NoContent{};
 }

@@ -40,7 +40,8 @@ Result<Deployment> to_deployment(queries::Row row) {
                     .finished_at = row.finished_at,
                     .job = row.job,
                     .variables = row.variables,
-                    .restores = row.restores};
+                    .restores = row.restores,
+                    .cancelled_by = std::move(row.cancelled_by)};
 }
 
 Result<std::optional<Deployment>> to_deployment(std::optional<queries::Row> row) {
@@ -84,6 +85,11 @@ Task<Deployment> Store::insert(NewDeployment deployment, sql::Transaction& trans
       deployment.commit, sql::storable(deployment.message), sql::storable(deployment.branch),
       deployment.release.transform(to_json), clock_.now(), deployment.number_min,
       deployment.variables.value_or(0), deployment.restores);
+  if (deployment.arriving_since) {
+    co_await transaction.run(queries::enter_stage, row.id, Stage::receiving,
+                             *deployment.arriving_since);
+  }
+  co_await transaction.run(queries::enter_stage, row.id, Stage::waiting, clock_.now());
   co_return co_await to_deployment(std::move(row));
 }
 
@@ -164,7 +170,31 @@ Task<> Store::set_instance(DeploymentId id, std::string instance, std::string ad
   co_await database_.run(queries::set_instance, id, std::move(instance), std::move(address), port);
 }
 
+Task<bool> Store::ask_to_cancel(DeploymentId id, std::string by) {
+  const auto asked = co_await database_.maybe(queries::ask_to_cancel, id, sql::storable(by));
+  co_return asked.has_value();
+}
+
+Task<> Store::enter_stage(DeploymentId id, Stage stage) {
+  co_await database_.run(queries::enter_stage, id, stage, clock_.now());
+}
+
+Task<> Store::leave_stage(DeploymentId id) {
+  co_await database_.run(queries::leave_stage, id, clock_.now());
+}
+
+Task<std::vector<StageTime>> Store::stages_of(const Deployment& deployment) {
+  constexpr std::int64_t shown_max = 100;
+  auto stages = co_await database_.all(queries::stages_of, deployment.id, shown_max);
+  // Temps may have been ended between the two.
+  for (auto& stage : stages) {
+    if (!stage.ended_at && has_ended(deployment.status)) stage.ended_at = deployment.finished_at;
+  }
+  co_return stages;
+}
+
 Task<> Store::finish(DeploymentId id, Status status, std::string code, std::string detail) {
+  co_await leave_stage(id);
   co_await database_.run(queries::finish, id, status, std::move(code), sql::storable(detail),
                          clock_.now());
 }
@@ -263,7 +293,9 @@ Task<std::optional<DeploymentId>> Store::live_of(EnvironmentId environment) {
 Task<std::optional<DeploymentId>> Store::go_live(const Deployment& deployment,
                                                  sql::Transaction& transaction) {
   auto previous = co_await transaction.maybe(queries::lock_live, deployment.environment);
-  co_await transaction.run(queries::set_live, deployment.id, clock_.now());
+  if (co_await transaction.run(queries::set_live, deployment.id, clock_.now()) == 0) {
+    co_await fail(errors::cancelled, "the deployment was cancelled");
+  }
   co_await transaction.run(queries::point_to, deployment.environment, deployment.id, clock_.now());
   if (previous == deployment.id) previous.reset();
   co_return previous;

@@ -24,6 +24,7 @@ struct NewDeployment {
   std::int64_t number_min = 1;
   std::optional<std::int64_t> variables{};  // the newest where none is given
   std::int64_t restores = 0;
+  std::optional<Instant> arriving_since{};  // its tree
 };
 
 // A release's share in the requests of an environment whose releases share them.
@@ -79,7 +80,14 @@ class Store {
   Task<> clear_release(DeploymentId id);
   Task<> set_instance(DeploymentId id, std::string instance, std::string address,
                       std::int32_t port);
+  // Keeps who wants its end. False, and nothing is kept, once it has ended or was switched to.
+  Task<bool> ask_to_cancel(DeploymentId id, std::string by);
   Task<> finish(DeploymentId id, Status status, std::string code, std::string detail);
+
+  Task<> enter_stage(DeploymentId id, Stage stage);
+  Task<> leave_stage(DeploymentId id);
+  // In order; the newest 100. None of a deployment from before they were kept.
+  Task<std::vector<StageTime>> stages_of(const Deployment& deployment);
 
   Task<std::vector<LiveRelease>> all_live();
   // Those that get requests: the live ones and what shares with them.
@@ -89,7 +97,7 @@ class Store {
   Task<bool> is_served(const Deployment& deployment);
   Task<std::optional<DeploymentId>> live_of(projects::EnvironmentId environment);
   // Makes the deployment the environment's live one, in the caller's transaction. Yields the one
-  // that was it before.
+  // that was it before. Fails with `cancelled` where somebody has asked for its end.
   Task<std::optional<DeploymentId>> go_live(const Deployment& deployment,
                                             sql::Transaction& transaction);
   // As if go_live() had not been; `split` is what it has ended.

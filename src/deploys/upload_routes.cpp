@@ -58,6 +58,7 @@ Task<http::Accepted<DeploymentView>> begin(Api& api, Push push, const ReceivedTr
 Task<http::Accepted<DeploymentView>> upload(Api& api, http::Request& request,
                                             http::Path<std::string> project,
                                             http::Query<UploadQuery> query) {
+  const auto begun_at = api.deploys.now();
   const auto place = co_await place_of(api, project.value, query.value.environment);
   co_await check_origin(query.value);
   if (api.uploads >= at_once_max) {
@@ -73,7 +74,8 @@ Task<http::Accepted<DeploymentView>> upload(Api& api, http::Request& request,
                            {.environment = place.environment.id,
                             .commit = query.value.commit.value_or(""),
                             .message = message_of(query.value),
-                            .branch = query.value.branch.value_or("")},
+                            .branch = query.value.branch.value_or(""),
+                            .arriving_since = begun_at},
                            tree);
 }
 

@@ -57,6 +57,7 @@ DeploymentView view(const Deployment& deployment, std::optional<DeploymentId> li
       .provider = deployment.release ? unless_empty(deployment.release->provider) : std::nullopt,
       .error_code = unless_empty(deployment.error_code),
       .error = unless_empty(deployment.error_detail),
+      .cancelled_by = unless_empty(deployment.cancelled_by),
       .created_at = deployment.created_at,
       .finished_at = deployment.finished_at};
 }

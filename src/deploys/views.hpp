@@ -11,6 +11,7 @@
 #include "deploys/deploys.hpp"
 #include "deploys/split.hpp"
 #include "deploys/store.hpp"
+#include "logs/level.hpp"
 #include "projects/projects.hpp"
 #include "runtime/runtime.hpp"
 
@@ -30,8 +31,11 @@ struct DeploymentView {
   std::optional<std::string> provider;
   std::optional<std::string> error_code;
   std::optional<std::string> error;
+  std::optional<std::string> cancelled_by;  // who has asked for its end
   Instant created_at;
   std::optional<Instant> finished_at;
+  // Of one that is asked for alone. None of a deployment from before they were kept.
+  std::optional<std::vector<StageTime>> stages{};
 };
 
 struct ProjectView {
@@ -124,6 +128,7 @@ struct LineView {
   std::string stream;  // "out", "err", "system"
   std::string text;
   std::optional<std::int64_t> deployment;  // whose app wrote it; not in a deployment's own log
+  std::optional<logs::Level> level;        // where the line says one
 };
 
 struct LogQuery {
@@ -131,6 +136,7 @@ struct LogQuery {
   std::optional<std::string> since;    // RFC 3339
   std::optional<std::string> until;    // RFC 3339
   std::optional<std::string> contains;
+  std::optional<logs::Level> level;        // and worse; looks at the newest 10,000 lines
   std::optional<std::string> environment;  // production where none is named
 };
 

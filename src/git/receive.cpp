@@ -28,6 +28,7 @@ Task<> tell(http::BodyWriter& out, std::string line) {
 struct PushOutcome {
   bool accepted;
   std::vector<RefUpdate> updates;
+  std::optional<std::string> error;  // what the audit log calls a push that was refused
 };
 
 Task<std::string> read_all(http::BodyReader& body) {
@@ -87,7 +88,10 @@ Task<http::Response> Endpoint::hook(http::Request& request) {
         [](Endpoint& self, HookCall wanted, Running running, http::BodyWriter& writer) -> Task<> {
           auto accepted = co_await attempt(self.receive(wanted, running, writer));
           if (!accepted) co_await tell(writer, fmt::format("{}", accepted.error().detail()));
-          const PushOutcome outcome{accepted && *accepted, std::move(wanted.updates)};
+          PushOutcome outcome{accepted && *accepted, std::move(wanted.updates), std::nullopt};
+          if (!outcome.accepted) {
+            outcome.error = accepted ? errors::push_refused.code : accepted.error().code().code;
+          }
           *running.outcome = json::encode(outcome);
           co_await writer.write(json::encode(HookAnswer{.accept = outcome.accepted}) + "\n");
         }(*this, call, push, out);
@@ -164,6 +168,7 @@ Task<std::optional<deploys::Stored>> Endpoint::stored(projects::Environment envi
 Task<bool> Endpoint::deploy_update(const RefUpdate& update, const HookCall& call,
                                    const Running& push, const projects::Environment& environment,
                                    http::BodyWriter& out) {
+  const auto begun_at = deploys_.now();
   const Quarantine quarantine{call.object_directory, call.alternates};
   auto commit = co_await repositories_.commit(push.repository, quarantine, update.after);
   co_await tell(out, fmt::format("received {} \"{}\"", commit.id.substr(0, 8), commit.message));
@@ -172,7 +177,8 @@ Task<bool> Endpoint::deploy_update(const RefUpdate& update, const HookCall& call
   auto deployment = co_await deploys_.deploy({.environment = environment.id,
                                               .commit = commit.id,
                                               .message = commit.message,
-                                              .branch = environment.settings.branch},
+                                              .branch = environment.settings.branch,
+                                              .arriving_since = begun_at},
                                              tree, options_.sources);
   auto ended = co_await deploys_.follow(deployment.id, [&out](const logs::Line& line) -> Task<> {
     const bool ours = line.stream == logs::Stream::system;

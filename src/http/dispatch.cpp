@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/concurrency.hpp"
 #include "core/text.hpp"
 #include "http/authorization.hpp"
 #include "http/errors.hpp"
@@ -55,7 +56,38 @@ struct Serving {
   const Router& router;
   Authenticator& authenticator;
   Journal* journal;
+  std::chrono::milliseconds check_again;
 };
+
+// May the caller still have what the route gives? A server that cannot tell says yes.
+Task<bool> is_still_allowed(const Serving& serving, const Route& route, const Request& request) {
+  auto again = request;
+  auto who = co_await attempt(serving.authenticator.authenticate(request));
+  if (who) {
+    again.principal = std::move(*who);
+    co_return check_permission(serving.router, route, again).has_value();
+  }
+  const auto kind = who.error().code().kind;
+  co_return kind != ErrorKind::unauthenticated&& kind != ErrorKind::forbidden;
+}
+
+Task<> until_forbidden(const Serving& serving, const Route& route, const Request& request) {
+  do {
+    co_await sleep(serving.check_again);
+  } while (co_await is_still_allowed(serving, route, request));
+}
+
+using Stream = decltype(Response::stream);
+
+Task<> while_allowed(Serving serving, const Route& route, const Request& request, Stream& stream,
+                     BodyWriter& out) {
+  co_await race(stream(out), until_forbidden(serving, route, request));
+}
+
+// Pushes and downloads end by themselves; events go on for days.
+bool is_event_stream(const Response& response) {
+  return response.stream && response.headers.find("content-type") == "text/event-stream";
+}
 
 Task<Response> checked_call(const Serving& serving, const Route& route, Request& request) {
   request.principal = co_await serving.authenticator.authenticate(request);
@@ -63,7 +95,13 @@ Task<Response> checked_call(const Serving& serving, const Route& route, Request&
   co_await check_permission(serving.router, route, request);
   co_await check_cross_site(request);
   if (serving.journal == nullptr || !is_change(route, request)) {
-    co_return co_await route.call(request);
+    auto response = co_await route.call(request);
+    if (!is_event_stream(response)) co_return response;
+    response.stream = [serving, &route, &request,
+                       stream = std::move(response.stream)](BodyWriter& out) mutable {
+      return while_allowed(serving, route, request, stream, out);
+    };
+    co_return response;
   }
   co_return co_await recorded_call(*serving.journal, serving.router, route, request);
 }
@@ -114,7 +152,7 @@ Result<> check_cross_site(const Request& request) {
 }
 
 Task<Response> dispatch(const Router& router, Authenticator& authenticator, Request& request,
-                        Journal* journal) {
+                        Journal* journal, std::chrono::milliseconds check_again) {
   auto match = router.match(request.method, request.path);
   if (match.route == nullptr) {
     if (!match.allowed.empty()) co_return wrong_method(match, request);
@@ -122,8 +160,8 @@ Task<Response> dispatch(const Router& router, Authenticator& authenticator, Requ
   }
   request.path_values = std::move(match.values);
   request.body_bytes_max = match.route->body_bytes_max;
-  auto response =
-      co_await attempt(checked_call({router, authenticator, journal}, *match.route, request));
+  auto response = co_await attempt(
+      checked_call({router, authenticator, journal, check_again}, *match.route, request));
   if (!response) co_return problem(response.error(), request);
   co_return std::move(*response);
 }

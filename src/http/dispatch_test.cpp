@@ -5,6 +5,7 @@
 #include "core/testing.hpp"
 #include "core/text.hpp"
 #include "http/errors.hpp"
+#include "http/server.hpp"
 
 namespace temps::http {
 namespace {
@@ -16,7 +17,12 @@ constexpr Permission look{"projects.look", Role::viewer, Scope::project};
 constexpr Permission ship{"projects.ship", Role::developer, Scope::project};
 
 struct FakeAuthenticator final : Authenticator {
+  int asked = 0;
+  int revoked_at = 1'000'000;  // from this time on nobody is known
+  bool is_away = false;        // the server cannot tell who it is
   Task<Principal> authenticate(const Request& request) override {
+    if (++asked > 1 && is_away) co_await fail(temps::errors::timed_out, "the database is away");
+    if (asked >= revoked_at) co_return Principal{};
     const auto role = request.headers.find("x-role").value_or("");
     if (role == "wrong") co_await fail(errors::unauthenticated, "no such key");
     Principal who{.kind = std::string(request.headers.find("x-kind").value_or(""))};
@@ -165,6 +171,43 @@ TASK_TEST_F(DispatchTest, AnotherSiteCannotLogAVisitorIn) {
   EXPECT_EQ((co_await send("POST", "/open/x", with({{"Origin", "http://evil.example"}}))).status,
             403);
   EXPECT_EQ((co_await send("POST", "/open/x")).status, 200);
+}
+
+struct NeverGone final : BodyWriter {
+  Task<> write(std::string_view) override { co_return; }
+  Task<> gone() override { return sleep(std::chrono::hours(24)); }
+};
+
+struct EventsTest : DispatchTest {
+  EventsTest() {
+    router.raw("GET", "/events", members, [](Request&) -> Task<Response> {
+      co_return event_stream([](EventSink&) { return sleep(std::chrono::hours(1)); });
+    });
+  }
+  // How long they come.
+  Task<std::chrono::nanoseconds> listened() {
+    Request request{.method = "GET", .path = "/events", .headers = with({{"x-role", "member"}})};
+    auto response = co_await dispatch(router, authenticator, request);
+    EXPECT_EQ(response.status, 200);
+    const auto begin = loop.now();
+    NeverGone client;
+    co_await response.stream(client);
+    co_return loop.now() - begin;
+  }
+};
+
+TASK_TEST_F(EventsTest, EndWhenTheRightToThemIsTakenAway) {
+  authenticator.revoked_at = 4;
+  EXPECT_EQ(co_await listened(), 3 * check_interval);
+}
+
+TASK_TEST_F(EventsTest, GoOnForWhoeverMayHaveThem) {
+  EXPECT_EQ(co_await listened(), std::chrono::hours(1));
+}
+
+TASK_TEST_F(EventsTest, GoOnWhileNobodyCanTell) {
+  authenticator.is_away = true;
+  EXPECT_EQ(co_await listened(), std::chrono::hours(1));
 }
 
 TASK_TEST_F(DispatchTest, AForeignExceptionIsA500WithoutItsText) {

@@ -115,12 +115,20 @@ Task<> end(Recording recording, const Request& request, ChangeOutcome outcome, s
 
 using Stream = decltype(Response::stream);
 
+// The status is sent before it is known how a stream ends: what the handler has noted may say it.
+struct Noted {
+  std::optional<std::string> error;  // a code
+};
+
 // The outcome is known when the stream has ended.
 Task<> streamed(Recording recording, const Request& request, int status, Stream stream,
                 BodyWriter& out) {
   auto sent = co_await attempt(stream(out));
   ChangeOutcome outcome{.status = status};
   if (!sent) outcome.error = sent.error().code().code;
+  if (const auto noted = json::decode<Noted>(request.noted); sent && noted && noted->error) {
+    outcome.error = *noted->error;
+  }
   co_await shielded(end(recording, request, std::move(outcome), {}));
   co_await std::move(sent);
 }

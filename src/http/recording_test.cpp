@@ -222,6 +222,22 @@ TASK_TEST_F(RecordingTest, TheOutcomeOfAStreamIsNotedAtItsEnd) {
   EXPECT_EQ(notes.ended.at(0).after, R"({"accepted":true})");
 }
 
+// The status of a stream is sent before it is known how it ends.
+TASK_TEST_F(RecordingTest, AStreamSaysInWhatItNotesThatItHasFailed) {
+  router.raw("POST", "/push", permissions::open, [](Request& request) -> Task<Response> {
+    return [](Request& self) -> Task<Response> {
+      Response response;
+      response.stream = [&self](BodyWriter& out) -> Task<> {
+        self.noted = R"({"accepted":false,"error":"git.push_refused"})";
+        return out.write("no");
+      };
+      co_return response;
+    }(request);
+  });
+  EXPECT_EQ((co_await send("POST", "/push")).body, "no");
+  EXPECT_EQ(notes.ended.at(0).error, "git.push_refused");
+}
+
 TASK_TEST_F(RecordingTest, ARawRouteSaysWhatItChanges) {
   router
       .raw("POST", "/fetch", permissions::open,

@@ -1,4 +1,4 @@
-// The forms of users and logins that several routes answer with. Private.
+// The forms of users and logins that several routes answer with, those of modules above among them.
 #pragma once
 #include <optional>
 #include <string>

@@ -45,6 +45,11 @@ Task<http::Page<UserView>> list_users(Identity& identity, http::Query<http::Page
   co_return page;
 }
 
+Task<http::Ok<UserView>> get_user(Identity& identity, http::Path<UserId> id) {
+  auto user = co_await identity.user(id.value);
+  co_return http::Ok<UserView>{view(user)};
+}
+
 Task<http::Created<UserView>> create_user(Identity& identity, http::Caller caller,
                                           http::Body<NewUserBody> body) {
   NewUser wanted{.email = std::move(body.value.email),
@@ -77,6 +82,7 @@ void add_user_routes(http::Router& router, Identity& identity) {
   auto api = router.bind(identity);
   api.get<list_users>("/api/v1/users", permissions::users, "List the users");
   api.post<create_user>("/api/v1/users", permissions::users, "Make a user");
+  api.get<get_user>("/api/v1/users/{user}", permissions::users, "Show a user");
   api.patch<change_user>("/api/v1/users/{user}", permissions::users, "Change a user");
   api.del<remove_user>("/api/v1/users/{user}", permissions::users, "Remove a user");
 }

@@ -60,6 +60,33 @@ test("a redeployment is followed live, and can be taken back", async () => {
   await page.context().close();
 });
 
+test("a deployment under way is cancelled, and what was live stays", async () => {
+  const slow = await world.slowProject("slow");
+  const page = await visit(`/projects/${slow}/deployments/1`);
+  await page.getByRole("list", { name: "Stages" }).getByText("Build, under way").waitFor({ timeout: 30_000 });
+  await photograph(page, "deployment-building-light-1280");
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await assertAccessible(page, "the question before a deployment is cancelled");
+  await photograph(page, "cancel-light-1280", { full: false });
+  await page.getByRole("button", { name: "Cancel the deployment" }).click();
+  await page.getByRole("log").getByText("cancelled by").waitFor();
+  await page.getByText("Cancelled", { exact: true }).first().waitFor();
+  await page.getByRole("button", { name: "Cancel", exact: true }).waitFor({ state: "detached" });
+  assertQuiet(page);
+  await page.context().close();
+});
+
+test("what can be done with a deployment is in the palette", async () => {
+  const page = await visit(`/projects/${project}/deployments/1`);
+  await page.getByRole("button", { name: "Roll back to this" }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("option", { name: "Roll back to #1" }).waitFor();
+  await page.getByRole("option", { name: `Redeploy ${project}` }).waitFor();
+  await page.keyboard.press("Escape");
+  assertQuiet(page);
+  await page.context().close();
+});
+
 test("the app's output is followed and searched", async () => {
   const page = await visit(`/projects/${project}/logs`);
   await page.getByRole("log").getByText("listening").first().waitFor();

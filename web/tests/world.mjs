@@ -1,7 +1,7 @@
 // A Temps of its own for a test: the real binary with a data folder and a port that nobody else has.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -160,6 +160,18 @@ export class World {
 
   logIn() {
     return this.temps(["login", this.url], `${owner.email}\n${owner.password}\n`);
+  }
+
+  // A project whose first deployment builds for minutes.
+  async slowProject(name) {
+    const folder = join(this.home, name);
+    mkdirSync(folder);
+    const scripts = { build: "sleep 300", start: "node server.js" };
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name, scripts }));
+    writeFileSync(join(folder, "server.js"), "");
+    await this.temps(["project", "create", name]);
+    await this.temps(["deploy", folder, "--project", name, "--detach"]);
+    return name;
   }
 
   // Down and up again, on the same port and data.

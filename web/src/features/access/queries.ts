@@ -110,14 +110,11 @@ export function offerQuery(token: string) {
   });
 }
 
-// Makes the account, then logs in with it.
+// Makes the account and logs in with it.
 export function useAcceptInvitation() {
   const client = useQueryClient();
   return useMutation<unknown, Problem, { token: string; password: string }>({
-    mutationFn: async (body) => {
-      const { email } = await api.post("/api/v1/invitations/accept", { body });
-      return api.post("/api/v1/sessions", { body: { email, password: body.password } });
-    },
+    mutationFn: (body) => api.post("/api/v1/invitations/accept", { body }),
     onSuccess: () => client.clear(),
   });
 }

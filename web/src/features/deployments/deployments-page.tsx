@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { Rocket } from "lucide-react";
 import { useMemo } from "react";
 
-import { production, useEnvironment } from "@/lib/environments/chosen";
+import { useEnvironment } from "@/lib/environments/chosen";
 import { useMay } from "@/lib/me/use-rights";
 import { Card } from "@/ui/card";
 import { CodeBlock } from "@/ui/code-block";
@@ -25,7 +25,7 @@ export function DeploymentsPage() {
   const { rows, state } = pagesState(useInfiniteQuery(deploymentsQuery(place)));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
-    {environment === production && <SplitCard project={project} deployments={rows} mayChange={mayWrite} />}
+    <SplitCard place={place} deployments={rows} mayChange={mayWrite} />
     <Card
       flush
       title="Deployments"

@@ -14,7 +14,7 @@ const keys = {
   of: (project: string) => ["deployments", project] as const,
   list: ({ project, environment }: Place) => ["deployments", project, environment, "list"] as const,
   one: ({ project, environment }: Place, number: number) => ["deployments", project, environment, "one", number] as const,
-  split: (project: string) => ["deployments", project, "split"] as const,
+  split: ({ project, environment }: Place) => ["deployments", project, environment, "split"] as const,
 };
 
 const freshEvery = 5000;
@@ -76,6 +76,12 @@ export function useRedeploy({ project, environment }: Place) {
   );
 }
 
+export function useCancel({ project, environment }: Place) {
+  return useDeploymentsChange<number>(project, (number) =>
+    api.post("/api/v1/projects/{project}/deployments/{number}/cancel", { path: { project, number }, query: { environment } }),
+  );
+}
+
 export interface RollbackWish {
   to: number; // a deployment's number
   variables: "of_release" | "newest";
@@ -90,11 +96,11 @@ export function useRollBack({ project, environment }: Place) {
 export type Split = Answer<"/api/v1/projects/{project}/split", "get">;
 export type SplitPart = Split["releases"][number];
 
-// Of production: the API knows no other.
-export function splitQuery(project: string) {
+export function splitQuery(place: Place) {
+  const { project, environment } = place;
   return queryOptions({
-    queryKey: keys.split(project),
-    queryFn: ({ signal }) => api.get("/api/v1/projects/{project}/split", { path: { project }, signal }),
+    queryKey: keys.split(place),
+    queryFn: ({ signal }) => api.get("/api/v1/projects/{project}/split", { path: { project }, query: { environment }, signal }),
     refetchInterval: ({ state }) => (isBeingMade(state.data) ? freshUnderWayEvery : freshEvery),
   });
 }
@@ -104,15 +110,15 @@ export function isBeingMade(split: Split | undefined): boolean {
   return status === "waiting" || status === "running";
 }
 
-export function useSetSplit(project: string) {
+export function useSetSplit({ project, environment }: Place) {
   return useDeploymentsChange<SplitPart[], Split>(project, (releases) =>
-    api.put("/api/v1/projects/{project}/split", { path: { project }, body: { releases } }),
+    api.put("/api/v1/projects/{project}/split", { path: { project }, query: { environment }, body: { releases } }),
   );
 }
 
 // `keep`: a deployment's number.
-export function useEndSplit(project: string) {
+export function useEndSplit({ project, environment }: Place) {
   return useDeploymentsChange<number | undefined, unknown>(project, (keep) =>
-    api.delete("/api/v1/projects/{project}/split", { path: { project }, query: { keep } }),
+    api.delete("/api/v1/projects/{project}/split", { path: { project }, query: { environment, keep } }),
   );
 }

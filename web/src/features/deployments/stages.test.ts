@@ -50,3 +50,49 @@ test("a restart runs what was built before", () => {
   expect(sourceOf({ ...restart, trigger: "upload" })).toBe("a folder of a git checkout");
   expect(sourceOf({ ...restart, trigger: "redeploy", commit: "" })).toBe("a folder");
 });
+
+const at = (second: number) => `2026-01-15T12:00:${String(second).padStart(2, "0")}Z`;
+
+test("stages that were kept show their times, the one under way counts on", () => {
+  const stages = stagesOf(
+    deployment({
+      status: "building",
+      stages: [
+        { stage: "waiting", began_at: at(0), ended_at: at(2) },
+        { stage: "detecting", began_at: at(2), ended_at: at(3) },
+        { stage: "building", began_at: at(3) },
+      ],
+    }),
+    null,
+    new Date(at(13)),
+  );
+  expect(stages.map(({ name, state, seconds }) => [name, state, seconds])).toEqual([
+    ["Wait", "done", 2],
+    ["Detect", "done", 1],
+    ["Build", "running", 10],
+    ["Start", "waiting", undefined],
+    ["Health check", "waiting", undefined],
+    ["Switch", "waiting", undefined],
+    ["Live", "waiting", undefined],
+  ]);
+});
+
+test("a deployment ends in the stage that failed, or where it was cancelled", () => {
+  const stages = [
+    { stage: "waiting" as const, began_at: at(0), ended_at: at(1) },
+    { stage: "starting" as const, began_at: at(1), ended_at: at(2) },
+  ];
+  expect(states({ status: "failed", trigger: "rollback", stages })).toBe("done failed skipped");
+  expect(states({ status: "cancelled", trigger: "rollback", stages })).toBe("done skipped skipped");
+  expect(states({ status: "live", trigger: "rollback", stages })).toBe("done done done");
+});
+
+test("what was taken up again after a restart counts both times", () => {
+  const stages = [
+    { stage: "building" as const, began_at: at(0), ended_at: at(4) },
+    { stage: "detecting" as const, began_at: at(4), ended_at: at(5) },
+    { stage: "building" as const, began_at: at(5), ended_at: at(7) },
+  ];
+  const shown = stagesOf(deployment({ stages }), null);
+  expect(shown.map(({ name, seconds }) => [name, seconds])).toEqual([["Detect", 1], ["Build", 6], ["Live", undefined]]);
+});

@@ -1,5 +1,5 @@
-// The stages of a deployment as far as its status tells.
-import type { Deployment, DeploymentStatus } from "@/lib/deployment-state";
+// The stages of a deployment: as they were kept, else as far as its status tells.
+import { isUnderWay, type Deployment, type DeploymentStatus } from "@/lib/deployment-state";
 import type { Stage, StageState } from "@/ui/stages";
 
 const order: readonly [DeploymentStatus, string][] = [
@@ -10,11 +10,61 @@ const order: readonly [DeploymentStatus, string][] = [
   ["live", "Live"],
 ];
 
+type StageTime = NonNullable<Deployment["stages"]>[number];
+type StageName = StageTime["stage"];
+
+const names: Record<StageName, string> = {
+  receiving: "Receive",
+  waiting: "Wait",
+  detecting: "Detect",
+  building: "Build",
+  starting: "Start",
+  checking: "Health check",
+  switching: "Switch",
+};
+const stagesInOrder = Object.keys(names) as StageName[];
+
+// One that was taken up again after a restart has gone through some of them twice: their times are added.
+function recordedStages(deployment: Deployment, times: readonly StageTime[], now: Date): Stage[] {
+  const seconds = new Map<StageName, number>();
+  for (const { stage, began_at, ended_at } of times) {
+    const end = ended_at ? new Date(ended_at) : now;
+    const took = Math.max(0, (end.getTime() - new Date(began_at).getTime()) / 1000);
+    seconds.set(stage, (seconds.get(stage) ?? 0) + took);
+  }
+  const last = times[times.length - 1]?.stage;
+  const goesOn = isUnderWay(deployment.status);
+  const known = stagesInOrder.filter((stage) => seconds.has(stage));
+  const toCome = goesOn ? stagesInOrder.filter((stage) => !seconds.has(stage) && isToCome(deployment, stage, last)) : [];
+  return [
+    ...known.map((stage) => ({ name: names[stage], seconds: seconds.get(stage), state: stage === last ? lastState(deployment.status) : "done" }) as Stage),
+    ...toCome.map((stage) => ({ name: names[stage], state: "waiting" }) as Stage),
+    { name: "Live", state: goesOn ? "waiting" : liveState(deployment.status) },
+  ];
+}
+
+function isToCome(deployment: Deployment, stage: StageName, last: StageName | undefined): boolean {
+  if ((stage === "detecting" || stage === "building") && !isBuilt(deployment)) return false;
+  return last === undefined || stagesInOrder.indexOf(stage) > stagesInOrder.indexOf(last);
+}
+
+function lastState(status: DeploymentStatus): StageState {
+  if (isUnderWay(status)) return "running";
+  if (status === "failed") return "failed";
+  return status === "cancelled" || status === "superseded" ? "skipped" : "done";
+}
+
+function liveState(status: DeploymentStatus): StageState {
+  if (status === "live" || status === "retired") return "done";
+  return status === "rolled_back" ? "failed" : "skipped";
+}
+
 // `reached`: how far a deployment that failed is known to have come; it was seen there.
-export function stagesOf(deployment: Deployment, reached: DeploymentStatus | null): Stage[] {
-  const names = order.filter(([status]) => status !== "building" || isBuilt(deployment));
-  const at = names.findIndex(([status]) => status === (isEnd(deployment.status) ? reached : deployment.status));
-  return names.map(([status, name], index) => ({ name, state: stateOf(deployment, status, index, at) }));
+export function stagesOf(deployment: Deployment, reached: DeploymentStatus | null, now: Date = new Date()): Stage[] {
+  if (deployment.stages?.length) return recordedStages(deployment, deployment.stages, now);
+  const known = order.filter(([status]) => status !== "building" || isBuilt(deployment));
+  const at = known.findIndex(([status]) => status === (isEnd(deployment.status) ? reached : deployment.status));
+  return known.map(([status, name], index) => ({ name, state: stateOf(deployment, status, index, at) }));
 }
 
 // A rollback and a restart run what was built before.

@@ -1,22 +1,16 @@
 import { expect, test } from "vitest";
 
 import type { LogLine } from "@/lib/api/log-lines";
-import { deploymentsOf, levelOf, linesOf, readStream } from "@/features/logs/lines";
+import { deploymentsOf, linesOf, readStream, serverLevel } from "@/features/logs/lines";
 
-test.each([
-  ["ERROR cannot connect", "error"],
-  ["2026-01-15T12:00:00Z [error] cannot connect", "error"],
-  ["TypeError: x is not a function", "error"],
-  ['{"level":50,"msg":"broken"}', "error"],
-  ['{"level":"warn","msg":"slow"}', "warning"],
-  ["level=fatal msg=gone", "error"],
-  ["\u001b[33mwarning\u001b[0m old dependency", "warning"],
-  ['{"level":30,"msg":"error page sent"}', "other"],
-  ["GET /errors 200", "other"],
-  ["INFO no error was found", "other"],
-  ["", "other"],
-])("the level of %j is %s", (text, level) => {
-  expect(levelOf(text)).toBe(level);
+test("the server is asked for levels, not for streams", () => {
+  expect(["all", "out", "err", "warnings", "errors"].map((stream) => serverLevel(readStream(stream)))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    "warning",
+    "error",
+  ]);
 });
 
 function line(sequence: number, text: string, rest: Partial<LogLine> = {}): LogLine {
@@ -25,8 +19,8 @@ function line(sequence: number, text: string, rest: Partial<LogLine> = {}): LogL
 
 test("filters hold together", () => {
   const lines = [
-    line(1, "ERROR a", { deployment: 12 }),
-    line(2, "warn a", { deployment: 14 }),
+    line(1, "ERROR a", { deployment: 12, level: "error" }),
+    line(2, "warn a", { deployment: 14, level: "warning" }),
     line(3, "a", { stream: "err", deployment: 14 }),
   ];
   const shown = (filter: Parameters<typeof linesOf>[1]) => linesOf(lines, filter).map(({ sequence }) => sequence);

@@ -15,7 +15,7 @@ import { StreamBadge } from "@/ui/stream-badge";
 import { downloadText } from "@/lib/download";
 import { Filters } from "@/features/logs/components/filters";
 import { appLogAddress } from "@/features/logs/queries";
-import { deploymentsOf, linesOf, readStream } from "@/features/logs/lines";
+import { deploymentsOf, linesOf, readStream, serverLevel } from "@/features/logs/lines";
 
 const from = "/shell/projects/$project/logs";
 
@@ -29,9 +29,9 @@ export function LogsPage() {
   const [held, setHeld] = useState<readonly LogLine[] | null>(null);
   // The moment stays, so that the stream is not begun anew all the time.
   const since = useMemo(() => sinceOf(search.since, new Date()), [search.since]);
-  const log = useLogLines(appLogAddress({ project, environment, contains, since }));
+  const log = useLogLines(appLogAddress({ project, environment, contains, level: serverLevel(stream), since }));
   const all = held ?? log.lines;
-  // The server filters what is there already; what is streamed comes whole.
+  // The server filters, too; what is held or still on its way was asked for otherwise.
   const lines = useMemo(() => linesOf(all, { stream, contains, deployment }), [all, stream, contains, deployment]);
   const isFiltered = contains !== "" || stream !== "all" || deployment !== undefined || since !== undefined;
   return (

@@ -12,6 +12,7 @@ import { Facts } from "@/ui/facts";
 import { Stages } from "@/ui/stages";
 import { Time } from "@/ui/time";
 import { Trigger } from "@/features/deployments/components/deployment-columns";
+import { CancelButton } from "@/features/deployments/components/cancel-button";
 import { RedeployButton } from "@/features/deployments/components/redeploy-button";
 import { RollbackButton } from "@/features/deployments/components/rollback-button";
 import type { Place } from "@/features/deployments/queries";
@@ -24,7 +25,7 @@ interface Props {
 }
 
 export function DeploymentSummary({ place, deployment, reached }: Props) {
-  const seconds = useSeconds(deployment);
+  const now = useNow(isUnderWay(deployment.status));
   const mayWrite = useMay("deploys.write", place.project);
   return (
     <Card
@@ -32,6 +33,7 @@ export function DeploymentSummary({ place, deployment, reached }: Props) {
       actions={
         mayWrite && (
           <>
+            <CancelButton place={place} deployment={deployment} />
             <RollbackButton place={place} deployment={deployment} />
             {!isUnderWay(deployment.status) && <RedeployButton place={place} />}
           </>
@@ -39,8 +41,8 @@ export function DeploymentSummary({ place, deployment, reached }: Props) {
       }
     >
       <div className="grid gap-5">
-        <Stages label="Stages" stages={stagesOf(deployment, reached)} />
-        {deployment.error && <Failure deployment={deployment} />}
+        <Stages label="Stages" stages={stagesOf(deployment, reached, now)} />
+        {deployment.error && !deployment.cancelled_by && <Failure deployment={deployment} />}
         <Facts
           facts={[
             [
@@ -51,8 +53,9 @@ export function DeploymentSummary({ place, deployment, reached }: Props) {
               </span>,
             ],
             ["Begun", <Time key="begun" at={deployment.created_at} />],
-            [isUnderWay(deployment.status) ? "Takes since" : "Took", duration(seconds)],
+            [isUnderWay(deployment.status) ? "Takes since" : "Took", duration(secondsOf(deployment, now))],
             ["By", <Trigger key="by" deployment={deployment} />],
+            ...(deployment.cancelled_by ? [["Cancelled by", deployment.cancelled_by] as [string, string]] : []),
             ["Environment", place.environment],
             ["Source", sourceOf(deployment)],
             ["Branch", deployment.branch || "–"],
@@ -106,14 +109,13 @@ function Failure({ deployment }: { deployment: Deployment }) {
   );
 }
 
-// Counts on while it is under way.
-function useSeconds(deployment: Deployment): number {
+// Goes on while something counts.
+function useNow(counts: boolean): Date {
   const [now, setNow] = useState(() => new Date());
-  const counts = isUnderWay(deployment.status);
   useEffect(() => {
     if (!counts) return undefined;
     const timer = setInterval(() => setNow(new Date()), 1000);
     return () => clearInterval(timer);
   }, [counts]);
-  return secondsOf(deployment, now);
+  return now;
 }

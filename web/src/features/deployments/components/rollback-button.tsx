@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { RotateCcw } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
+import { useRegisterCommands } from "@/lib/commands";
 import { isFormerRelease, type Deployment } from "@/lib/deployment-state";
 import { environmentQuery } from "@/lib/environments/queries";
 import { shortCommit } from "@/lib/format";
@@ -22,7 +23,14 @@ export function RollbackButton({ place, deployment }: { place: Place; deployment
   const newest = useQuery(environmentQuery(project, environment)).data?.variables ?? 0;
   const rollBack = useRollBack(place);
   const navigate = useNavigate();
-  if (!isFormerRelease(deployment)) return null;
+  const { number: target } = deployment;
+  const applies = isFormerRelease(deployment);
+  const commands = useMemo(
+    () => (applies ? [{ id: "rollback", label: `Roll back to #${target}`, group: "Deployment", words: "previous release", run: () => setAsking(true) }] : []),
+    [applies, target],
+  );
+  useRegisterCommands(commands);
+  if (!applies) return null;
   const own = deployment.variables ?? 0;
 
   async function confirm() {

@@ -10,18 +10,18 @@ import { Progress } from "@/ui/progress";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { toast } from "@/ui/toast";
 import { SplitDialog } from "@/features/deployments/components/split-dialog";
-import { splitQuery, useEndSplit, type Split } from "@/features/deployments/queries";
+import { splitQuery, useEndSplit, type Place, type Split } from "@/features/deployments/queries";
 import { attemptText, candidates, percentText, sharesOf } from "@/features/deployments/split";
 
 interface Props {
-  project: string;
+  place: Place;
   deployments: readonly Deployment[];
   mayChange: boolean;
 }
 
 // Which releases the visitors see. Nothing where there is only one to see.
-export function SplitCard({ project, deployments, mayChange }: Props) {
-  const split = useQuery(splitQuery(project));
+export function SplitCard({ place, deployments, mayChange }: Props) {
+  const split = useQuery(splitQuery(place));
   const live = deployments.find((deployment) => deployment.live);
   const others = candidates(deployments);
   if (split.isPending || !live) return null;
@@ -32,7 +32,7 @@ export function SplitCard({ project, deployments, mayChange }: Props) {
     <Card
       title="Visitors by release"
       description={isSplit ? "Two releases share the visitors, request by request; the setting that keeps visitors at their instance makes each stay with one." : `All visitors see the live release, #${live.number}.`}
-      actions={mayChange && <Actions project={project} split={split.data} live={live} others={others} />}
+      actions={mayChange && <Actions place={place} split={split.data} live={live} others={others} />}
     >
       <Shares split={split.data} live={live.number} />
     </Card>
@@ -63,14 +63,14 @@ function Shares({ split, live }: { split: Split; live: number }) {
 }
 
 interface ActionsProps {
-  project: string;
+  place: Place;
   split: Split;
   live: Deployment;
   others: readonly Deployment[];
 }
 
-function Actions({ project, split, live, others }: ActionsProps) {
-  const end = useEndSplit(project);
+function Actions({ place, split, live, others }: ActionsProps) {
+  const end = useEndSplit(place);
   const [isAsking, setAsking] = useState(false);
   const other = split.releases.find(({ number }) => number !== live.number);
 
@@ -93,7 +93,7 @@ function Actions({ project, split, live, others }: ActionsProps) {
       <Button size="small" icon={<SplitIcon />} onClick={() => setAsking(true)}>
         {other ? "Change the shares" : "Share the visitors"}
       </Button>
-      <SplitDialog project={project} live={live} others={others} chosen={other?.number} open={isAsking} onOpenChange={setAsking} />
+      <SplitDialog place={place} live={live} others={others} chosen={other?.number} open={isAsking} onOpenChange={setAsking} />
     </>
   );
 }

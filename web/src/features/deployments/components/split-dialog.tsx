@@ -7,11 +7,11 @@ import { FormField } from "@/ui/form-field";
 import { Input } from "@/ui/input";
 import { ProblemAlert } from "@/ui/problem-alert";
 import { Select } from "@/ui/select";
-import { useSetSplit } from "@/features/deployments/queries";
+import { useSetSplit, type Place } from "@/features/deployments/queries";
 import { readPercent, wishOf } from "@/features/deployments/split";
 
 interface Props {
-  project: string;
+  place: Place;
   live: Deployment;
   others: readonly Deployment[];
   chosen?: number; // the one that shares already
@@ -32,8 +32,8 @@ export function SplitDialog({ open, onOpenChange, ...rest }: Props) {
   );
 }
 
-function SplitForm({ project, live, others, chosen, onDone }: Omit<Props, "open" | "onOpenChange"> & { onDone: () => void }) {
-  const set = useSetSplit(project);
+function SplitForm({ place, live, others, chosen, onDone }: Omit<Props, "open" | "onOpenChange"> & { onDone: () => void }) {
+  const set = useSetSplit(place);
   const [number, setNumber] = useState(String(chosen ?? others[0]?.number ?? ""));
   const [typed, setTyped] = useState("10");
   const percent = readPercent(typed);
