@@ -63,9 +63,7 @@ class AttachedStream {
   Task<RunningCommand::Output> read() {
     while (waiting_.empty()) {
       auto piece = co_await attempt(exchange_->read());
-      if (!piece && piece.error().code().kind == ErrorKind::cancelled) {
-        co_await fail(piece.error());
-      }
+      if (!piece) co_await check_cancelled();
       // How it ended is asked of the engine.
       if (!piece || piece->empty()) co_return RunningCommand::Output{};
       if (is_terminal_) co_return RunningCommand::Output{.bytes = std::move(*piece)};
