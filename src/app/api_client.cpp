@@ -1,7 +1,9 @@
 #include "app/api_client.hpp"
 
 #include "app/errors.hpp"
+#include "core/concurrency.hpp"
 #include "core/text.hpp"
+#include "http/websocket.hpp"
 
 namespace temps::app {
 
@@ -72,6 +74,25 @@ Task<std::string> ApiClient::send_stream(std::string method, std::string path,
   }
   if (exchange->status() >= 400) co_await fail(refusal(exchange->status(), text, target_.url));
   co_return text;
+}
+
+Task<std::unique_ptr<http::ClientExchange>> ApiClient::open_websocket(std::string path,
+                                                                      std::string_view protocol) {
+  auto client = co_await this->client();
+  auto wanted = request("GET", std::move(path));
+  const http::SocketHandshake handshake;
+  handshake.add_to(wanted, protocol);
+  auto exchange = co_await within(std::chrono::seconds(60), client.open(std::move(wanted)));
+  if (exchange->status() >= 400) {
+    std::string text;
+    for (auto chunk = co_await exchange->read(); !chunk.empty();
+         chunk = co_await exchange->read()) {
+      text += chunk;
+    }
+    co_await fail(refusal(exchange->status(), text, target_.url));
+  }
+  co_await handshake.check(*exchange, protocol);
+  co_return exchange;
 }
 
 Task<> ApiClient::events(std::string path,

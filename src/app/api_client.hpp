@@ -1,6 +1,7 @@
 // The HTTP API as the CLI's commands see it.
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,10 @@ class ApiClient {
   // stream ends.
   enum class Next : std::uint8_t { go_on, stop };
   Task<> events(std::string path, std::function<Next(std::string_view, std::string_view)> each);
+
+  // An upgraded connection. Fails as call() does, and with `http.bad_response`.
+  Task<std::unique_ptr<http::ClientExchange>> open_websocket(std::string path,
+                                                             std::string_view protocol);
 
   [[nodiscard]] const Target& target() const { return target_; }
 

@@ -429,7 +429,7 @@ int parse_and_run(CLI::App& app, Chosen& chosen, Words& words, std::vector<std::
   }
   words.common.format = words.as_json ? Format::json : Format::text;
   auto result = chosen.action();
-  return result ? 0 : report(result.error());
+  return result ? chosen.code : report(result.error());
 }
 
 }  // namespace
@@ -459,7 +459,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   app.require_subcommand(0, 1);
   app.footer(
       "Exit codes: 0 done, 1 failed, 2 wrong words, 3 did not go live, 4 not logged in, 5 "
-      "waited long enough, 130 interrupted.");
+      "waited long enough, 130 interrupted; of exec and run those of the command.");
   add_process_commands(app, chosen, words);
   add_session_commands(app, chosen, words);
   add_device_commands(app, chosen, {words.common, words.as_json});
@@ -476,6 +476,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
       },
       words.common, words.environments);
   add_folder_commands(app, chosen, {words.common, words.as_json});
+  add_exec_commands(app, chosen, {words.common, words.as_json});
   add_split_commands(app, chosen, words);
   add_log_commands(app, chosen, words);
   add_domain_commands(app, chosen, {words.common, words.as_json});

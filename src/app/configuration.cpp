@@ -169,6 +169,7 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .https_port = settings.public_https_port,
       .builds = build_options(settings, layout),
       .deploys = deploy_options(settings, layout),
+      .commands = {.time_max = settings.command_time_max},
       .domains = domain_options(settings),
       .authority = authority_options(settings),
       .own_names = own_names(settings),

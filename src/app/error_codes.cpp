@@ -6,6 +6,7 @@
 #include "baseimages/errors.hpp"
 #include "builds/errors.hpp"
 #include "certificates/errors.hpp"
+#include "commands/errors.hpp"
 #include "compress/compress.hpp"
 #include "deploys/errors.hpp"
 #include "detect/errors.hpp"
@@ -76,6 +77,14 @@ void explain_pushes(dashboard::Explanations& explanations) {
                     git::errors::bad_hook, git::errors::tree_too_large, git::errors::push_refused});
 }
 
+void explain_commands(dashboard::Explanations& explanations) {
+  explanations.add({commands::errors::bad_command, commands::errors::nothing_runs,
+                    commands::errors::static_release, commands::errors::other_runtime,
+                    commands::errors::no_such_instance, commands::errors::no_such_command,
+                    commands::errors::too_many, commands::errors::too_long,
+                    commands::errors::bad_message, runtime::errors::command_failed});
+}
+
 void explain_audit(dashboard::Explanations& explanations) {
   explanations.add(
       {audit::errors::unavailable, audit::errors::too_many, audit::errors::bad_filter});
@@ -136,6 +145,7 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explain_uploads(explanations);
   explain_devices(explanations);
   explain_audit(explanations);
+  explain_commands(explanations);
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
                     detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
                     detect::errors::no_start_command, detect::errors::ambiguous_app,

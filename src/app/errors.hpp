@@ -24,6 +24,10 @@ inline constexpr ErrorCode unhealthy{"app.unhealthy", ErrorKind::invalid,
 inline constexpr ErrorCode still_running{"app.still_running", ErrorKind::timeout,
                                          "The wait ended before the deployment"};
 inline constexpr ErrorCode interrupted{"app.interrupted", ErrorKind::cancelled, "Interrupted"};
+inline constexpr ErrorCode connection_lost{"app.connection_lost", ErrorKind::unavailable,
+                                           "The connection to a command was lost"};
+inline constexpr ErrorCode command_not_started{"app.command_not_started", ErrorKind::invalid,
+                                               "The command could not be started"};
 inline constexpr ErrorCode no_certificate{"app.no_certificate", ErrorKind::unavailable,
                                           "There is no certificate yet"};
 

@@ -3,6 +3,7 @@
 #include "access/module.hpp"
 #include "audit/module.hpp"
 #include "certificates/module.hpp"
+#include "commands/module.hpp"
 #include "dashboard/module.hpp"
 #include "deploys/module.hpp"
 #include "devices/module.hpp"
@@ -37,6 +38,7 @@ std::vector<Module> modules() {
       certificates::module,
       requests::module,  //
       deploys::module,   //
+      commands::module,  //
       git::module,       //
       machine::module,   //
       settings::module,  //

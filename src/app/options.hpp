@@ -7,6 +7,7 @@
 #include "audit/audit.hpp"
 #include "builds/builds.hpp"
 #include "certificates/options.hpp"
+#include "commands/commands.hpp"
 #include "deploys/options.hpp"
 #include "domains/domains.hpp"
 #include "identity/identity.hpp"
@@ -32,6 +33,7 @@ struct ServeOptions {
   std::uint16_t https_port = 0;              // the public one; 0: that of the proxy's TLS listener
   builds::Options builds{};
   deploys::Options deploys{};
+  commands::Options commands{};
   domains::Options domains{};
   certificates::AuthorityOptions authority{};
   certificates::OwnOptions own_names{};

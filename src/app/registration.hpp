@@ -15,6 +15,7 @@ namespace temps::app {
 // What the words ask for; set while they are parsed, run afterwards.
 struct Chosen {
   std::function<Result<>()> action;
+  int code = 0;  // of the program, when the action succeeds
 };
 
 // What the commands that speak to a server share.
@@ -31,6 +32,7 @@ CLI::App& remote(CLI::App& app, const Remote& shared);
 void add_completion_command(CLI::App& app, Chosen& chosen);
 void add_device_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_domain_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
+void add_exec_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_folder_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 
 }  // namespace temps::app

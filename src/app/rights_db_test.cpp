@@ -61,6 +61,7 @@ const std::map<std::string, Decided, std::less<>>& decided() {
       {"deploys.write", {developer, project, true}},
       {"logs.read", {viewer, project, true}},
       {"instances.remove", {admin, installation}},
+      {"instances.exec", {developer, project}},
       {"requests.read", {viewer, project}},
       {"variables.read", {viewer, project}},
       {"variables.write", {developer, project}},

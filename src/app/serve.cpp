@@ -13,6 +13,7 @@
 #include "certificates/issuance.hpp"
 #include "certificates/stapling.hpp"
 #include "core/log.hpp"
+#include "commands/commands.hpp"
 #include "deploys/deploys.hpp"
 #include "files/files.hpp"
 #include "http/server.hpp"
@@ -72,6 +73,7 @@ Task<> serve_until_told(Surroundings& around, Services& services, const Layout& 
   auto& queue = services.get<jobs::Queue>();
   queue.start();
   background.start("instances", services.get<deploys::Deploys>().supervise());
+  background.start("commands", services.get<commands::Commands>().end_forgotten());
   background.start("certificates", services.get<certificates::Certificates>().watch());
   background.start("stapling", services.get<certificates::Stapling>().supervise());
   background.start("issuance", services.get<certificates::Issuance>().supervise());

@@ -35,6 +35,7 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       logs(Layout{options.data}.logs(), clock, options.retention),
       builds(options.builds),
       deploys(options.deploys),
+      commands(options.commands),
       domains(options.domains),
       certificates({.folder = Layout{options.data}.certificates(),
                     .challenge_folder = Layout{options.data}.challenges(),
@@ -64,6 +65,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<logs::Store>(around.logs);
   registry.supply<builds::Options>(around.builds);
   registry.supply<deploys::Options>(around.deploys);
+  registry.supply<commands::Options>(around.commands);
   registry.supply<domains::Options>(around.domains);
   registry.supply<certificates::Options>(around.certificates);
   registry.supply<vault::Options>(around.vault);

@@ -6,6 +6,7 @@
 #include "app/options.hpp"
 #include "audit/audit.hpp"
 #include "certificates/certificates.hpp"
+#include "commands/commands.hpp"
 #include "core/clock.hpp"
 #include "dashboard/dashboard.hpp"
 #include "domains/domains.hpp"
@@ -38,6 +39,7 @@ struct Surroundings {
   logs::Store logs;
   builds::Options builds;
   deploys::Options deploys;
+  commands::Options commands;
   domains::Options domains;
   certificates::Options certificates;
   vault::Options vault;

@@ -155,6 +155,8 @@ int report(const Error& error) {
   if (error.is(errors::unhealthy)) return 3;
   if (error.is(errors::still_running)) return 5;
   if (error.is(errors::interrupted)) return 130;
+  if (error.is(errors::command_not_started)) return 127;
+  if (error.is(errors::connection_lost)) return 255;
   return error.code().kind == ErrorKind::unauthenticated ? 4 : 1;
 }
 

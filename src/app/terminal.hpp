@@ -38,7 +38,8 @@ void be_quiet();
 [[nodiscard]] bool is_quiet();
 
 // Prints the error with its next step; yields the exit code: 1, 3 for what is unhealthy, 4 for
-// missing login, 5 for a wait that ended first, 130 for Ctrl-C.
+// missing login, 5 for a wait that ended first, 130 for Ctrl-C, 127 and 255 for commands that did
+// not start or whose connection was lost.
 int report(const Error& error);
 
 }  // namespace temps::app

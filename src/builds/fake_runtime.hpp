@@ -6,6 +6,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -149,6 +150,16 @@ class FakeRuntime final : public Runtime {
       co_await changed_.next();
     }
   }
+
+  Task<std::unique_ptr<RunningCommand>> execute(std::string, Command) override {
+    co_await fail(errors::command_failed, "nothing runs here in earnest");
+    std::unreachable();
+  }
+  Task<std::unique_ptr<RunningCommand>> run_once(InstanceSpec, Command) override {
+    co_await fail(errors::command_failed, "nothing runs here in earnest");
+    std::unreachable();
+  }
+  Task<> end_forgotten_commands() override { co_return; }
 
   // A line of the app while it runs.
   void say(const std::string& id, LogLine line) {

@@ -1,6 +1,7 @@
 #include "core/clock.hpp"
 #include "dashboard/dashboard.hpp"
 #include "http/errors.hpp"
+#include "http/websocket_errors.hpp"
 #include "identity/errors.hpp"
 
 namespace temps::dashboard {
@@ -14,6 +15,7 @@ Explanations::Explanations() {
        web::unauthenticated, web::forbidden, web::cross_site, web::unsupported_media,
        web::bad_parameter, web::broken_body, web::body_too_large, web::too_slow, web::bad_url,
        web::bad_response, web::response_too_large});
+  add({web::no_websocket, web::bad_frame, web::frame_too_large, web::lost});
   add({people::bad_credentials, people::too_many_attempts, people::busy,
        people::bad_key,         people::bad_user,          people::email_taken,
        people::no_such_user,    people::last_owner,        people::above_own_role,

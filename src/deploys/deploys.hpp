@@ -107,6 +107,10 @@ class Deploys {
   Task<std::vector<Deployment>> list(projects::EnvironmentId environment, std::int64_t before,
                                      std::int64_t limit);
   Task<std::optional<Deployment>> live(projects::EnvironmentId environment);
+  // As what an instance of the deployment, which has its release, is started.
+  Task<runtime::InstanceSpec> instance_spec(const Deployment& deployment) {
+    return instances_.spec(deployment);
+  }
 
   // Gives every line of the deployment's log to `sink`, as it comes, and ends with the deployment's
   // last state.

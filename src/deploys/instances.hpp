@@ -39,6 +39,8 @@ class Instances {
         clock_(clock),
         collectors_(loop) {}
 
+  // As what the deployment's instance is started: its release, variables, limits.
+  Task<runtime::InstanceSpec> spec(const Deployment& deployment);
   // Starts the deployment's instance beside whatever runs and saves its address. Idempotent: an
   // instance of a former attempt is replaced.
   Task<runtime::Instance> start(Deployment deployment);
@@ -79,7 +81,6 @@ class Instances {
  private:
   enum class Output : std::uint8_t { from_its_start, where_it_ended };
 
-  Task<runtime::InstanceSpec> spec(const Deployment& deployment);
   Task<bool> follow_move(const Deployment& deployment, std::string reported);
   Task<> follow_moves();
   Task<> bring_back_all();

@@ -229,9 +229,11 @@ Task<Connection::Next> Connection::exchange() {
   body_open_ = !body.is_done();
   const bool worth_draining = body.is_coming() && body.announced() <= drained_bytes_max;
   const bool keep = keep_alive && !serving_.stopping && (!body_open_ || worth_draining);
-  const auto next = keep ? Next::request : Next::close;
+  const bool upgraded = response.status == 101;
+  const auto next = keep && !upgraded ? Next::request : Next::close;
   const int status = response.status;
-  auto sent = co_await attempt(respond(std::move(response), request, next));
+  auto sent = co_await attempt(upgraded ? respond_upgraded(std::move(response), request)
+                                        : respond(std::move(response), request, next));
   note(request, status);
   co_await std::move(sent);
   co_return co_await settle_body(body, next);
@@ -287,6 +289,20 @@ Task<> Connection::respond_streaming(Response response, const Request& request, 
   co_await std::move(streamed);
   co_await body.finish();
   if (framing == Framing::until_close) co_await fail(net::errors::closed, "HTTP/1.0 ends here");
+}
+
+// The connection is the handler's from here on.
+Task<> Connection::respond_upgraded(Response response, Request& request) {
+  const ResponseLine line{.minor_version = minor_version_, .framing = "Connection: Upgrade\r\n"};
+  co_await write_steadily(socket_, response_head(response, line), serving_.limits.body_pause);
+  UpgradedInput in(input_);
+  UpgradedOutput out({socket_, serving_.limits.body_pause, [this]() -> Task<> {
+                        if (!serving_.stopping) co_await serving_.stop.next();
+                      }});
+  auto* body = std::exchange(request.body, &in);
+  auto ended = co_await attempt(response.stream(out));
+  request.body = body;
+  if (!ended) log::debug("an upgraded connection ended", {{"why", ended.error().detail()}});
 }
 
 Task<> Connection::client_gone() {

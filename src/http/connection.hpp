@@ -56,6 +56,7 @@ class Connection {
   Task<> refuse(Wait wait);
   Task<> respond(Response response, const Request& request, Next next);
   Task<> respond_streaming(Response response, const Request& request, Next next);
+  Task<> respond_upgraded(Response response, Request& request);
   Task<Next> settle_body(IncomingBody& body, Next next);
   Task<> client_gone();
   // Lets the client read the answer before the connection goes.

@@ -11,6 +11,7 @@
 #include "http/errors.hpp"
 #include "http/problem.hpp"
 #include "http/recording.hpp"
+#include "http/websocket.hpp"
 
 namespace temps::http {
 namespace {
@@ -129,8 +130,8 @@ Result<std::string> decode_path(std::string_view path) {
 }
 
 Result<> check_cross_site(const Request& request) {
-  if (is_safe(request.method) || request.principal.kind == "key" ||
-      request.principal.kind == "token")
+  if ((is_safe(request.method) && !asks_for_websocket(request)) ||
+      request.principal.kind == "key" || request.principal.kind == "token")
     return {};
   const auto refuse = [] {
     return fail(errors::cross_site,

@@ -63,6 +63,17 @@ Task<bool> IncomingBody::drain(std::uint64_t bytes_max) {
   co_return false;
 }
 
+Task<std::string_view> UpgradedInput::read() {
+  input_.consume(std::exchange(taken_, 0));
+  if (input_.view().empty() && co_await input_.fill() == 0) co_return std::string_view{};
+  taken_ = input_.view().size();
+  co_return input_.view();
+}
+
+Task<> UpgradedOutput::write(std::string_view bytes) {
+  co_await write_steadily(sink_.socket, bytes, sink_.pause_max);
+}
+
 Task<> write_steadily(Wire wire, std::string_view bytes, std::chrono::nanoseconds pause_max) {
   constexpr std::size_t piece_bytes = 64U << 10U;
   while (!bytes.empty()) {

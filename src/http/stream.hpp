@@ -92,6 +92,33 @@ class OutgoingBody final : public BodyWriter {
   bool torn_ = false;   // a write did not end, so what follows it would be misread
 };
 
+// What comes after the head of an upgraded connection, as it comes.
+class UpgradedInput final : public BodyReader {
+ public:
+  explicit UpgradedInput(Input& input) : input_(input) {}
+  Task<std::string_view> read() override;
+
+ private:
+  Input& input_;
+  std::size_t taken_ = 0;
+};
+
+class UpgradedOutput final : public BodyWriter {
+ public:
+  struct Sink {
+    net::Descriptor& socket;
+    std::chrono::nanoseconds pause_max;
+    std::move_only_function<Task<>()> stopped;
+  };
+  explicit UpgradedOutput(Sink sink) : sink_(std::move(sink)) {}
+  Task<> write(std::string_view bytes) override;
+  // When the server stops: who reads hears of the client's end.
+  Task<> gone() override { co_await sink_.stopped(); }
+
+ private:
+  Sink sink_;
+};
+
 // In pieces, each of which has to be taken within `pause_max`. Fails with `net.broken`.
 Task<> write_steadily(Wire wire, std::string_view bytes, std::chrono::nanoseconds pause_max);
 

@@ -1,10 +1,12 @@
 #include "process/launch.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -45,6 +47,7 @@ struct Prepared {
   OwnedFd out;
   OwnedFd err;
   OwnedFd trouble;
+  std::vector<OwnedFd> groups;  // files that take the numbers of members
   pid_t parent = 0;
   bool switches_user = false;
 };
@@ -96,7 +99,25 @@ Result<OwnedFd> open_output(const Spec& spec, Output kind, OwnedFd& our_end) {
   return OwnedFd();
 }
 
+Result<> open_terminal(int terminal, Prepared& prepared) {
+  for (auto* stream : {&prepared.in, &prepared.out, &prepared.err}) {
+    auto copy = above_standard_streams(::fcntl(terminal, F_DUPFD_CLOEXEC, 3));
+    if (!copy) return fail(copy.error());
+    *stream = std::move(*copy);
+  }
+  return {};
+}
+
+void open_groups(const Spec& spec, Prepared& prepared) {
+  for (const auto& folder : spec.control_group) {
+    const auto members = folder + "/cgroup.procs";
+    auto file = above_standard_streams(::open(members.c_str(), O_WRONLY | O_CLOEXEC));
+    if (file) prepared.groups.push_back(std::move(*file));
+  }
+}
+
 Result<> open_streams(const Spec& spec, Prepared& prepared, Launched& launched) {
+  if (spec.terminal) return open_terminal(*spec.terminal, prepared);
   if (spec.stdin_pipe) {
     auto ends = make_pipe_ends();
     if (!ends) return fail(ends.error());
@@ -152,6 +173,7 @@ Result<Prepared> prepare(const Spec& spec, Launched& launched) {
   prepared.parent = ::getpid();
   prepared.switches_user = spec.user && (::geteuid() == 0 || spec.user->uid != ::geteuid());
   if (auto opened = open_streams(spec, prepared, launched); !opened) return fail(opened.error());
+  open_groups(spec, prepared);
   return prepared;
 }
 
@@ -185,6 +207,7 @@ bool set_streams(const Prepared& prepared) {
   if (prepared.out.is_open() && ::dup2(prepared.out.get(), 1) < 0) return false;
   const int err = spec.merge_err_into_out ? 1 : prepared.err.get();
   if (err >= 0 && ::dup2(err, 2) < 0) return false;
+  if (spec.terminal && spec.new_session && ::ioctl(0, TIOCSCTTY, 0) != 0) return false;
   // Descriptors that somebody opened without O_CLOEXEC stay here as well.
   ::syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
   for (const int fd : spec.inherit_fds) {
@@ -209,6 +232,7 @@ bool switch_user(User user) {
   // Programs that use select() break on high descriptors. A refusal leaves them more than they
   // need.
   if (usual_file_limit) (void)::setrlimit(RLIMIT_NOFILE, &*usual_file_limit);
+  for (const auto& group : prepared.groups) (void)!::write(group.get(), "0", 1);
   if (!set_streams(prepared)) give_up(prepared, Step::streams);
   if (prepared.switches_user && !switch_user(*spec.user)) give_up(prepared, Step::user);
   if (::chdir(spec.folder.c_str()) != 0) give_up(prepared, Step::folder);
@@ -217,6 +241,7 @@ bool switch_user(User user) {
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up(prepared, Step::parent);
     if (::getppid() != prepared.parent) ::_exit(127);
   }
+  if (spec.no_new_privileges) ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   reset_signals();
   ::execve(prepared.program.c_str(), prepared.arguments.data(), prepared.environment.data());
   give_up(prepared, Step::program);

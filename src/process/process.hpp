@@ -36,6 +36,12 @@ struct Spec {
   bool dies_with_parent = false;  // PR_SET_PDEATHSIG SIGKILL
   int nice = 0;
   std::vector<int> inherit_fds{};  // stay open in the child under the same numbers
+  // The program's side of a terminal: its three streams, and with a new session the terminal that
+  // signals come from. Borrowed until it has started; nothing that is said of streams counts then.
+  std::optional<int> terminal{};
+  // Folders of control groups that it is in from its first instruction on, as far as they let it.
+  std::vector<std::string> control_group{};
+  bool no_new_privileges = false;  // set-user-id programs give it none
 };
 
 struct Exit {

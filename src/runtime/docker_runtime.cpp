@@ -7,6 +7,7 @@
 
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "runtime/docker_container.hpp"
 #include "runtime/listening.hpp"
 #include "runtime/process_table.hpp"
 
@@ -20,37 +21,14 @@ constexpr auto replacement_grace = 10s;
 constexpr auto stop_margin = 20s;
 
 // The JSON of the engine; the names are its own.
-struct LogConfig {
-  std::string Type = "json-file";
-  std::map<std::string, std::string> Config{{"max-size", "10m"}, {"max-file", "3"}};
-};
-struct Policy {
-  std::string Name = "no";
-};
-struct HostConfig {
-  std::string NetworkMode;
-  std::uint64_t Memory = 0;
-  std::uint64_t MemorySwap = 0;
-  std::int64_t NanoCpus = 0;
-  std::optional<std::uint64_t> PidsLimit{};
-  bool Init = true;
-  LogConfig LogConfig_{};
-  Policy RestartPolicy{};
-  std::vector<std::string> SecurityOpt{"no-new-privileges"};
-};
-struct NewContainer {
-  std::string Image;
-  std::optional<std::vector<std::string>> Entrypoint{};
-  std::optional<std::vector<std::string>> Cmd{};
-  std::vector<std::string> Env;
-  std::map<std::string, std::string> Labels;
-  HostConfig HostConfig_;
-};
 struct NewNetwork {
   std::string Name;
   bool CheckDuplicate = true;
   std::string Driver = "bridge";
   std::map<std::string, std::string> Labels;
+};
+struct Policy {
+  std::string Name = "no";
 };
 struct PolicyUpdate {
   Policy RestartPolicy;
@@ -92,33 +70,12 @@ std::string DockerRuntime::network_of(const std::string& project) const {
   return fmt::format("temps-{}-{}", options_.installation, project);
 }
 
-std::string DockerRuntime::container_name(const std::string& instance) const {
-  return fmt::format("temps-{}-{}", options_.installation, instance);
+ContainerOwner DockerRuntime::owner_of(const InstanceSpec& spec) const {
+  return {.installation = options_.installation, .network = network_of(spec.project)};
 }
 
-std::string DockerRuntime::container_json(const InstanceSpec& spec) const {
-  NewContainer container{
-      .Image = spec.artifact,
-      .Env = {},
-      .Labels = {{label::installation, options_.installation},
-                 {label::project, spec.project},
-                 {label::deployment, fmt::format("{}", spec.deployment)},
-                 {label::instance, spec.name},
-                 {label::port, fmt::format("{}", spec.port)}},
-      .HostConfig_ = {.NetworkMode = network_of(spec.project),
-                      .Memory = spec.limits.memory_bytes,
-                      .MemorySwap = spec.limits.memory_bytes,
-                      .NanoCpus = static_cast<std::int64_t>(spec.limits.cpus * 1e9)}};
-  if (spec.limits.pids > 0) container.HostConfig_.PidsLimit = spec.limits.pids;
-  if (!spec.start_command.empty()) {
-    container.Entrypoint = std::vector<std::string>{"/bin/sh", "-c"};
-    container.Cmd = std::vector<std::string>{spec.start_command};
-  }
-  for (const auto& [name, value] : spec.environment) {
-    if (name != "PORT") container.Env.push_back(fmt::format("{}={}", name, value));
-  }
-  container.Env.push_back(fmt::format("PORT={}", spec.port));
-  return json::encode(container);
+std::string DockerRuntime::container_name(const std::string& instance) const {
+  return fmt::format("temps-{}-{}", options_.installation, instance);
 }
 
 Task<> DockerRuntime::ensure_network(std::string project) {
@@ -166,7 +123,7 @@ Task<> DockerRuntime::free_name(std::string name) {
 Task<std::string> DockerRuntime::create_container(const InstanceSpec& spec) {
   auto created = co_await api_.call({.method = "POST",
                                      .path = "/containers/create?name=" + container_name(spec.name),
-                                     .body = container_json(spec)});
+                                     .body = instance_container(spec, owner_of(spec))});
   if (created.status == 404) {
     co_await fail(errors::no_such_artifact, "the release's image is gone ({}); deploy again",
                   created.message());

@@ -8,10 +8,12 @@
 
 #include "core/clock.hpp"
 #include "core/concurrency.hpp"
+#include "core/random.hpp"
 #include "net/loop.hpp"
 #include "runtime/docker_api.hpp"
 #include "runtime/docker_build_stream.hpp"
 #include "runtime/docker_cache.hpp"
+#include "runtime/docker_container.hpp"
 #include "runtime/docker_state.hpp"
 #include "runtime/dockerfile.hpp"
 #include "runtime/runtime.hpp"
@@ -57,6 +59,9 @@ class DockerRuntime final : public Runtime {
   Task<std::vector<Listed>> list() override;
   Task<std::optional<Usage>> usage(std::string id) override;
   Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) override;
+  Task<std::unique_ptr<RunningCommand>> execute(std::string id, Command command) override;
+  Task<std::unique_ptr<RunningCommand>> run_once(InstanceSpec spec, Command command) override;
+  Task<> end_forgotten_commands() override;
 
  private:
   // A call that must not fail for another reason than `missing` says; true when it found its
@@ -85,7 +90,11 @@ class DockerRuntime final : public Runtime {
 
   [[nodiscard]] std::string network_of(const std::string& project) const;
   [[nodiscard]] std::string container_name(const std::string& instance) const;
-  [[nodiscard]] std::string container_json(const InstanceSpec& spec) const;
+  [[nodiscard]] ContainerOwner owner_of(const InstanceSpec& spec) const;
+  class ExecutedCommand;
+  class OneOffCommand;
+  Task<std::string> create_one_off(const InstanceSpec& spec, const Command& command);
+  Task<> remove_one_off(std::string id, std::string project);
   Task<> ensure_network(std::string project);
   Task<> remove_unused_network(std::string project);
   Task<> free_name(std::string name);
@@ -111,7 +120,8 @@ class DockerRuntime final : public Runtime {
   Mutex collecting_;
   int builds_running_ = 0;
   std::optional<StepLedger> steps_;
-  std::string certificates_image_;  // of the builds that this process has run
+  std::string certificates_image_;       // of the builds that this process has run
+  std::string process_ = random_hex(8);  // tells its one-off containers from those of others
 };
 
 }  // namespace temps::runtime

@@ -18,6 +18,7 @@ inline constexpr const char* deployment = "temps.deployment";
 inline constexpr const char* instance = "temps.instance";
 inline constexpr const char* port = "temps.port";
 inline constexpr const char* certificates = "temps.certificates";
+inline constexpr const char* one_off = "temps.one-off";  // the process that began it
 }  // namespace label
 
 struct ContainerState {

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "core/random.hpp"
 #include "net/loop.hpp"
 #include "runtime/instance_folder.hpp"
 #include "runtime/runtime.hpp"
@@ -43,6 +44,9 @@ class ProcessRuntime final : public Runtime {
   Task<std::vector<Listed>> list() override;
   Task<std::optional<Usage>> usage(std::string id) override;
   Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) override;
+  Task<std::unique_ptr<RunningCommand>> execute(std::string id, Command command) override;
+  Task<std::unique_ptr<RunningCommand>> run_once(InstanceSpec spec, Command command) override;
+  Task<> end_forgotten_commands() override;
 
  private:
   struct Release;
@@ -64,10 +68,13 @@ class ProcessRuntime final : public Runtime {
   // Stores the spec and starts what it says.
   Task<> start_shim(InstanceFolder folder, ShimSpec spec);
   Task<> give_release_to(std::filesystem::path root, std::uint32_t user);
+  // Where those are named whose end a later process of ours has to see to.
+  [[nodiscard]] std::filesystem::path commands() const { return options_.data_folder / "commands"; }
 
   net::Loop& loop_;
   ProcessOptions options_;
   std::string caveat_;
+  std::string process_ = random_hex(8);  // tells its one-off commands from those of others
 };
 
 }  // namespace temps::runtime

@@ -115,6 +115,43 @@ struct Usage {
   std::uint64_t memory_bytes_max = 0;  // 0: no limit
 };
 
+// Of a terminal, in characters.
+struct TerminalSize {
+  std::uint16_t columns = 80;
+  std::uint16_t rows = 24;
+};
+
+// What somebody runs in the surroundings of an app.
+struct Command {
+  std::vector<std::string> words;
+  std::optional<TerminalSize> terminal{};            // none: its three streams are pipes
+  std::map<std::string, std::string> environment{};  // beside the app's, such as TERM
+};
+
+// A command that runs. A resource; end() has to have ended before it is destroyed.
+class RunningCommand {
+ public:
+  struct Output {
+    bool is_error_stream = false;  // never with a terminal, which is one stream
+    std::string bytes;
+  };
+  virtual ~RunningCommand() = default;
+  // What it has written since; no bytes when nothing more will come. What nobody reads holds the
+  // command up.
+  virtual Task<Output> read() = 0;
+  // Ends when the command, or the kernel for it, has taken all. Fails with `net.broken` when it
+  // reads no more.
+  virtual Task<> write(std::string_view bytes) = 0;
+  // Nothing more will be written. At a terminal that is said by a character, and this does nothing.
+  virtual Task<> end_input() = 0;
+  virtual Task<> resize(TerminalSize size) = 0;
+  // When it has ended; 128 + signal when it was killed.
+  virtual Task<int> exit_code() = 0;
+  // Ends what still runs of it: as when its terminal is closed, and two seconds later for good. A
+  // one-off instance is removed.
+  virtual Task<> end() = 0;
+};
+
 struct LogLine {
   Instant time;
   bool is_error_stream = false;
@@ -171,6 +208,16 @@ class Runtime {
   // Calls `sink` with the instance's lines from `since` on, live, through restarts and stops, until
   // the instance is removed or the task is cancelled.
   virtual Task<> follow(std::string id, Instant since, std::function<void(LogLine)> sink) = 0;
+
+  // Starts a command inside a running instance, as the app's user, with its variables and limits.
+  // Fails with `runtime.no_such_instance`, `runtime.command_failed`.
+  virtual Task<std::unique_ptr<RunningCommand>> execute(std::string id, Command command) = 0;
+  // Starts a command in an instance of its own, which list() does not show and which ends with it;
+  // `spec.start_command` does not count. Fails with `runtime.command_failed`,
+  // `runtime.no_such_artifact`.
+  virtual Task<std::unique_ptr<RunningCommand>> run_once(InstanceSpec spec, Command command) = 0;
+  // Ends the commands of a former process of ours, which could not do it itself.
+  virtual Task<> end_forgotten_commands() = 0;
 };
 
 // Where Docker listens unless DOCKER_HOST names another unix socket.
@@ -205,6 +252,8 @@ inline constexpr ErrorCode no_such_artifact{"runtime.no_such_artifact", ErrorKin
                                             "The release's build result is gone"};
 inline constexpr ErrorCode no_such_instance{"runtime.no_such_instance", ErrorKind::gone,
                                             "There is no such instance"};
+inline constexpr ErrorCode command_failed{"runtime.command_failed", ErrorKind::invalid,
+                                          "The command could not be started"};
 inline constexpr ErrorCode import_failed{"runtime.import_failed", ErrorKind::internal,
                                          "The engine did not take the image"};
 inline constexpr ErrorCode nothing_built{"runtime.nothing_built", ErrorKind::invalid,

@@ -35,6 +35,7 @@ struct Settings {
   double access_log = 1;                         // the share of requests that are logged; 0: none
   std::filesystem::path access_log_file;         // of JSON lines; empty: none
   std::uint64_t spool_bytes_max = 0;             // of what waits for the database
+  std::chrono::seconds command_time_max{24 * 3600};  // of `temps exec` and `temps run`
   std::uint32_t requests_days = 7;               // that the database keeps of the access log
   std::uint64_t requests_bytes_max = 0;          // that it may take there
   std::uint32_t audit_days = 400;                // that the audit log is kept

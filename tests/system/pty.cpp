@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -30,6 +31,11 @@ Words Terminal::attached(Words command) const {
   Words words{"sh", "-c", R"(tty=$1; shift; exec "$@" <"$tty" >"$tty" 2>&1)", "sh", name_};
   words.insert(words.end(), command.begin(), command.end());
   return words;
+}
+
+void Terminal::resize(unsigned short columns, unsigned short rows) {
+  const winsize size{.ws_row = rows, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+  ::ioctl(master_, TIOCSWINSZ, &size);
 }
 
 void Terminal::type(std::string_view text) { (void)!::write(master_, text.data(), text.size()); }

@@ -18,6 +18,7 @@ class Terminal {
   // The words that run `command` with this terminal as its standard streams and controlling one.
   [[nodiscard]] Words attached(Words command) const;
   void type(std::string_view text);
+  void resize(unsigned short columns, unsigned short rows);
   // Whether `text` has been shown in time.
   bool shows(std::string_view text, std::chrono::seconds limit = 30s);
   [[nodiscard]] bool echoes() const;

@@ -1,0 +1,8 @@
+#pragma once
+#include "wiring/registry.hpp"
+
+namespace temps::commands {
+
+extern const Module module;
+
+}  // namespace temps::commands
