@@ -1,4 +1,5 @@
-// The forms of users and logins that several routes answer with. Private.
+// The forms of users and logins that several routes answer with, also those of modules that know
+// another way to log in.
 #pragma once
 #include <optional>
 #include <string>
