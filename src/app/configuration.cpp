@@ -174,7 +174,8 @@ ServeOptions Configuration::serve(const std::string& program) const {
                    .days_max = std::chrono::days{settings.requests_days},
                    .bytes_max = settings.requests_bytes_max},
       .audit = {.days_max = std::chrono::days{settings.audit_days}},
-      .identity = identity()};
+      .identity = identity(),
+      .oidc = {.loopback_http = settings.loopback_http_issuers, .ca_file = settings.ca_file}};
 }
 
 proxy::Options Configuration::proxy() const {

@@ -11,6 +11,7 @@
 #include "domains/domains.hpp"
 #include "identity/identity.hpp"
 #include "logs/logs.hpp"
+#include "oidc/oidc.hpp"
 #include "requests/requests.hpp"
 
 namespace temps::app {
@@ -38,6 +39,7 @@ struct ServeOptions {
   requests::Options requests{};
   audit::Options audit{};
   identity::Options identity{};
+  oidc::Options oidc{};
 };
 
 }  // namespace temps::app

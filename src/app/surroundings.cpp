@@ -48,6 +48,7 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       machine{.data_folder = options.data, .public_url = options.public_url},
       audit(options.audit),
       identity(options.identity),
+      oidc(options.oidc),
       dashboard{.admin_command = options.admin_command} {
   deploys.upload_bytes_max = options.push_bytes_max;
 }
@@ -72,6 +73,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<machine::Options>(around.machine);
   registry.supply<audit::Options>(around.audit);
   registry.supply<identity::Options>(around.identity);
+  registry.supply<oidc::Options>(around.oidc);
   registry.supply<dashboard::Options>(around.dashboard);
   for (const auto& module : modules()) registry.add(module);
   return registry.build();

@@ -16,6 +16,7 @@
 #include "logs/logs.hpp"
 #include "machine/machine.hpp"
 #include "net/loop.hpp"
+#include "oidc/oidc.hpp"
 #include "requests/requests.hpp"
 #include "runtime/runtime.hpp"
 #include "sql/database.hpp"
@@ -46,6 +47,7 @@ struct Surroundings {
   machine::Options machine;
   audit::Options audit;
   identity::Options identity;
+  oidc::Options oidc;
   dashboard::Options dashboard;
 };
 
