@@ -14,6 +14,7 @@ export const settingsTabs = [
   { label: "Members", to: "/settings/members", permission: "users.manage" },
   { label: "Teams", to: "/settings/teams", permission: "teams.read" },
   { label: "Invitations", to: "/settings/invitations", permission: "invitations.manage" },
+  { label: "Login providers", to: "/settings/login-providers", permission: "login_providers.manage" },
   { label: "Certificates", to: "/settings/certificates", permission: "certificates.read" },
   { label: "Audit log", to: "/settings/audit", permission: "audit.read" },
 ] as const;

@@ -1,14 +1,17 @@
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
+import type { Problem } from "@/lib/api/problem";
 import { safeReturnPath } from "@/lib/return-path";
 import { Notice } from "@/ui/notice";
+import { ProblemAlert } from "@/ui/problem-alert";
 import { QuietPage } from "@/ui/quiet-page";
 import { CodeStep } from "@/features/session/code-step";
 import { PasswordStep } from "@/features/session/password-step";
+import { ProviderButtons } from "@/features/session/provider-buttons";
 
 // The password, and a code where the account has a second factor.
-export function LoginPage() {
+export function LoginPage({ problem }: { problem?: Problem }) {
   const router = useRouter();
   const search = useSearch({ strict: false });
   const [pending, setPending] = useState<string | null>(null);
@@ -33,9 +36,11 @@ export function LoginPage() {
   }
   return (
     <QuietPage title="Log in">
+      {problem && <ProblemAlert error={problem} />}
       {search.expired && !isOver && <Notice>Your session has ended. Log in to go on where you were.</Notice>}
       {isOver && <Notice tone="wait">The code was not given in time. Log in once more.</Notice>}
       <PasswordStep onDone={finish} onPending={begin} />
+      <ProviderButtons returnPath={safeReturnPath(search.return)} />
     </QuietPage>
   );
 }
