@@ -84,15 +84,30 @@ Task<identity::User> Invitations::accept(Secret token, Secret password) {
     const identity::NewUser wanted{
         .email = taken->email, .password = password, .role = taken->role};
     const auto user = co_await identity_.insert(transaction, wanted, hashed);
-    for (const auto& grant : co_await json::decode<std::vector<InvitedGrant>>(taken->grants.text)) {
-      co_await transaction.run(queries::give, projects::ProjectId{grant.project}, user, grant.role,
-                               now);
-    }
-    co_await transaction.run(queries::join_teams, taken->teams, user);
+    co_await give(transaction, user, taken->grants.text, taken->teams);
     co_return user;
   };
   const auto user = co_await database_.transact<identity::UserId>(work);
   co_return co_await identity_.user(user);
+}
+
+Task<std::optional<identity::UserId>> Invitations::accept_proved(sql::Transaction& transaction,
+                                                                 std::string email) {
+  const auto taken = co_await transaction.maybe(queries::take_proved, email, clock_.now());
+  if (!taken) co_return std::nullopt;
+  const identity::NewUser wanted{.email = taken->email, .password = {}, .role = taken->role};
+  const auto user = co_await identity_.insert(transaction, wanted, "");
+  co_await give(transaction, user, taken->grants.text, taken->teams);
+  co_return user;
+}
+
+Task<> Invitations::give(sql::Transaction& transaction, identity::UserId user, std::string grants,
+                         std::vector<TeamId> teams) {
+  for (const auto& grant : co_await json::decode<std::vector<InvitedGrant>>(grants)) {
+    co_await transaction.run(queries::give, projects::ProjectId{grant.project}, user, grant.role,
+                             clock_.now());
+  }
+  co_await transaction.run(queries::join_teams, std::move(teams), user);
 }
 
 }  // namespace temps::access

@@ -65,8 +65,16 @@ class Invitations {
   // Makes the account, once. Fails with `bad_invitation`, `identity.bad_user`,
   // `identity.email_taken`.
   Task<identity::User> accept(Secret token, Secret password);
+  // Makes the account of whoever has proved otherwise that the address is theirs, without a
+  // password. Nothing where no invitation is open for it, or it gives the rights of an admin: that
+  // takes the link.
+  Task<std::optional<identity::UserId>> accept_proved(sql::Transaction& transaction,
+                                                      std::string email);
 
  private:
+  Task<> give(sql::Transaction& transaction, identity::UserId user, std::string grants,
+              std::vector<TeamId> teams);
+
   sql::Database& database_;
   identity::Identity& identity_;
   const Clock& clock_;

@@ -134,6 +134,10 @@ inline constexpr sql::Query<AcceptedRow, sql::Bytes, Instant> take_invitation{
     "access.take_invitation",
     "delete from access_invitations i where token_hash = $1 and " TEMPS_INVITATION_HOLDS
     " returning email, role, grants, teams"};
+inline constexpr sql::Query<AcceptedRow, std::string, Instant> take_proved{
+    "access.take_proved",
+    "delete from access_invitations i where email = $1 and role not in ('admin', 'owner') "
+    "and " TEMPS_INVITATION_HOLDS " returning email, role, grants, teams"};
 inline constexpr sql::Command<std::vector<TeamId>, UserId> join_teams{
     "access.join_teams",
     "insert into access_team_members (team_id, user_id) "
@@ -181,9 +185,9 @@ inline sql::Catalogue catalogue() {
                         remove_grant, granted, roles_of_team, insert_team, team_by_name, list_teams,
                         get_team, rename_team, remove_team, list_members, add_member, remove_member,
                         has_user, clear_invitations, insert_invitation, list_invitations,
-                        remove_invitation, find_invitation, take_invitation, join_teams,
-                        insert_token, list_tokens, remove_token, find_token, touch_token,
-                        clear_tokens, key_place, key_places, key_expiry);
+                        remove_invitation, find_invitation, take_invitation, take_proved,
+                        join_teams, insert_token, list_tokens, remove_token, find_token,
+                        touch_token, clear_tokens, key_place, key_places, key_expiry);
 }
 
 }  // namespace temps::access::queries

@@ -463,6 +463,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_process_commands(app, chosen, words);
   add_session_commands(app, chosen, words);
   add_device_commands(app, chosen, {words.common, words.as_json});
+  add_login_provider_commands(app, chosen, {words.common, words.as_json});
   add_key_commands(app, chosen, words);
   AccessWords access;
   add_access_commands(app, chosen.action, access);

@@ -179,6 +179,7 @@ ServeOptions Configuration::serve(const std::string& program) const {
                    .bytes_max = settings.requests_bytes_max},
       .audit = {.days_max = std::chrono::days{settings.audit_days}},
       .identity = identity(),
+      .oidc = {.loopback_http = settings.loopback_http_issuers, .ca_file = settings.ca_file},
       .settings = settings::in_force(effective_, "serve")};
 }
 

@@ -20,6 +20,7 @@
 #include "jobs/errors.hpp"
 #include "logs/errors.hpp"
 #include "net/errors.hpp"
+#include "oidc/errors.hpp"
 #include "process/process.hpp"
 #include "projects/errors.hpp"
 #include "runtime/runtime.hpp"
@@ -96,6 +97,17 @@ void explain_devices(dashboard::Explanations& explanations) {
                     devices::errors::too_many, devices::errors::bad_name});
 }
 
+void explain_login_providers(dashboard::Explanations& explanations) {
+  explanations.add(
+      {oidc::errors::bad_provider,    oidc::errors::provider_taken, oidc::errors::no_such_provider,
+       oidc::errors::bad_issuer,      oidc::errors::unreachable,    oidc::errors::too_many,
+       oidc::errors::bad_return_path, oidc::errors::login_over,     oidc::errors::other_browser,
+       oidc::errors::mixed_up,        oidc::errors::denied,         oidc::errors::provider_failed,
+       oidc::errors::not_proved,      oidc::errors::unknown_person, oidc::errors::unverified_email,
+       oidc::errors::wrong_domain,    oidc::errors::link_first,     oidc::errors::already_linked,
+       oidc::errors::other_user,      oidc::errors::no_such_link,   oidc::errors::last_way_in});
+}
+
 }  // namespace
 
 void explain_error_codes(dashboard::Explanations& explanations) {
@@ -144,6 +156,7 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explain_authorities(explanations);
   explain_uploads(explanations);
   explain_devices(explanations);
+  explain_login_providers(explanations);
   explain_audit(explanations);
   explain_commands(explanations);
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,

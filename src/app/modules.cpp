@@ -14,6 +14,7 @@
 #include "identity/module.hpp"
 #include "jobs/module.hpp"
 #include "machine/module.hpp"
+#include "oidc/module.hpp"
 #include "projects/module.hpp"
 #include "requests/module.hpp"
 #include "settings/module.hpp"
@@ -30,6 +31,7 @@ std::vector<Module> modules() {
       devices::module,   //
       projects::module,  //
       access::module,    //
+      oidc::module,      //
       vault::module,     //
       variables::module,
       gateway::module,  //
@@ -48,10 +50,10 @@ std::vector<Module> modules() {
 
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
-  for (auto part :
-       {jobs::migrations(), audit::migrations(), identity::migrations(), projects::migrations(),
-        access::migrations(), variables::migrations(), domains::migrations(), dns::migrations(),
-        certificates::migrations(), requests::migrations(), deploys::migrations()}) {
+  for (auto part : {jobs::migrations(), audit::migrations(), identity::migrations(),
+                    projects::migrations(), access::migrations(), oidc::migrations(),
+                    variables::migrations(), domains::migrations(), dns::migrations(),
+                    certificates::migrations(), requests::migrations(), deploys::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

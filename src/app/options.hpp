@@ -12,6 +12,7 @@
 #include "domains/domains.hpp"
 #include "identity/identity.hpp"
 #include "logs/logs.hpp"
+#include "oidc/oidc.hpp"
 #include "requests/requests.hpp"
 #include "settings/in_force.hpp"
 
@@ -41,6 +42,7 @@ struct ServeOptions {
   requests::Options requests{};
   audit::Options audit{};
   identity::Options identity{};
+  oidc::Options oidc{};
   settings::InForce settings{};  // as admins see them
 };
 

@@ -264,6 +264,23 @@ TASK_TEST_F(RecordedSecretsTest, OfKeysTokensAndDevices) {
   EXPECT_EQ(last["delete_project"].actor, "machine");
 }
 
+TASK_TEST_F(RecordedSecretsTest, OfLoginProviders) {
+  co_await set_up();
+  co_await expect(400, "POST", "/login-providers",
+                  fmt::format(R"({{"name":"corp","label":"Corp","issuer":"http://id.example.org",)"
+                              R"("client_id":"temps","client_secret":"{}"}})",
+                              keep("client-secret-1")));
+  co_await expect(404, "PATCH", "/login-providers/corp",
+                  fmt::format(R"({{"client_secret":"{}"}})", keep("client-secret-2")));
+  co_await expect(410, "POST", "/provider-logins/complete",
+                  fmt::format(R"({{"provider":"corp","state":"{}","code":"{}"}})",
+                              keep("state-of-a-login-3"), keep("code-of-a-login-4")));
+  co_await expect(404, "POST", "/me/login-links",
+                  fmt::format(R"({{"provider":"corp","password":"{}"}})", password));
+  co_await expect_recorded(
+      {"add_login_provider", "change_login_provider", "complete_provider_login", "begin_own_link"});
+}
+
 TASK_TEST_F(RecordedSecretsTest, OfVariablesSettingsAndUploads) {
   co_await set_up();
   co_await expect(201, "POST", "/projects", R"({"name":"shop"})");

@@ -33,6 +33,7 @@ void add_completion_command(CLI::App& app, Chosen& chosen);
 void add_device_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_domain_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_exec_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
+void add_login_provider_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_folder_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 
 }  // namespace temps::app

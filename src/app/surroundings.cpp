@@ -49,6 +49,7 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
       machine{.data_folder = options.data, .public_url = options.public_url},
       audit(options.audit),
       identity(options.identity),
+      oidc(options.oidc),
       dashboard{.admin_command = options.admin_command},
       settings(options.settings) {
   deploys.upload_bytes_max = options.push_bytes_max;
@@ -75,6 +76,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<machine::Options>(around.machine);
   registry.supply<audit::Options>(around.audit);
   registry.supply<identity::Options>(around.identity);
+  registry.supply<oidc::Options>(around.oidc);
   registry.supply<dashboard::Options>(around.dashboard);
   registry.supply<settings::InForce>(around.settings);
   for (const auto& module : modules()) registry.add(module);

@@ -17,6 +17,7 @@
 #include "logs/logs.hpp"
 #include "machine/machine.hpp"
 #include "net/loop.hpp"
+#include "oidc/oidc.hpp"
 #include "requests/requests.hpp"
 #include "runtime/runtime.hpp"
 #include "settings/in_force.hpp"
@@ -49,6 +50,7 @@ struct Surroundings {
   machine::Options machine;
   audit::Options audit;
   identity::Options identity;
+  oidc::Options oidc;
   dashboard::Options dashboard;
   settings::InForce settings;
 };

@@ -22,8 +22,8 @@ Explanations::Explanations() {
        people::no_such_key,     people::bad_key_name,      people::too_many_keys,
        people::no_such_session, people::factor_on,         people::factor_off,
        people::not_enrolled,    people::bad_code,          people::too_many_codes,
-       people::login_over,      people::factor_required,   people::bad_reset_token,
-       people::setup_done,      people::bad_setup_token});
+       people::login_over,      people::login_again,       people::factor_required,
+       people::bad_reset_token, people::setup_done,        people::bad_setup_token});
 }
 
 void Explanations::add(std::initializer_list<ErrorCode> codes) {

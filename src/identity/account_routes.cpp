@@ -24,12 +24,13 @@ struct MeView {
   std::string email;
   Role role;
   std::string credential;                   // "session", "key", "token" or "local"
+  bool has_password;                        // else the login is one by a provider
   std::vector<std::string> permissions;     // on the installation, and on every project
   std::vector<ProjectAccessView> projects;  // where there are more
   std::optional<LimitsView> limits;         // of the key or token
 };
 struct PasswordBody {
-  Secret current;
+  std::optional<Secret> current;  // nobody has to give what they do not have
   Secret password;
   std::optional<bool> revoke_api_keys;  // false; a program keeps the key that it uses
 };
@@ -44,7 +45,8 @@ std::vector<std::string> names_where(const http::Request& request, May may) {
   return names;
 }
 
-Task<http::Ok<MeView>> get_me(Identity&, const http::Request& request, http::Caller caller) {
+Task<http::Ok<MeView>> get_me(Identity& identity, const http::Request& request,
+                              http::Caller caller) {
   const auto everywhere = [&caller](const Permission& permission) {
     if (permission.scope != Scope::project) return caller.may(permission);
     return !caller.projects_with(permission).has_value();
@@ -53,6 +55,7 @@ Task<http::Ok<MeView>> get_me(Identity&, const http::Request& request, http::Cal
                .email = caller.email,
                .role = caller.role,
                .credential = caller.kind,
+               .has_password = co_await identity.has_password(id_of(caller)),
                .permissions = names_where(request, everywhere),
                .projects = {},
                .limits = {}};
@@ -72,12 +75,28 @@ Task<http::Ok<MeView>> get_me(Identity&, const http::Request& request, http::Cal
   co_return http::Ok<MeView>{std::move(shown)};
 }
 
+// Who has a password proves it; who has none has to have logged in just now.
+Task<> check_own(Identity& identity, const http::Request& request, const http::Caller& caller,
+                 std::optional<Secret> current) {
+  if (co_await identity.has_password(id_of(caller))) {
+    co_await identity.check_login({.email = caller.email,
+                                   .password = std::move(current).value_or(Secret{}),
+                                   .address = request.client_address});
+    co_return;
+  }
+  if (caller.kind == "session" && co_await identity.is_fresh(SessionId{caller.credential})) {
+    co_return;
+  }
+  co_await fail(errors::login_again,
+                "a first password is set within {} minutes of a login; log out, log in once more, "
+                "and set it then",
+                session_fresh.count());
+}
+
 // Ends all sessions, this one too, and begins a new one.
 Task<http::Created<LoginView>> change_password(Identity& identity, const http::Request& request,
                                                http::Caller caller, http::Body<PasswordBody> body) {
-  co_await identity.check_login({.email = caller.email,
-                                 .password = std::move(body.value.current),
-                                 .address = request.client_address});
+  co_await check_own(identity, request, caller, std::move(body.value.current));
   UserChange change{.password = std::move(body.value.password),
                     .revoke_keys = body.value.revoke_api_keys.value_or(false)};
   if (caller.kind == "key") change.kept_key = KeyId{caller.credential};

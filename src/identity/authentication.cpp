@@ -30,8 +30,8 @@ http::Principal principal(const Bearer& bearer, std::string_view kind) {
 // What people without a second factor may reach where one is required.
 bool serves_enrolment(std::string_view path) {
   constexpr std::string_view factor = "/api/v1/me/second-factor";
-  return path == "/api/v1/me" || path == factor || path.starts_with(std::string(factor) + "/") ||
-         path == "/api/v1/sessions/current";
+  return path == "/api/v1/me" || path == "/api/v1/me/password" || path == factor ||
+         path.starts_with(std::string(factor) + "/") || path == "/api/v1/sessions/current";
 }
 
 // The open routes: whoever comes with a login that is good for little is as good as anyone there.
@@ -42,6 +42,9 @@ bool is_for_anyone(std::string_view path) {
                              "/api/v1/password-resets/accept",
                              "/api/v1/invitations/by-token",
                              "/api/v1/invitations/accept",
+                             "/api/v1/login-options",
+                             "/api/v1/provider-logins",
+                             "/api/v1/provider-logins/complete",
                              "/api/v1/device-authorizations",
                              "/api/v1/device-tokens",
                              "/api/v1/openapi.json"};

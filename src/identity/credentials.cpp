@@ -50,6 +50,10 @@ Task<std::optional<Bearer>> Identity::find_session(std::string token) {
   co_return Bearer{{row->user, std::move(row->email), row->role, row->created_at}, row->id.value};
 }
 
+Task<bool> Identity::is_fresh(SessionId id) {
+  co_return co_await database_.one(queries::is_fresh, id, clock_.now() - session_fresh);
+}
+
 Task<> Identity::end_session(SessionId id) { co_await database_.run(queries::delete_session, id); }
 
 Task<IssuedKey> Identity::issue_key(UserId user, NewApiKey key) {

@@ -41,6 +41,8 @@ inline constexpr ErrorCode too_many_codes{"identity.too_many_codes", ErrorKind::
                                           "Too many codes were tried"};
 inline constexpr ErrorCode login_over{"identity.login_over", ErrorKind::unauthenticated,
                                       "The login has to begin again"};
+inline constexpr ErrorCode login_again{"identity.login_again", ErrorKind::forbidden,
+                                       "This takes a login of just now"};
 inline constexpr ErrorCode factor_required{"identity.factor_required", ErrorKind::forbidden,
                                            "A second factor is required here"};
 inline constexpr ErrorCode bad_reset_token{"identity.bad_reset_token", ErrorKind::forbidden,

@@ -93,6 +93,8 @@ struct Bearer {
 
 inline constexpr std::chrono::hours session_lifetime{24 * 30};      // since the last use
 inline constexpr std::chrono::hours session_lifetime_max{24 * 90};  // however much it is used
+// For so long a login is a proof of who sits there, where no password can be asked for.
+inline constexpr std::chrono::minutes session_fresh{10};
 
 struct Options {
   bool require_second_factor = false;
@@ -121,6 +123,8 @@ class Identity {
   // `by` as in UserChange. Fails with `no_such_user`, `last_owner`, `above_own_role`.
   Task<> remove_user(UserId id, Role by = Role::owner);
   Task<bool> has_owner();
+  // People who log in elsewhere have none until one is set.
+  Task<bool> has_password(UserId id);
   // Fails with `bad_user` when change_user() would.
   Task<> check_new_password(UserId id, const Secret& password);
 
@@ -136,6 +140,8 @@ class Identity {
 
   Task<Session> open_session(User user, Device device = {});
   Task<std::optional<Bearer>> find_session(std::string token);
+  // Has somebody logged in just now, in this very session?
+  Task<bool> is_fresh(SessionId id);
   Task<> end_session(SessionId id);
 
   // Fails with `bad_key_name`, `too_many_keys`.

@@ -1,4 +1,5 @@
-// The forms of users and logins that several routes answer with, those of modules above among them.
+// The forms of users and logins that several routes answer with, also those of modules that know
+// another way to log in or to invite.
 #pragma once
 #include <optional>
 #include <string>

@@ -10,6 +10,13 @@ Task<Logins::FirstStep> Logins::begin(LoginAttempt attempt, std::optional<std::s
   co_return FirstStep(co_await pending_.open(user.id, std::move(key_name)));
 }
 
+Task<Logins::FirstStep> Logins::vouched(User user, Factor factor) {
+  if (factor == Factor::trusted || !co_await factors_.is_on(user.id)) {
+    co_return FirstStep(std::move(user));
+  }
+  co_return FirstStep(co_await pending_.open(user.id, {}));
+}
+
 Task<CompletedLogin> Logins::complete(Secret token, Secret code, std::optional<User>& who) {
   auto login = co_await pending_.attempt(std::move(token));
   who = co_await identity_.user(login.user);

@@ -1,5 +1,6 @@
 // Logging in, which takes two steps where a second factor is on.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -28,6 +29,10 @@ class Logins {
   // logged in already. Fails as Identity::check_login.
   using FirstStep = std::variant<User, PendingToken>;
   Task<FirstStep> begin(LoginAttempt attempt, std::optional<std::string> key_name);
+  // Without a password: somebody else has made sure who it is. The second factor is asked for
+  // unless that was its business, too.
+  enum class Factor : std::uint8_t { asked, trusted };
+  Task<FirstStep> vouched(User user, Factor factor);
   // With a code. `who` is set as soon as the token is known to be good, also when this fails: with
   // `login_over`, `bad_code`, `too_many_codes`.
   Task<CompletedLogin> complete(Secret token, Secret code, std::optional<User>& who);

@@ -54,6 +54,11 @@ inline constexpr sql::Query<LoginRow, std::string> find_login{
     "identity.find_login",
     "select id, email, role, created_at, password_hash from identity_users "
     "where email = $1 and kind = 'person'"};
+inline constexpr sql::Query<bool, UserId> has_password{
+    "identity.has_password", "select password_hash <> '' from identity_users where id = $1"};
+inline constexpr sql::Query<bool, SessionId, Instant> is_fresh{
+    "identity.is_fresh",
+    "select exists (select 1 from identity_sessions where id = $1 and created_at > $2)"};
 inline constexpr sql::Query<bool> has_users{"identity.has_users",
                                             "select exists (select 1 from identity_users)"};
 // Locks the owners, so that two changes at once cannot leave none. A service account cannot log in
@@ -143,12 +148,12 @@ inline constexpr sql::Query<sql::Bytes> lock_setup{
 inline constexpr sql::Command<> delete_setup{"identity.delete_setup", "delete from identity_setup"};
 
 inline sql::Catalogue catalogue() {
-  return sql::catalogue("identity", insert_user, list_users, get_user, find_login, has_users,
-                        lock_role, lock_owners, has_owner, insert_service, list_services, set_role,
-                        set_password, delete_user, insert_session, find_session, touch_session,
-                        delete_session, delete_sessions, delete_expired, insert_key, find_key,
-                        touch_key, list_keys, delete_key, delete_other_keys, delete_expired_keys,
-                        put_setup, lock_setup, delete_setup);
+  return sql::catalogue(
+      "identity", insert_user, list_users, get_user, find_login, has_password, is_fresh, has_users,
+      lock_role, lock_owners, has_owner, insert_service, list_services, set_role, set_password,
+      delete_user, insert_session, find_session, touch_session, delete_session, delete_sessions,
+      delete_expired, insert_key, find_key, touch_key, list_keys, delete_key, delete_other_keys,
+      delete_expired_keys, put_setup, lock_setup, delete_setup);
 }
 
 }  // namespace temps::identity::queries

@@ -142,9 +142,11 @@ Task<User> Identity::check_login(LoginAttempt attempt) {
   const Counted counted(hashing_);
   const auto row = co_await database_.maybe(queries::find_login, email);
   const auto verified = co_await loop_.offload([&row, &attempt] {
-    return crypto::verify_password(row ? row->password_hash : nobodys_hash(), attempt.password);
+    // Whoever has no password costs the same as well.
+    const bool has_one = row && !row->password_hash.empty();
+    return crypto::verify_password(has_one ? row->password_hash : nobodys_hash(), attempt.password);
   });
-  if (!row || !verified.ok) {
+  if (!row || row->password_hash.empty() || !verified.ok) {
     co_await fail(errors::bad_credentials, "the e-mail address or the password is wrong");
   }
   limits_.succeeded(email.substr(0, 254), attempt.address);
@@ -155,6 +157,11 @@ Task<User> Identity::check_login(LoginAttempt attempt) {
     if (hashed) co_await database_.run(queries::set_password, row->id, *hashed);
   }
   co_return User{row->id, row->email, row->role, row->created_at};
+}
+
+Task<bool> Identity::has_password(UserId id) {
+  const auto found = co_await database_.maybe(queries::has_password, id);
+  co_return found.value_or(false);
 }
 
 Task<bool> Identity::has_owner() { co_return co_await database_.one(queries::has_owner); }

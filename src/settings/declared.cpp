@@ -355,6 +355,13 @@ constexpr std::array table{
              .standard = "on",
              .commands = "serve admin",
              .assign = into<&S::refuse_common_passwords>},
+    Declared{.name = "loopback_http_issuers",
+             .help = "Login providers at http://localhost, 127.0.0.1 or [::1] are accepted, for "
+                     "trying one out on this machine. All others need https",
+             .form = "on or off",
+             .standard = "off",
+             .commands = "serve",
+             .assign = into<&S::loopback_http_issuers>},
     Declared{.name = "public_url",
              .help = "How others reach the console. https, too, where a proxy of yours stands in "
                      "front. http://localhost with the port of `listen`",
@@ -524,7 +531,9 @@ constexpr std::array table{
              .commands = "serve base-images",
              .assign = into<&S::no_proxy>},
     Declared{.name = "ca_file",
-             .help = "Certificates that builds and the command line trust besides the system's",
+             .help =
+                 "Certificates that builds, login providers and the command line trust besides the "
+                 "system's",
              .form = "a PEM file",
              .variable = "SSL_CERT_FILE",
              .commands = "serve",

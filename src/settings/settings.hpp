@@ -41,8 +41,9 @@ struct Settings {
   std::uint32_t audit_days = 400;                // that the audit log is kept
   bool require_second_factor = false;            // of everybody who logs in
   bool refuse_common_passwords = true;
-  std::string public_url;   // how browsers and git reach it; no slash at the end
-  std::string base_domain;  // apps answer one level below
+  bool loopback_http_issuers = false;  // for login providers on this machine
+  std::string public_url;              // how browsers and git reach it; no slash at the end
+  std::string base_domain;             // apps answer one level below
   WildcardCertificate wildcard_certificate = WildcardCertificate::auto_;
   std::vector<std::string> public_addresses;  // under which visitors reach this server
   std::string dns_server;                     // asked about domains; empty: the machine's own

@@ -103,6 +103,7 @@ test("the pages of the installation and of the account", () => {
     ["new-example", "/new?project=empty&source=example", section("An example")],
     ["proxy", "/proxy", (page) => page.getByRole("img", { name: "Requests a second" }).waitFor()],
     ["machine", "/machine", (page) => page.getByRole("heading", { level: 3, name: "PostgreSQL" }).waitFor()],
+    ["login-providers", "/settings/login-providers", (page) => page.getByText("No login provider").waitFor()],
     ["members", "/settings/members", row("ci-runner")],
     ["teams", "/settings/teams", (page) => page.getByText("crew").first().waitFor()],
     ["invitations", "/settings/invitations", row("ben@example.org")],

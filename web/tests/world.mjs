@@ -39,7 +39,7 @@ function readNow(path) {
   }
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", reject);
@@ -51,17 +51,18 @@ function freePort() {
 }
 
 export class World {
-  static async start() {
+  // `settings`: by the names of their variables.
+  static async start(settings = {}) {
     const folder = mkdtempSync(join(tmpdir(), "temps-browser-"));
     chmodSync(folder, 0o755); // PostgreSQL has a user of its own where root starts it
-    const world = new World(folder, await freePort());
+    const world = new World(folder, await freePort(), settings);
     await world.#begin();
     return world;
   }
 
   // With an owner already; the browser's state of their session is `owned`.
-  static async startOwned(browser) {
-    const world = await World.start();
+  static async startOwned(browser, settings = {}) {
+    const world = await World.start(settings);
     const token = new URL(world.setupLink).searchParams.get("token");
     const context = await browser.newContext();
     const answer = await context.request.post(`${world.url}/api/v1/setup`, { data: { token, ...owner } });
@@ -72,8 +73,9 @@ export class World {
     return world;
   }
 
-  constructor(folder, port) {
+  constructor(folder, port, settings) {
     this.folder = folder;
+    this.settings = settings;
     this.home = join(folder, "home");
     this.url = `http://localhost:${port}`;
     this.port = port;
@@ -112,7 +114,7 @@ export class World {
   }
 
   #environment() {
-    return { PATH: process.env.PATH, HOME: this.home, LANG: "C.UTF-8", TEMPS_DATA_DIR: join(this.folder, "data") };
+    return { PATH: process.env.PATH, HOME: this.home, LANG: "C.UTF-8", TEMPS_DATA_DIR: join(this.folder, "data"), ...this.settings };
   }
 
   #begin() {

@@ -7,8 +7,10 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { onSessionEnd } from "@/lib/api/session-end";
 import { meQuery, type Me } from "@/lib/me/queries";
+import { safeReturnPath } from "@/lib/return-path";
 import { Brand } from "@/ui/brand";
 import { LoginSteps } from "@/features/session/login-steps";
+import { ProviderButtons } from "@/features/session/provider-buttons";
 
 export function LoginAgain() {
   const client = useQueryClient();
@@ -54,7 +56,15 @@ export function LoginAgain() {
           onInteractOutside={(event) => event.preventDefault()}
           className="fixed inset-0 z-50 overflow-y-auto bg-page"
         >
-          {before && <LoginSteps expired frame={Frame} email={before.email} onDone={() => void goOn()} />}
+          {before && (
+            <LoginSteps
+              expired
+              frame={Frame}
+              email={before.email}
+              below={<ProviderButtons returnPath={safeReturnPath(router.state.location.href)} />}
+              onDone={() => void goOn()}
+            />
+          )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

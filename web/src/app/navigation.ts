@@ -15,6 +15,7 @@ export const settingsTabs = [
   { label: "Teams", to: "/settings/teams", permission: "teams.read" },
   { label: "Invitations", to: "/settings/invitations", permission: "invitations.manage" },
   { label: "Platform", to: "/settings/platform", permission: "certificates.read" },
+  { label: "Login providers", to: "/settings/login-providers", permission: "login_providers.manage" },
   { label: "Certificates", to: "/settings/certificates", permission: "certificates.read" },
   { label: "Audit log", to: "/settings/audit", permission: "audit.read" },
 ] as const;

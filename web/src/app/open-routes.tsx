@@ -24,6 +24,13 @@ const login = createRoute({
   component: lazyRouteComponent(() => import("@/features/session/login-page"), "LoginPage"),
 });
 
+// Where a login provider sends people back to. What it says stands in the address, and is read there.
+const callback = createRoute({
+  getParentRoute: () => root,
+  path: "/login/callback/$provider",
+  component: lazyRouteComponent(() => import("@/features/session/callback-page"), "CallbackPage"),
+});
+
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
@@ -58,4 +65,4 @@ const gallery = createRoute({
   component: lazyRouteComponent(() => import("@/features/gallery/gallery-page"), "GalleryPage"),
 });
 
-export const openRoutes = [login, setup, invite, reset, device, gallery] as const;
+export const openRoutes = [login, callback, setup, invite, reset, device, gallery] as const;

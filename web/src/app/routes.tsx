@@ -127,6 +127,12 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: "/login-providers",
+    staticData: { command: "Login providers", permission: "login_providers.manage" },
+    component: lazyRouteComponent(() => import("@/features/oidc/providers-page"), "ProvidersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: "/audit",
     staticData: { command: "Audit log", permission: "audit.read" },
     validateSearch: texts(...filterNames),

@@ -18,7 +18,7 @@ export function ProfilePage() {
           ]}
         />
       </Card>
-      <PasswordCard />
+      <PasswordCard hasPassword={me.has_password} />
     </>
   );
 }

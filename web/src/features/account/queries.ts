@@ -2,6 +2,8 @@ import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from 
 
 import { api, type Answer } from "@/lib/api/client";
 import type { Problem } from "@/lib/api/problem";
+import { noteLinking } from "@/lib/linking";
+import { meQuery } from "@/lib/me/queries";
 
 type Keys = Answer<"/api/v1/api-keys", "get">;
 export type ApiKey = Keys["items"][number];
@@ -14,6 +16,7 @@ const keys = {
   apiKeys: ["account", "api-keys"] as const,
   sessions: ["account", "sessions"] as const,
   factor: ["account", "second-factor"] as const,
+  links: ["account", "login-links"] as const,
 };
 
 export const apiKeysQuery = infiniteQueryOptions({
@@ -77,13 +80,13 @@ export const useRevokeKey = () =>
   useChange((key: number) => api.delete("/api/v1/api-keys/{key}", { path: { key } }), [keys.apiKeys]);
 
 export interface PasswordChange {
-  current: string;
+  current?: string; // nobody gives what they do not have
   password: string;
   revoke_api_keys: boolean;
 }
 
 export const useChangePassword = () =>
-  useChange((body: PasswordChange) => api.put("/api/v1/me/password", { body }), [keys.apiKeys, keys.sessions]);
+  useChange((body: PasswordChange) => api.put("/api/v1/me/password", { body }), [keys.apiKeys, keys.sessions, meQuery.queryKey]);
 
 export const useEndSession = () =>
   useChange((session: number) => api.delete("/api/v1/sessions/{session}", { path: { session } }), [keys.sessions]);
@@ -107,3 +110,26 @@ export const useRenewCodes = () =>
 
 export const useDisableFactor = () =>
   useChange((body: Proof) => api.post("/api/v1/me/second-factor/disable", { body }), [keys.factor, keys.sessions]);
+
+export type LoginLink = Answer<"/api/v1/me/login-links", "get">["items"][number];
+
+export const linksQuery = queryOptions({
+  queryKey: keys.links,
+  queryFn: ({ signal }) => api.get("/api/v1/me/login-links", { signal }),
+});
+
+export const loginOptionsQuery = queryOptions({
+  queryKey: ["account", "login-options"],
+  queryFn: ({ signal }) => api.get("/api/v1/login-options", { signal }),
+});
+
+// Leads away from the console, to the provider.
+export const useBeginLink = () =>
+  useChange(async (body: { provider: string; password: string; code?: string }) => {
+    const { url } = await api.post("/api/v1/me/login-links", { body });
+    noteLinking();
+    location.assign(url);
+  }, []);
+
+export const useUnlink = () =>
+  useChange((link: number) => api.delete("/api/v1/me/login-links/{link}", { path: { link } }), [keys.links]);

@@ -14,6 +14,7 @@ import { ProblemAlert } from "@/ui/problem-alert";
 import { SkeletonCard } from "@/ui/skeleton";
 import { Time } from "@/ui/time";
 import { EnrolDialog } from "@/features/account/components/enrol-dialog";
+import { LinksCard } from "@/features/account/components/links-card";
 import { ProofDialog } from "@/features/account/components/proof-dialog";
 import { RenewDialog } from "@/features/account/components/renew-dialog";
 import { factorQuery, useDisableFactor } from "@/features/account/queries";
@@ -34,6 +35,7 @@ export function SecurityPage() {
         <Notice tone="wait">Everyone here needs a second factor. Turn yours on, and all pages are open to you.</Notice>
       )}
       {enabled ? <On since={since} left={left} /> : <Off onEnrol={() => setEnrolling(true)} />}
+      {(enabled || !required) && <LinksCard hasFactor={enabled} />}
       <EnrolDialog open={isEnrolling} onOpenChange={setEnrolling} />
     </>
   );

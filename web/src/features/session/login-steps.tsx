@@ -8,11 +8,13 @@ interface Props {
   frame: ComponentType<{ title: string; description?: ReactNode; children: ReactNode }>;
   email?: string; // who was logged in before
   expired?: boolean;
+  above?: ReactNode; // of the password
+  below?: ReactNode;
   onDone: () => void;
 }
 
 // The password, and a code where the account has a second factor.
-export function LoginSteps({ frame: Frame, email, expired, onDone }: Props) {
+export function LoginSteps({ frame: Frame, email, expired, above, below, onDone }: Props) {
   const [pending, setPending] = useState<string | null>(null);
   const [isOver, setOver] = useState(false);
 
@@ -34,9 +36,11 @@ export function LoginSteps({ frame: Frame, email, expired, onDone }: Props) {
   }
   return (
     <Frame title="Log in">
+      {above}
       {expired && !isOver && <Notice>Your session has ended. Log in to go on where you were.</Notice>}
       {isOver && <Notice tone="wait">The code was not given in time. Log in once more.</Notice>}
       <PasswordStep email={email} onDone={onDone} onPending={begin} />
+      {below}
     </Frame>
   );
 }

@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 
 import { api, type Answer } from "@/lib/api/client";
 import { asProblem, type Problem } from "@/lib/api/problem";
+import type { ProviderAnswer } from "@/features/session/provider-answer";
 
 export type Login = Answer<"/api/v1/sessions", "post">;
 
@@ -20,6 +21,34 @@ export interface Credentials {
 export function useLogIn() {
   return useMutation<Login, Problem, Credentials>({
     mutationFn: (body) => api.post("/api/v1/sessions", { body }),
+  });
+}
+
+export const loginOptionsQuery = queryOptions({
+  queryKey: ["session", "options"],
+  queryFn: ({ signal }) => api.get("/api/v1/login-options", { signal }),
+  staleTime: 60_000,
+});
+
+// Leads away from the console, to the provider.
+export function useBeginProviderLogin() {
+  return useMutation<unknown, Problem, { provider: string; return_path: string }>({
+    mutationFn: async (body) => {
+      const { url } = await api.post("/api/v1/provider-logins", { body });
+      location.assign(url);
+    },
+  });
+}
+
+export type Arrival = Answer<"/api/v1/provider-logins/complete", "post">;
+
+export function useCompleteProviderLogin() {
+  const client = useQueryClient();
+  return useMutation<Arrival, Problem, ProviderAnswer & { provider: string }>({
+    mutationFn: (body) => api.post("/api/v1/provider-logins/complete", { body }),
+    onSuccess: (arrival) => {
+      if (arrival.user) client.clear();
+    },
   });
 }
 

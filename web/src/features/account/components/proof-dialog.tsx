@@ -12,6 +12,7 @@ import type { Proof } from "@/features/account/queries";
 interface FormProps {
   action: string;
   danger?: boolean;
+  withoutCode?: boolean; // there is no second factor to give one of
   onProof: (proof: Proof) => Promise<unknown>;
 }
 
@@ -31,7 +32,7 @@ export function ProofDialog({ open, onOpenChange, title, description, onProof, .
   );
 }
 
-export function ProofForm({ action, danger, onProof }: FormProps) {
+export function ProofForm({ action, danger, withoutCode, onProof }: FormProps) {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
@@ -52,11 +53,13 @@ export function ProofForm({ action, danger, onProof }: FormProps) {
       <FormField label="Password">
         <Input autoFocus type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} />
       </FormField>
-      <FormField label="Code" hint="Of your app, or a recovery code." error={isCode ? "The code is wrong, or was used already" : undefined}>
-        <CodeInput autoComplete="one-time-code" required value={code} onChange={(event) => setCode(event.target.value)} />
-      </FormField>
+      {!withoutCode && (
+        <FormField label="Code" hint="Of your app, or a recovery code." error={isCode ? "The code is wrong, or was used already" : undefined}>
+          <CodeInput autoComplete="one-time-code" required value={code} onChange={(event) => setCode(event.target.value)} />
+        </FormField>
+      )}
       <div className="flex justify-end">
-        <Button type="submit" kind={danger ? "danger" : "primary"} busy={busy} disabled={password === "" || code.trim() === ""}>
+        <Button type="submit" kind={danger ? "danger" : "primary"} busy={busy} disabled={password === "" || (!withoutCode && code.trim() === "")}>
           {action}
         </Button>
       </div>
