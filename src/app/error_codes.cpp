@@ -22,6 +22,7 @@
 #include "process/process.hpp"
 #include "projects/errors.hpp"
 #include "runtime/runtime.hpp"
+#include "sources/errors.hpp"
 #include "sql/errors.hpp"
 #include "tls/errors.hpp"
 #include "variables/errors.hpp"
@@ -87,6 +88,16 @@ void explain_devices(dashboard::Explanations& explanations) {
                     devices::errors::too_many, devices::errors::bad_name});
 }
 
+void explain_sources(dashboard::Explanations& explanations) {
+  namespace all = sources::errors;
+  explanations.add({all::bad_url, all::bad_branch, all::bad_credential, all::no_repository,
+                    all::refused_address, all::unreachable, all::not_there, all::wants_credential,
+                    all::no_such_branch, all::other_host_key, all::moved, all::too_large,
+                    all::too_slow, all::failed, all::no_such_registry});
+  explanations.add({runtime::errors::bad_image, runtime::errors::pull_failed,
+                    runtime::errors::needs_engine, deploys::errors::no_source});
+}
+
 }  // namespace
 
 void explain_error_codes(dashboard::Explanations& explanations) {
@@ -135,6 +146,7 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explain_authorities(explanations);
   explain_uploads(explanations);
   explain_devices(explanations);
+  explain_sources(explanations);
   explain_audit(explanations);
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
                     detect::errors::manifest_too_large, detect::errors::unknown_package_manager,

@@ -15,6 +15,7 @@
 #include "machine/module.hpp"
 #include "projects/module.hpp"
 #include "requests/module.hpp"
+#include "sources/module.hpp"
 #include "variables/module.hpp"
 #include "vault/module.hpp"
 
@@ -37,6 +38,7 @@ std::vector<Module> modules() {
       requests::module,  //
       deploys::module,   //
       git::module,       //
+      sources::module,   //
       machine::module,   //
       dashboard::module,
   };
@@ -44,10 +46,10 @@ std::vector<Module> modules() {
 
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
-  for (auto part :
-       {jobs::migrations(), audit::migrations(), identity::migrations(), projects::migrations(),
-        access::migrations(), variables::migrations(), domains::migrations(), dns::migrations(),
-        certificates::migrations(), requests::migrations(), deploys::migrations()}) {
+  for (auto part : {jobs::migrations(), audit::migrations(), identity::migrations(),
+                    projects::migrations(), access::migrations(), variables::migrations(),
+                    domains::migrations(), dns::migrations(), certificates::migrations(),
+                    requests::migrations(), deploys::migrations(), sources::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

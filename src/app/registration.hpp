@@ -31,5 +31,6 @@ CLI::App& remote(CLI::App& app, const Remote& shared);
 void add_completion_command(CLI::App& app, Chosen& chosen);
 void add_device_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_folder_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
+void add_source_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 
 }  // namespace temps::app

@@ -18,6 +18,7 @@
 #include "net/loop.hpp"
 #include "requests/requests.hpp"
 #include "runtime/runtime.hpp"
+#include "sources/options.hpp"
 #include "sql/database.hpp"
 #include "vault/vault.hpp"
 #include "wiring/registry.hpp"
@@ -42,6 +43,7 @@ struct Surroundings {
   vault::Options vault;
   gateway::Options gateway;
   git::Options git;
+  sources::Options sources;
   requests::Options requests;
   machine::Options machine;
   audit::Options audit;

@@ -21,6 +21,9 @@ constexpr char split_wishes_0004[] = {
 constexpr char variables_0005[] = {
 #embed "migrations/0005_variables.sql"
     , '\0'};
+constexpr char sources_0007[] = {
+#embed "migrations/0007_sources.sql"
+    , '\0'};
 }  // namespace
 
 std::vector<sql::Migration> migrations() {
@@ -28,7 +31,8 @@ std::vector<sql::Migration> migrations() {
           {.module = "deploys", .number = 2, .name = "job", .text = job_0002},
           {.module = "deploys", .number = 3, .name = "release_splits", .text = release_splits_0003},
           {.module = "deploys", .number = 4, .name = "split_wishes", .text = split_wishes_0004},
-          {.module = "deploys", .number = 5, .name = "variables", .text = variables_0005}};
+          {.module = "deploys", .number = 5, .name = "variables", .text = variables_0005},
+          {.module = "deploys", .number = 7, .name = "sources", .text = sources_0007}};
 }
 
 const Module module{
