@@ -478,6 +478,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
       words.common, words.environments);
   add_folder_commands(app, chosen, {words.common, words.as_json});
   add_exec_commands(app, chosen, {words.common, words.as_json});
+  add_source_commands(app, chosen, {words.common, words.as_json});
   add_split_commands(app, chosen, words);
   add_log_commands(app, chosen, words);
   add_domain_commands(app, chosen, {words.common, words.as_json});

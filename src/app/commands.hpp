@@ -133,6 +133,9 @@ struct DeployOptions {
   std::string message{};
   std::string timeout{};  // "10m"; empty: waits to the end
   bool detach = false;
+  // What is deployed instead of a folder.
+  bool from_repository = false;
+  std::string image{};
 };
 // Packs the folder, uploads it and follows the deployment.
 Result<> deploy_folder(const DeployOptions& options);

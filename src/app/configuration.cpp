@@ -165,6 +165,7 @@ ServeOptions Configuration::serve(const std::string& program) const {
       .local_url = local_url(settings),
       .admin_command = fmt::format("{} admin create{}", printed_program(program), data_words()),
       .push_bytes_max = settings.push_bytes_max,
+      .source_networks = settings.source_networks,
       .secrets_key_file = settings.secrets_key_file,
       .https_port = settings.public_https_port,
       .builds = build_options(settings, layout),

@@ -160,7 +160,8 @@ Task<> run(net::Loop& loop, DeployOptions options) {
                                {.project = project.name,
                                 .number = deployment.number,
                                 .limit = limit,
-                                .format = options.common.format});
+                                .format = options.common.format,
+                                .environment = options.environment});
   if (options.common.format == Format::text) {
     print(fmt::format("#{} is live: {}", deployment.number, project.address));
   }

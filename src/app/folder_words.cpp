@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/registration.hpp"
+#include "app/source_commands.hpp"
 
 namespace temps::app {
 
@@ -13,12 +14,14 @@ namespace {
 
 void add_deploy(CLI::App& app, Chosen& chosen, const Remote& shared) {
   const auto options = std::make_shared<DeployOptions>();
-  auto& deploy = remote(command(app, chosen, "deploy", "send a folder, build it there, go live",
-                                [options, &common = shared.common] {
-                                  options->common = common;
-                                  return deploy_folder(*options);
-                                }),
-                        shared);
+  auto& deploy = remote(
+      command(app, chosen, "deploy", "send a folder, build it there, go live; or what is elsewhere",
+              [options, &common = shared.common] {
+                options->common = common;
+                const bool sends = !options->from_repository && options->image.empty();
+                return sends ? deploy_folder(*options) : deploy_elsewhere(*options);
+              }),
+      shared);
   deploy.add_option("folder", options->folder, "what to deploy")->capture_default_str();
   deploy.add_option("--project", options->project, "else the one that the folder is linked to");
   deploy.add_option("--environment", options->environment, "else production");
@@ -26,6 +29,11 @@ void add_deploy(CLI::App& app, Chosen& chosen, const Remote& shared) {
   deploy.add_flag("-d,--detach", options->detach, "do not wait until it is live");
   deploy.add_option("--timeout", options->timeout,
                     "wait so long at most, such as 10m; the deployment goes on");
+  auto* repository =
+      deploy.add_flag("--from-repository", options->from_repository,
+                      "the newest commit of the project's repository (temps source)");
+  deploy.add_option("--image", options->image, "an image of a registry, such as nginx:1.25")
+      ->excludes(repository);
   deploy.footer(
       "Leaves out what .gitignore and .tempsignore say, and always .git, node_modules and .env "
       "files.");

@@ -61,8 +61,9 @@ Task<> wait_for_deployment(net::Loop& loop, ApiClient& client, Wait wait) {
     co_await on.signal({SIGINT, SIGTERM});
     co_await fail(errors::interrupted, "not waiting any more; {}", words);
   };
-  auto followed = race(follow_deployment(client, wait.project, wait.number, wait.format),
-                       interrupted(loop, how));
+  auto followed =
+      race(follow_deployment(client, wait.project, wait.number, wait.format, wait.environment),
+           interrupted(loop, how));
   if (!wait.limit) co_return co_await std::move(followed);
   auto ended = co_await attempt(within(*wait.limit, std::move(followed)));
   if (!ended && ended.error().is(temps::errors::timed_out)) {

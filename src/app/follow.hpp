@@ -27,6 +27,7 @@ struct Wait {
   std::int64_t number;
   std::optional<std::chrono::seconds> limit;  // of the wait; the deployment goes on
   Format format = Format::text;
+  std::string environment{};
 };
 // The same until Ctrl-C or the limit at most: says then how to follow on. Fails with
 // `app.interrupted`, `app.still_running` as well.

@@ -26,6 +26,7 @@ struct Layout {
   [[nodiscard]] auto certificates() const { return root / "certificates"; }
   [[nodiscard]] auto challenges() const { return root / "challenges"; }
   [[nodiscard]] auto secrets_key() const { return root / "keys" / "secrets.key"; }
+  [[nodiscard]] auto known_hosts() const { return root / "keys" / "known_hosts"; }
   [[nodiscard]] auto repositories() const { return root / "git"; }
   [[nodiscard]] auto sources() const { return root / "sources"; }
   [[nodiscard]] auto work() const { return root / "work"; }

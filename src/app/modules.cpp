@@ -18,6 +18,7 @@
 #include "projects/module.hpp"
 #include "requests/module.hpp"
 #include "settings/module.hpp"
+#include "sources/module.hpp"
 #include "variables/module.hpp"
 #include "vault/module.hpp"
 
@@ -42,6 +43,7 @@ std::vector<Module> modules() {
       deploys::module,   //
       commands::module,  //
       git::module,       //
+      sources::module,   //
       machine::module,   //
       settings::module,  //
       dashboard::module,
@@ -50,10 +52,11 @@ std::vector<Module> modules() {
 
 std::vector<sql::Migration> migrations() {
   std::vector<sql::Migration> all;
-  for (auto part : {jobs::migrations(), audit::migrations(), identity::migrations(),
-                    projects::migrations(), access::migrations(), oidc::migrations(),
-                    variables::migrations(), domains::migrations(), dns::migrations(),
-                    certificates::migrations(), requests::migrations(), deploys::migrations()}) {
+  for (auto part :
+       {jobs::migrations(), audit::migrations(), identity::migrations(), projects::migrations(),
+        access::migrations(), oidc::migrations(), variables::migrations(), domains::migrations(),
+        dns::migrations(), certificates::migrations(), requests::migrations(),
+        deploys::migrations(), sources::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

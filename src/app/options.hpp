@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "audit/audit.hpp"
 #include "builds/builds.hpp"
@@ -30,6 +31,7 @@ struct ServeOptions {
   std::string admin_command;  // that makes a user, as the welcome page shows it
   bool stop_apps = false;     // at the end of the process
   std::uint64_t push_bytes_max = 500ULL << 20U;
+  std::vector<std::string> source_networks{};
   std::filesystem::path secrets_key_file{};  // empty: in the data folder
   std::uint16_t https_port = 0;              // the public one; 0: that of the proxy's TLS listener
   builds::Options builds{};

@@ -18,12 +18,14 @@ struct Deployment {
   std::int64_t number;
   std::string status;
   std::string trigger;
+  std::optional<std::string> source;  // an older server does not say
   std::string commit;
   std::string message;
   bool live;
   std::optional<double> share;
   std::string created_at;
   std::optional<std::string> error;
+  std::optional<std::string> digest;
 };
 struct Project {
   std::string name;
@@ -217,13 +219,32 @@ Task<> remove(net::Loop& loop, Common common, std::string name, std::string conf
   done(common.format, fmt::format("Deleted {}.", name));
 }
 
+// "push", and "rollback of image" for what runs or builds another's again.
+std::string source_of(const Deployment& deployment) {
+  const auto& source = deployment.source.value_or(deployment.trigger);
+  if (source == deployment.trigger) return deployment.trigger;
+  return fmt::format("{} of {}", deployment.trigger, source);
+}
+
+// The beginning of the commit's id, or of an image's digest.
+std::string identity_of(const Deployment& deployment) {
+  constexpr std::size_t shown = 8;
+  constexpr std::string_view mark = "sha256:";
+  const auto digest = deployment.digest.value_or("");
+  const auto at = digest.find(mark);
+  if (!deployment.commit.empty() || at == std::string::npos) {
+    return deployment.commit.substr(0, shown);
+  }
+  return digest.substr(at + mark.size(), shown);
+}
+
 void show(const Deployment& deployment) {
   const auto status = deployment.share
                           ? fmt::format("{} {:.3g} %", deployment.status, *deployment.share)
                           : deployment.status;
-  print(fmt::format("{} #{:<4} {:<12} {:<9} {}  {:<8}  {}", deployment.live ? '*' : ' ',
-                    deployment.number, status, deployment.trigger,
-                    deployment.created_at.substr(0, 19), deployment.commit.substr(0, 8),
+  print(fmt::format("{} #{:<4} {:<12} {:<10} {}  {:<8}  {}", deployment.live ? '*' : ' ',
+                    deployment.number, status, source_of(deployment),
+                    deployment.created_at.substr(0, 19), identity_of(deployment),
                     deployment.error ? *deployment.error : deployment.message));
 }
 

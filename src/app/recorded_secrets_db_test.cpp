@@ -303,12 +303,23 @@ TASK_TEST_F(RecordedSecretsTest, OfVariablesSettingsAndUploads) {
                             keep("dns-token-5")));
   co_await send("POST", "/certificates",
                 fmt::format(R"({{"chain":"none","key":"{}"}})", keep("private-key-6")));
+  co_await send("PUT", "/projects/shop/source",
+                fmt::format(R"({{"url":"https://203.0.113.1/shop.git","token":"{}"}})",
+                            keep("read-token-8")));
+  co_await send("PUT", "/projects/shop/registries",
+                fmt::format(R"({{"host":"203.0.113.1:5000","user":"ann","password":"{}"}})",
+                            keep("pull-password-9")));
+  // It stands where it should not.
+  co_await send("PUT", "/projects/shop/source",
+                fmt::format(R"({{"url":"https://ann:{}@203.0.113.1/shop.git"}})",
+                            keep("pasted-password-10")));
   std::string upload;
   for (int i = 0; i < 10'000; ++i) upload += "a-source-file-7 ";
   keep("a-source-file-7");
   co_await send("POST", "/projects/shop/deployments", upload);
   co_await expect_recorded({"set_variable", "change_variables", "reveal_variable",
-                            "change_settings", "add_provider", "upload_certificate", "upload"});
+                            "change_settings", "add_provider", "upload_certificate", "set_source",
+                            "set_registry", "upload"});
 }
 
 }  // namespace

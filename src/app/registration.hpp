@@ -35,5 +35,6 @@ void add_domain_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_exec_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_login_provider_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_folder_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
+void add_source_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 
 }  // namespace temps::app

@@ -25,6 +25,14 @@ git::Options git_options(const Layout& layout, const ServeOptions& options) {
           .push_bytes_max = options.push_bytes_max};
 }
 
+sources::Options source_options(const Layout& layout, const ServeOptions& options) {
+  sources::Options made{.trees = layout.sources(),
+                        .known_hosts = layout.known_hosts(),
+                        .fetch_bytes_max = options.push_bytes_max};
+  for (const auto& network : options.source_networks) made.permitted.add(network);
+  return made;
+}
+
 }  // namespace
 
 Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
@@ -45,6 +53,7 @@ Surroundings::Surroundings(net::Loop& on, const ServeOptions& options,
                                                           : options.secrets_key_file}),
       gateway(gateway_options(Layout{options.data}, options)),
       git(git_options(Layout{options.data}, options)),
+      sources(source_options(Layout{options.data}, options)),
       requests(options.requests),
       machine{.data_folder = options.data, .public_url = options.public_url},
       audit(options.audit),
@@ -72,6 +81,7 @@ Result<Services> build_services(Surroundings& around) {
   registry.supply<vault::Options>(around.vault);
   registry.supply<gateway::Options>(around.gateway);
   registry.supply<git::Options>(around.git);
+  registry.supply<sources::Options>(around.sources);
   registry.supply<requests::Options>(around.requests);
   registry.supply<machine::Options>(around.machine);
   registry.supply<audit::Options>(around.audit);

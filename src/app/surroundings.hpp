@@ -21,6 +21,7 @@
 #include "requests/requests.hpp"
 #include "runtime/runtime.hpp"
 #include "settings/in_force.hpp"
+#include "sources/options.hpp"
 #include "sql/database.hpp"
 #include "vault/vault.hpp"
 #include "wiring/registry.hpp"
@@ -46,6 +47,7 @@ struct Surroundings {
   vault::Options vault;
   gateway::Options gateway;
   git::Options git;
+  sources::Options sources;
   requests::Options requests;
   machine::Options machine;
   audit::Options audit;

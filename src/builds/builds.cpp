@@ -148,7 +148,7 @@ Result<> Builder::check_space() const {
 }
 
 // Images lie with the engine, perhaps on another disk.
-Task<> Builder::ensure_space(const runtime::LineSink& say) {
+Task<> Builder::make_room(runtime::LineSink say) {
   const auto folder = co_await runtime_.storage();
   if (folder.empty()) co_return;
   auto space = co_await options_.space_of(folder);
@@ -239,7 +239,7 @@ Task<Built> Builder::build_image(const Request& request, const detect::Plan& pla
                           .variables = fitting(request.variables, say),
                           .limits = options_.limits,
                           .time_limit = options_.time_limit};
-  co_await ensure_space(say);
+  co_await make_room(say);
   if (!options_.extra_certificates.empty()) {
     spec.certificates = options_.folder / certificates_name;
     co_await write_certificates(spec.certificates);

@@ -71,6 +71,10 @@ class Builder {
   // `builds.empty_static_output`, and what detect and the runtime fail with.
   Task<Built> build(Request request, runtime::LineSink say, runtime::LineSink output);
 
+  // For an image where the runtime keeps those, by dropping the build cache where that is needed.
+  // Fails with `builds.disk_full`.
+  Task<> make_room(runtime::LineSink say);
+
   // What build() left of this deployment outside the runtime.
   Task<> remove_static(std::string project, std::int64_t deployment);
 
@@ -79,8 +83,6 @@ class Builder {
                        const runtime::LineSink& say, const runtime::LineSink& output);
   Task<> remove(std::filesystem::path folder);
   Result<> check_space() const;
-  // Of the runtime's own folder.
-  Task<> ensure_space(const runtime::LineSink& say);
   Result<> check_index(const std::filesystem::path& root, const detect::Plan& plan) const;
   Result<> write_certificates(const std::filesystem::path& to) const;
   [[nodiscard]] std::filesystem::path static_root(const Request& request) const;

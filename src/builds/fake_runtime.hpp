@@ -36,6 +36,8 @@ class FakeRuntime final : public Runtime {
   std::map<std::string, std::vector<LogLine>> output;  // by id
   std::vector<std::uint16_t> exposed_ports;
   std::map<std::string, std::string> files_built{{"index.html", "built"}};  // found by copy_out
+  std::vector<PullSpec> pulls;  // in order of their start
+  std::string pull_refusal;     // of the registry
   // Runs in build(), before its result is there.
   std::function<Task<>(const BuildSpec&, const LineSink&)> on_build;
   std::function<Task<>()> on_stop;
@@ -54,6 +56,17 @@ class FakeRuntime final : public Runtime {
     if (on_build) co_await on_build(spec, out);
     const Artifact artifact{.reference = "artifact-" + std::to_string(spec.deployment),
                             .exposed_ports = exposed_ports};
+    artifacts[artifact.reference] = spec.project;
+    co_return artifact;
+  }
+  Task<Artifact> pull(PullSpec spec, LineSink out) override {
+    co_await need();
+    pulls.push_back(spec);
+    if (!pull_refusal.empty()) co_await fail(errors::pull_failed, "{}", pull_refusal);
+    out("a1: Pull complete");
+    const Artifact artifact{.reference = "kept-" + std::to_string(spec.deployment),
+                            .exposed_ports = exposed_ports,
+                            .digest = "shop@sha256:" + std::to_string(pulls.size())};
     artifacts[artifact.reference] = spec.project;
     co_return artifact;
   }

@@ -50,9 +50,14 @@ enum class Trigger : std::uint8_t {
   push,
   rollback,
   redeploy,
-  restart,  // the live release with the newest variables, without a build
-  upload    // of a packed folder
+  restart,     // the live release with the newest variables, without a build
+  upload,      // of a packed folder
+  repository,  // the newest commit of a branch elsewhere
+  image        // of a registry
 };
+
+// What is deployed. A deployment that runs or builds another's again has it from that.
+enum class SourceKind : std::uint8_t { push, upload, repository, image };
 
 // What a build left, and how to run it. Stored as JSON.
 struct Release {
@@ -64,6 +69,7 @@ struct Release {
   std::string start_command{};
   std::map<std::string, std::string> variables{};
   std::uint16_t port = 3000;
+  std::optional<std::string> digest{};  // of an image that was pulled: "nginx@sha256:…"
 };
 
 struct Deployment {
@@ -90,6 +96,8 @@ struct Deployment {
   std::int64_t variables = 0;        // the version of the variables that it runs with; 0: none
   std::int64_t restores = 0;         // of a rollback: the deployment that it brings back, else 0
   std::string cancelled_by{};        // who has asked for its end; empty: nobody
+  SourceKind source_kind = SourceKind::push;
+  std::string image{};  // the reference that is pulled instead of a build
 };
 
 // The names that a deployment has outside: in logs, at the proxy, in the runtime.

@@ -116,13 +116,15 @@ Task<Deployment> Deploys::enqueue(NewDeployment wanted, std::optional<std::files
 
 Task<Deployment> Deploys::deploy(Push push, std::filesystem::path tree,
                                  std::filesystem::path sources) {
-  co_return co_await enqueue({.environment = push.environment,
-                              .trigger = push.trigger,
-                              .commit = push.commit,
-                              .message = push.message,
-                              .branch = push.branch,
-                              .arriving_since = push.arriving_since},
-                             tree, sources);
+  co_return co_await enqueue(
+      {.environment = push.environment,
+       .trigger = push.trigger,
+       .commit = push.commit,
+       .message = push.message,
+       .branch = push.branch,
+       .arriving_since = push.arriving_since,
+       .source_kind = push.trigger == Trigger::upload ? SourceKind::upload : SourceKind::push},
+      tree, sources);
 }
 
 // The build of a release may be gone from the machine without our doing.
@@ -166,7 +168,9 @@ Task<Deployment> Deploys::rollback(EnvironmentId environment, std::optional<std:
                               .branch = target->branch,
                               .release = target->release,
                               .variables = keeps ? std::optional(target->variables) : std::nullopt,
-                              .restores = stands_for(*target)},
+                              .restores = stands_for(*target),
+                              .source_kind = target->source_kind,
+                              .image = target->image},
                              std::nullopt, {});
 }
 
@@ -192,7 +196,9 @@ Task<Deployment> Deploys::restart(EnvironmentId environment) {
                               .commit = current->commit,
                               .message = current->message,
                               .branch = current->branch,
-                              .release = current->release},
+                              .release = current->release,
+                              .source_kind = current->source_kind,
+                              .image = current->image},
                              std::nullopt, {});
 }
 
@@ -207,16 +213,19 @@ Task<Deployment> Deploys::redeploy(EnvironmentId environment, std::filesystem::p
     }
     co_return co_await deploy(std::move(stored->push), std::move(stored->tree), std::move(sources));
   }
+  NewDeployment wanted{.environment = environment,
+                       .trigger = Trigger::redeploy,
+                       .commit = latest->commit,
+                       .message = latest->message,
+                       .branch = latest->branch,
+                       .source_kind = latest->source_kind,
+                       .image = latest->image};
+  if (!wanted.image.empty()) co_return co_await enqueue(std::move(wanted), std::nullopt, {});
   const auto copy = sources / fmt::format("redeploy-{}.tar", latest->id.value);
   auto copied =
       co_await loop_.offload([from = latest->source, copy] { return files::copy(from, copy); });
   co_await std::move(copied);
-  co_return co_await enqueue({.environment = environment,
-                              .trigger = Trigger::redeploy,
-                              .commit = latest->commit,
-                              .message = latest->message,
-                              .branch = latest->branch},
-                             copy, sources);
+  co_return co_await enqueue(std::move(wanted), copy, std::move(sources));
 }
 
 Task<Deployment> Deploys::cancel(EnvironmentId environment, std::int64_t number, std::string by) {

@@ -58,6 +58,11 @@ class Deploys {
   // A new deployment of the tree in the tar file `tree`, which is moved into our keeping under
   // `sources`.
   Task<Deployment> deploy(Push push, std::filesystem::path tree, std::filesystem::path sources);
+  // The newest commit of the branch in the project's repository elsewhere; fetching it is the first
+  // step, and its log tells of it.
+  Task<Deployment> deploy_repository(projects::EnvironmentId environment, std::string branch);
+  // An image of a registry, as a release of its own. Fails with `bad_image`, `builds.needs_engine`.
+  Task<Deployment> deploy_image(projects::EnvironmentId environment, std::string image);
   // Goes back to deployment `to`, or to what ran before the live one. No build. Fails with
   // `nothing_to_roll_back_to`.
   Task<Deployment> rollback(projects::EnvironmentId environment, std::optional<std::int64_t> to,
@@ -126,6 +131,8 @@ class Deploys {
     forgetters_.push_back(std::move(forget));
   }
 
+  // Who brings what deployments are of, where it is elsewhere. To be set in phase two.
+  void supplied_by(Supplier& supplier) { pipeline_.supplied_by(supplier); }
   // Who keeps the branches. To be set in phase two.
   void stored_by(std::function<Task<std::optional<Stored>>(projects::Environment)> find) {
     stored_ = std::move(find);

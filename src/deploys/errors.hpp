@@ -48,6 +48,8 @@ inline constexpr ErrorCode busy{"deploys.busy", ErrorKind::unavailable,
                                 "Too many folders are uploaded at this moment"};
 inline constexpr ErrorCode no_such_example{"deploys.no_such_example", ErrorKind::invalid,
                                            "There is no such example"};
+inline constexpr ErrorCode no_source{"deploys.no_source", ErrorKind::conflict,
+                                     "The project is not deployed from elsewhere"};
 inline constexpr ErrorCode not_running{"deploys.not_running", ErrorKind::conflict,
                                        "The deployment has ended already"};
 

@@ -111,7 +111,7 @@ Task<> Pipeline::advance(Deployment deployment) {
   }
   if (!deployment.release) {
     co_await store_.set_status(deployment.id, Status::building);
-    deployment.release = co_await build(deployment, where);
+    deployment.release = co_await obtain(deployment, where);
     co_await store_.set_release(deployment.id, *deployment.release);
   }
   if (deployment.release->static_root.empty()) co_await start_and_check(deployment, where);

@@ -12,6 +12,7 @@
 #include "deploys/publisher.hpp"
 #include "deploys/split.hpp"
 #include "deploys/store.hpp"
+#include "deploys/supply.hpp"
 #include "jobs/jobs.hpp"
 
 namespace temps::deploys {
@@ -112,6 +113,9 @@ class Pipeline {
   // Between the switch in the database and the proxy's word that the release is in force.
   [[nodiscard]] bool is_switching(DeploymentId id) const { return switching_.contains(id.value); }
 
+  // Before any job runs.
+  void supplied_by(Supplier& supplier) { supplier_ = &supplier; }
+
   // Removes what a deployment left outside the database: build and source.
   Task<> forget(projects::Project project, Deployment deployment);
 
@@ -137,6 +141,10 @@ class Pipeline {
   Task<> say_variables(const Deployment& deployment, const Place& place);
   Task<std::map<std::string, std::string>> build_variables(const Deployment& deployment,
                                                            const Place& place);
+  // From what the deployment is of: what is not here yet is brought, what is no image is built.
+  Task<Release> obtain(Deployment& deployment, const Place& place);
+  Task<> fetch(Deployment& deployment, const Place& place);
+  Task<Release> pull(const Deployment& deployment, const Place& place);
   Task<Release> build(const Deployment& deployment, const Place& place);
   Task<> start_and_check(const Deployment& deployment, const Place& place);
   Task<> switch_to(const Deployment& deployment, const Place& place);
@@ -186,6 +194,7 @@ class Pipeline {
   Journal& journal_;
   jobs::Queue& queue_;
   const Options& options_;
+  Supplier* supplier_ = nullptr;
   std::set<std::int64_t> switching_;
   std::set<std::int64_t> stopping_;   // deployments
   std::set<std::int64_t> ending_;     // deployments whose job has ended without them

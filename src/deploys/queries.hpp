@@ -32,6 +32,8 @@ struct Row {
   std::int64_t variables;
   std::int64_t restores;
   std::string cancelled_by;
+  SourceKind source_kind;
+  std::string image;
 };
 
 struct Live {
@@ -56,7 +58,7 @@ struct Wish {
 #define TEMPS_DEPLOYMENT_COLUMNS                                                              \
   "id, environment_id, number, origin, trigger, status, commit_id, commit_message, branch, "  \
   "source, release, instance, address, port, error_code, error_detail, created_at, live_at, " \
-  "finished_at, job_id, variables, restores, cancelled_by"
+  "finished_at, job_id, variables, restores, cancelled_by, source_kind, image"
 
 // Numbers count up without gaps because the environment's row is locked by the caller's
 // transaction.
@@ -64,14 +66,14 @@ inline constexpr sql::Query<EnvironmentId, EnvironmentId> lock_environment{
     "deploys.lock_environment", "select id from environments where id = $1 for update"};
 inline constexpr sql::Query<Row, EnvironmentId, std::int64_t, Trigger, std::string, std::string,
                             std::string, std::optional<sql::Json>, Instant, std::int64_t,
-                            std::int64_t, std::int64_t>
+                            std::int64_t, std::int64_t, SourceKind, std::string>
     insert_deployment{
         "deploys.insert_deployment",
         "insert into deployments (environment_id, number, origin, trigger, status, commit_id, "
-        "commit_message, branch, release, created_at, variables, restores) "
+        "commit_message, branch, release, created_at, variables, restores, source_kind, image) "
         "select $1::bigint, n, case when $2::bigint = 0 then n else $2::bigint end, $3::text, "
         "'queued', $4::text, $5::text, $6::text, $7::jsonb, $8::timestamptz, "
-        "$10::bigint, $11::bigint "
+        "$10::bigint, $11::bigint, $12::text, $13::text "
         "from (select greatest(coalesce(max(number), 0) + 1, $9::bigint) as n from deployments "
         "where environment_id = $1) "
         "as next returning " TEMPS_DEPLOYMENT_COLUMNS};
@@ -111,7 +113,11 @@ inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> rollback_target{
 inline constexpr sql::Query<Row, EnvironmentId> latest_source{
     "deploys.latest_source",
     "select " TEMPS_DEPLOYMENT_COLUMNS
-    " from deployments where environment_id = $1 and source <> '' order by number desc limit 1"};
+    " from deployments where environment_id = $1 and (source <> '' or (image <> '' and "
+    "origin = number)) order by number desc limit 1"};
+inline constexpr sql::Command<DeploymentId, std::string, std::string, std::string> set_fetched{
+    "deploys.set_fetched",
+    "update deployments set commit_id = $2, commit_message = $3, source = $4 where id = $1"};
 
 inline constexpr sql::Command<DeploymentId, jobs::JobId> set_job{
     "deploys.set_job", "update deployments set job_id = $2 where id = $1"};
@@ -221,13 +227,13 @@ inline constexpr sql::Query<Row, EnvironmentId, std::int64_t> surplus_builds{
     "k.live_at is not null order by k.number desc limit $2)) order by number"};
 
 inline sql::Catalogue catalogue() {
-  return sql::catalogue("deploys", lock_environment, insert_deployment, set_source, by_id,
-                        by_number, before, with_instance, unended, newer_queued, rollback_target,
-                        latest_source, set_job, set_status, set_release, clear_release,
-                        set_instance, finish, set_live, ask_to_cancel, enter_stage, leave_stage,
-                        stages_of, clear_live, all_served, served_deployments, all_live, all_splits,
-                        split_of, add_to_split, end_split, set_wish, wish_of, live_of, lock_live,
-                        swap_live, point_to, unpoint, surplus_builds);
+  return sql::catalogue("deploys", set_fetched, lock_environment, insert_deployment, set_source,
+                        by_id, by_number, before, with_instance, unended, newer_queued,
+                        rollback_target, latest_source, set_job, set_status, set_release,
+                        clear_release, set_instance, finish, set_live, ask_to_cancel, enter_stage,
+                        leave_stage, stages_of, clear_live, all_served, served_deployments,
+                        all_live, all_splits, split_of, add_to_split, end_split, set_wish, wish_of,
+                        live_of, lock_live, swap_live, point_to, unpoint, surplus_builds);
 }
 
 }  // namespace temps::deploys::queries

@@ -41,7 +41,9 @@ Result<Deployment> to_deployment(queries::Row row) {
                     .job = row.job,
                     .variables = row.variables,
                     .restores = row.restores,
-                    .cancelled_by = std::move(row.cancelled_by)};
+                    .cancelled_by = std::move(row.cancelled_by),
+                    .source_kind = row.source_kind,
+                    .image = std::move(row.image)};
 }
 
 Result<std::optional<Deployment>> to_deployment(std::optional<queries::Row> row) {
@@ -84,7 +86,8 @@ Task<Deployment> Store::insert(NewDeployment deployment, sql::Transaction& trans
       queries::insert_deployment, deployment.environment, deployment.origin, deployment.trigger,
       deployment.commit, sql::storable(deployment.message), sql::storable(deployment.branch),
       deployment.release.transform(to_json), clock_.now(), deployment.number_min,
-      deployment.variables.value_or(0), deployment.restores);
+      deployment.variables.value_or(0), deployment.restores, deployment.source_kind,
+      deployment.image);
   if (deployment.arriving_since) {
     co_await transaction.run(queries::enter_stage, row.id, Stage::receiving,
                              *deployment.arriving_since);
@@ -149,6 +152,11 @@ Task<> Store::set_source(DeploymentId id, std::string source) {
 
 Task<> Store::set_source(DeploymentId id, std::string source, sql::Transaction& transaction) {
   co_await transaction.run(queries::set_source, id, std::move(source));
+}
+
+Task<> Store::set_fetched(const Deployment& deployment) {
+  co_await database_.run(queries::set_fetched, deployment.id, deployment.commit,
+                         sql::storable(deployment.message), deployment.source);
 }
 
 Task<> Store::set_job(DeploymentId id, jobs::JobId job, sql::Transaction& transaction) {

@@ -25,6 +25,8 @@ struct NewDeployment {
   std::optional<std::int64_t> variables{};  // the newest where none is given
   std::int64_t restores = 0;
   std::optional<Instant> arriving_since{};  // its tree
+  SourceKind source_kind = SourceKind::push;
+  std::string image{};
 };
 
 // A release's share in the requests of an environment whose releases share them.
@@ -74,6 +76,8 @@ class Store {
 
   Task<> set_source(DeploymentId id, std::string source);
   Task<> set_source(DeploymentId id, std::string source, sql::Transaction& transaction);
+  // What was brought from a repository elsewhere.
+  Task<> set_fetched(const Deployment& deployment);
   Task<> set_job(DeploymentId id, jobs::JobId job, sql::Transaction& transaction);
   Task<> set_status(DeploymentId id, Status status);
   Task<> set_release(DeploymentId id, Release release);

@@ -21,6 +21,7 @@ struct DeploymentView {
   std::int64_t number;
   Status status;
   Trigger trigger;
+  SourceKind source;  // what is deployed
   std::string commit;
   std::string message;
   std::string branch;
@@ -29,6 +30,8 @@ struct DeploymentView {
   std::int64_t origin;                    // the deployment whose build it runs
   std::optional<std::int64_t> variables;  // the version of the variables that it runs with
   std::optional<std::string> provider;
+  std::optional<std::string> image;   // the reference that was asked for
+  std::optional<std::string> digest;  // what it named then: "nginx@sha256:…"
   std::optional<std::string> error_code;
   std::optional<std::string> error;
   std::optional<std::string> cancelled_by;  // who has asked for its end

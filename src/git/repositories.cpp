@@ -178,12 +178,17 @@ Task<Commit> Repositories::commit(std::filesystem::path repository, Quarantine q
   co_return Commit{id, to_utf8(trimmed(message).substr(0, 500))};
 }
 
-Task<std::optional<std::string>> Repositories::head(std::filesystem::path repository,
-                                                    std::string branch) {
-  auto id = co_await attempt(run(
-      {"rev-parse", "--verify", "--quiet", "refs/heads/" + branch + "^{commit}"}, repository, {}));
+Task<std::optional<std::string>> Repositories::tip(std::filesystem::path repository,
+                                                   std::string ref) {
+  auto id = co_await attempt(
+      run({"rev-parse", "--verify", "--quiet", ref + "^{commit}"}, repository, {}));
   if (!id) co_return std::nullopt;
   co_return std::string(trimmed(*id));
+}
+
+Task<std::optional<std::string>> Repositories::head(std::filesystem::path repository,
+                                                    std::string branch) {
+  co_return co_await tip(std::move(repository), "refs/heads/" + branch);
 }
 
 Task<> Repositories::export_tree(std::filesystem::path repository, Quarantine quarantine,

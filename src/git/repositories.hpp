@@ -61,6 +61,8 @@ class Repositories {
   // Packs the objects together, and drops those that nothing has referred to for two weeks.
   Task<> collect_garbage(std::filesystem::path repository);
 
+  // The id of the commit that a ref names, if there is such a ref.
+  Task<std::optional<std::string>> tip(std::filesystem::path repository, std::string ref);
   // The id of the branch's newest commit, if there is such a branch.
   Task<std::optional<std::string>> head(std::filesystem::path repository, std::string branch);
   Task<Commit> commit(std::filesystem::path repository, Quarantine quarantine, std::string id);

@@ -10,7 +10,7 @@ namespace temps::process {
 
 namespace {
 using Row = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Row, 26> packages{{
+constexpr std::array<Row, 28> packages{{
     {"bash", "bash"},
     {"corepack", "corepack"},
     {"createdb", "postgresql"},
@@ -33,6 +33,8 @@ constexpr std::array<Row, 26> packages{{
     {"psql", "postgresql-client"},
     {"python3", "python3"},
     {"redis-server", "redis-server"},
+    {"ssh", "openssh-client"},
+    {"ssh-keygen", "openssh-client"},
     {"tar", "tar"},
     {"unzip", "unzip"},
     {"xz", "xz-utils"},

@@ -74,6 +74,7 @@ Task<> DockerRuntime::collect_after_build() {
 Task<> DockerRuntime::drop_build_cache() { co_await collect(0); }
 
 Task<> DockerRuntime::remove_artifact(std::string artifact) {
+  if (is_pulled(artifact)) co_return co_await forget_pulled(std::move(artifact));
   auto answer = co_await api_.call({.path = "/images/" + artifact + "/json"});
   const auto image = answer.value();
   const auto installation = image["Config"]["Labels"][label::installation];

@@ -16,6 +16,7 @@
 #include "runtime/docker_container.hpp"
 #include "runtime/docker_state.hpp"
 #include "runtime/dockerfile.hpp"
+#include "runtime/image_reference.hpp"
 #include "runtime/runtime.hpp"
 
 namespace temps::runtime {
@@ -43,10 +44,11 @@ class DockerRuntime final : public Runtime {
   [[nodiscard]] std::string_view caveat() const override { return {}; }
   Task<> check() override;
   Task<Artifact> build(BuildSpec spec, LineSink output) override;
+  Task<Artifact> pull(PullSpec spec, LineSink output) override;
   Task<> copy_out(std::string artifact, std::string from, std::filesystem::path to) override;
   // Takes any name of an image.
   Task<bool> has_artifact(std::string artifact) override;
-  // Leaves images alone that this installation has not built.
+  // Leaves images alone that this installation has neither built nor pulled.
   Task<> remove_artifact(std::string artifact) override;
   Task<std::filesystem::path> storage() override;
   Task<> drop_build_cache() override;
@@ -85,6 +87,11 @@ class DockerRuntime final : public Runtime {
   Task<bool> remove_image(std::string image);
   Task<> remove_old_certificates(const std::vector<EngineImage>& images);
 
+  // The name under which an image that was pulled is kept.
+  [[nodiscard]] std::string kept_name(const std::string& project, std::int64_t deployment) const;
+  [[nodiscard]] bool is_pulled(const std::string& artifact) const;
+  Task<> run_pull(const PullSpec& spec, const ImageReference& image, const LineSink& output);
+  Task<> forget_pulled(std::string artifact);
   Task<Artifact> inspect_image(std::string image);
   Task<> fetch_folder(std::string container, std::string from, std::filesystem::path archive);
 

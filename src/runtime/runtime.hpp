@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/clock.hpp"
+#include "core/secret.hpp"
 #include "core/task.hpp"
 #include "net/loop.hpp"
 
@@ -59,6 +60,22 @@ inline constexpr std::array certificate_variables{
 struct Artifact {
   std::string reference;                       // "sha256:…" or the folder's path
   std::vector<std::uint16_t> exposed_ports{};  // EXPOSE of the image
+  std::string digest{};  // of one that was pulled: "nginx@sha256:…", the same in every registry
+};
+
+// Who we are to a registry.
+struct RegistryLogin {
+  std::string user{};  // empty: nobody
+  Secret password{};
+};
+
+// An image that a registry has.
+struct PullSpec {
+  std::string project;
+  std::int64_t deployment = 0;
+  std::string image;  // "nginx:1.25", "ghcr.io/ann/shop@sha256:…"
+  RegistryLogin login{};
+  std::chrono::seconds time_limit{1800};
 };
 
 enum class RestartPolicy : std::uint8_t {
@@ -173,6 +190,10 @@ class Runtime {
   // Fails with `runtime.build_failed` (step and exit code), `runtime.build_timed_out`,
   // `runtime.base_image_missing`. Cancelling stops the build and leaves nothing behind.
   virtual Task<Artifact> build(BuildSpec spec, LineSink output) = 0;
+  // Brings an image here and keeps it under a name of this deployment. Fails with
+  // `runtime.bad_image`, `runtime.pull_failed` (and says whether credentials are missing), and with
+  // `runtime.needs_engine` where no images run.
+  virtual Task<Artifact> pull(PullSpec spec, LineSink output);
   // Copies a folder out of an artifact (static output of a build). `from` is relative to the app's
   // folder (/app). Links that leave it are left out. Fails with `runtime.nothing_built`,
   // `runtime.no_such_artifact`.
@@ -246,6 +267,12 @@ inline constexpr ErrorCode build_timed_out{"runtime.build_timed_out", ErrorKind:
 inline constexpr ErrorCode base_image_missing{
     "runtime.base_image_missing", ErrorKind::unavailable,
     "A base image is missing and no registry can be reached"};
+inline constexpr ErrorCode bad_image{"runtime.bad_image", ErrorKind::invalid,
+                                     "This is not the name of an image"};
+inline constexpr ErrorCode pull_failed{"runtime.pull_failed", ErrorKind::invalid,
+                                       "The image could not be pulled"};
+inline constexpr ErrorCode needs_engine{"runtime.needs_engine", ErrorKind::invalid,
+                                        "Images need a container engine"};
 inline constexpr ErrorCode start_failed{"runtime.start_failed", ErrorKind::invalid,
                                         "The app could not be started"};
 inline constexpr ErrorCode no_such_artifact{"runtime.no_such_artifact", ErrorKind::gone,

@@ -498,6 +498,14 @@ constexpr std::array table{
              .standard = "512MB",
              .commands = "serve",
              .assign = into<&S::push_bytes_max>},
+    Declared{.name = "source_networks",
+             .help = "Addresses of this machine or of its own link (loopback, link-local) where "
+                     "repositories and registries may be all the same. Without it projects cannot "
+                     "reach what listens here alone",
+             .form = "networks with commas between them, or loopback",
+             .list = true,
+             .commands = "serve",
+             .assign = into_networks<&S::source_networks>},
     Declared{.name = "log_size_max",
              .help = "Log that is kept of one project; the oldest goes first",
              .form = "bytes, such as 256MB",

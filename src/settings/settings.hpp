@@ -62,7 +62,8 @@ struct Settings {
   std::uint32_t builds_at_once = 2;
   std::uint64_t build_cache_mb_max = 0;
   std::uint64_t push_bytes_max = 0;
-  std::uint64_t log_bytes_max = 0;  // of one project or build, compressed
+  std::vector<std::string> source_networks;  // that repositories and registries may be in, too
+  std::uint64_t log_bytes_max = 0;           // of one project or build, compressed
   std::chrono::seconds log_age_max{};
   // What builds need to reach package registries; may hold credentials.
   Secret http_proxy, https_proxy;

@@ -38,6 +38,9 @@ async function furnish() {
     ["PUT", `${at}/grants`, { team: "crew", role: "viewer" }],
     ["POST", "/api/v1/service-accounts", { name: "ci-runner", role: "guest" }],
     ["POST", "/api/v1/projects", { name: "empty" }],
+    ["PUT", `${at}/source`, { url: "git@git.example.com:you/shop.git" }],
+    ["PUT", `${at}/registries`, { host: "registry.example.com", user: "you", password: "a registry's secret" }],
+    ["PUT", "/api/v1/projects/empty/source", { url: "https://git.example.com/you/empty.git" }],
   ];
   const refused = await page.evaluate(async (wishes) => {
     const refused = [];
@@ -49,6 +52,7 @@ async function furnish() {
   }, wishes);
   if (refused.length > 0) throw new Error(refused.join("\n"));
   world.keep("an app's own secret");
+  world.keep("a registry's secret");
   await page.context().close();
 }
 
@@ -86,6 +90,7 @@ test("the pages of a project", () => {
     ["settings", of("/settings"), button("Save")],
     ["settings-resources", of("/settings/resources"), button("Save")],
     ["settings-visitors", of("/settings/visitors"), button("Save")],
+    ["settings-source", of("/settings/source"), section("Container image")],
     ["settings-environments", of("/settings/environments"), row("staging")],
     ["settings-danger", of("/settings/danger"), button("Delete the project")],
     ["staging", of("?environment=staging"), title(project)],
@@ -99,6 +104,8 @@ test("the pages of the installation and of the account", () => {
   const pages = [
     ["new", "/new", button("Make the project")],
     ["new-git", "/new?project=empty", section("Push with git")],
+    ["new-repository", "/new?project=empty&source=repository", button("Ask the repository")],
+    ["new-image", "/new?project=empty&source=image", button("Deploy it")],
     ["new-folder", "/new?project=empty&source=folder", button("Choose a folder")],
     ["new-example", "/new?project=empty&source=example", section("An example")],
     ["proxy", "/proxy", (page) => page.getByRole("img", { name: "Requests a second" }).waitFor()],

@@ -7,6 +7,7 @@ function deployment(changes: Partial<Deployment>): Deployment {
     number: 1,
     status: "live",
     trigger: "push",
+    source: "push",
     commit: "3f9c2ab",
     message: "",
     branch: "main",

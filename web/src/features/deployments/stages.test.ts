@@ -8,6 +8,7 @@ function deployment(changes: Partial<Deployment>): Deployment {
     number: 1,
     status: "live",
     trigger: "push",
+    source: "push",
     commit: "3f9c2ab",
     message: "",
     branch: "main",
@@ -45,10 +46,17 @@ test("time runs until it ends", () => {
 });
 
 test("a restart runs what was built before", () => {
-  const restart = { trigger: "restart", origin: 3, commit: "3f9c2ab" } as const;
-  expect(sourceOf(restart)).toBe("the build of #3");
-  expect(sourceOf({ ...restart, trigger: "upload" })).toBe("a folder of a git checkout");
-  expect(sourceOf({ ...restart, trigger: "redeploy", commit: "" })).toBe("a folder");
+  const restart = { trigger: "restart", source: "push", origin: 3, commit: "3f9c2ab" } as const;
+  expect(sourceOf(restart)).toBe("git push, as #3 has it");
+  expect(sourceOf({ ...restart, trigger: "upload", source: "upload" })).toBe("a folder of a git checkout");
+  expect(sourceOf({ ...restart, trigger: "redeploy", source: "upload", commit: "" })).toBe("a folder");
+});
+
+test("what is elsewhere is named", () => {
+  const one = { trigger: "repository", source: "repository", origin: 1, commit: "3f9c2ab" } as const;
+  expect(sourceOf(one)).toBe("a repository elsewhere");
+  expect(sourceOf({ ...one, trigger: "image", source: "image", image: "nginx:1.25" })).toBe("the image nginx:1.25");
+  expect(sourceOf({ ...one, trigger: "rollback", source: "image", image: "nginx:1.25" })).toBe("the image nginx:1.25, as #1 has it");
 });
 
 const at = (second: number) => `2026-01-15T12:00:${String(second).padStart(2, "0")}Z`;

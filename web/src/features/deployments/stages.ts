@@ -73,10 +73,17 @@ function isBuilt({ trigger }: Pick<Deployment, "trigger">): boolean {
 }
 
 // Where what it runs came from.
-export function sourceOf({ trigger, origin, commit }: Pick<Deployment, "trigger" | "origin" | "commit">): string {
-  if (!isBuilt({ trigger })) return `the build of #${origin}`;
-  if (trigger === "upload") return commit ? "a folder of a git checkout" : "a folder";
-  return commit ? "git" : "a folder";
+export function sourceOf({ trigger, source, origin, commit, image }: Sourced): string {
+  const words = source === "image" ? `the image ${image}` : wordsOf(source, commit);
+  return isBuilt({ trigger }) ? words : `${words}, as #${origin} has it`;
+}
+
+type Sourced = Pick<Deployment, "trigger" | "source" | "origin" | "commit" | "image">;
+
+function wordsOf(source: Deployment["source"], commit: string): string {
+  if (source === "repository") return "a repository elsewhere";
+  if (source === "push" && commit) return "git push";
+  return commit ? "a folder of a git checkout" : "a folder";
 }
 
 function isEnd(status: DeploymentStatus): boolean {

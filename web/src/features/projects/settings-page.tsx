@@ -13,6 +13,8 @@ import { EnvironmentsCard } from "@/features/projects/components/environments-ca
 import { SettingsCard } from "@/features/projects/components/settings-card";
 import { settingsQuery, type Place } from "@/features/projects/queries";
 import { sections, type Section } from "@/features/projects/settings/fields";
+import { ImageCard } from "@/features/projects/sources/image-card";
+import { SourceCard } from "@/features/projects/sources/source-card";
 
 export function SettingsPage() {
   const { project = "", section: path = "" } = useParams({ strict: false });
@@ -20,6 +22,7 @@ export function SettingsPage() {
   const at = `/projects/${project}/settings`;
   const tabs = [
     ...sections.map((section) => ({ label: section.label, to: section.path ? `${at}/${section.path}` : at, exact: true })),
+    { label: "Repository and image", to: `${at}/source` },
     { label: "Environments", to: `${at}/environments` },
     { label: "Danger zone", to: `${at}/danger` },
   ];
@@ -32,6 +35,7 @@ export function SettingsPage() {
 }
 
 function Shown({ place, path }: { place: Place; path: string }) {
+  if (path === "source") return <Sources place={place} />;
   if (path === "environments") return <EnvironmentsCard project={place.project} />;
   if (path === "danger") return <DangerZone place={place} />;
   const section = sections.find((one) => one.path === path);
@@ -40,6 +44,15 @@ function Shown({ place, path }: { place: Place; path: string }) {
     <Card>
       <EmptyState title="Nothing is here">Choose one of the tabs above.</EmptyState>
     </Card>
+  );
+}
+
+function Sources({ place }: { place: Place }) {
+  return (
+    <>
+      <SourceCard place={place} />
+      <ImageCard place={place} />
+    </>
   );
 }
 

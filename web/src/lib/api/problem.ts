@@ -51,6 +51,7 @@ const steps: Record<string, string> = {
   "access.bad_invitation": "Ask whoever invited you for a new link.",
   "access.beyond_own": "Ask somebody with more rights to do it.",
   "devices.no_such_code": "Compare it with the code that your program shows; a new one is made by temps login.",
+  "builds.needs_engine": "Ask who runs this server for a container engine; repositories, pushes and folders work without one.",
   "identity.bad_code": "Wait for the next code of your app, or use a recovery code.",
   "identity.bad_credentials": "Check both, then try again.",
   "identity.bad_reset_token": "Ask an admin for a new link.",
@@ -73,6 +74,13 @@ const steps: Record<string, string> = {
   "oidc.unreachable": "Try again shortly, or log in with your password.",
   "oidc.unverified_email": "Verify the address at the provider, then try again.",
   "oidc.wrong_domain": "Use another account of the provider, or log in with your password.",
+  "sources.no_such_branch": "Choose a branch that the repository has.",
+  "sources.not_there": "Check the address; a private repository needs a credential, too.",
+  "sources.other_host_key": "Ask who runs this server and the git server.",
+  "sources.refused_address": "Give an address that others reach, too; who runs this server can permit it.",
+  "sources.unreachable": "Check the address, then try again.",
+  "sources.wants_credential": "Give an access token that may read the repository, or add the deploy key there.",
+  "identity.login_over": "Begin again with your password.",
 };
 
 // What the reader can do next.

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { FolderUp, GitCommitHorizontal, Power, RotateCcw, RefreshCw } from "lucide-react";
+import { CloudDownload, Container, FolderUp, GitCommitHorizontal, Power, RotateCcw, RefreshCw } from "lucide-react";
 
 import { isUnderWay, stateOfDeployment, type Deployment } from "@/lib/deployment-state";
 import { duration, shortCommit } from "@/lib/format";
@@ -14,6 +14,8 @@ const triggers = {
   redeploy: { label: "Redeploy", icon: RefreshCw },
   restart: { label: "Restart", icon: Power },
   upload: { label: "Upload", icon: FolderUp },
+  repository: { label: "Repository", icon: CloudDownload },
+  image: { label: "Image", icon: Container },
 };
 
 export function Trigger({ deployment }: { deployment: Deployment }) {

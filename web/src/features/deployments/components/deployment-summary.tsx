@@ -60,7 +60,8 @@ export function DeploymentSummary({ place, deployment, reached }: Props) {
             ["Source", sourceOf(deployment)],
             ["Branch", deployment.branch || "–"],
             ["Commit", deployment.commit ? <Commit key="commit" commit={deployment.commit} /> : "–"],
-            ["Built with", deployment.provider ?? "–"],
+            ["Built with", deployment.source === "image" ? "nothing, it is an image" : (deployment.provider ?? "–")],
+            ...(deployment.digest ? [["Digest", <code key="digest" className="font-mono text-xs break-all">{deployment.digest}</code>] as const] : []),
             ["Variables", <VariablesVersion key="variables" project={place.project} version={deployment.variables} />],
           ]}
         />

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { FolderUp, GitBranch, Sparkles, type LucideIcon } from "lucide-react";
+import { CloudDownload, Container, FolderUp, GitBranch, Sparkles, type LucideIcon } from "lucide-react";
 import { useEffect, useRef } from "react";
 
 import { Card } from "@/ui/card";
@@ -7,11 +7,15 @@ import { FirstDeployment } from "@/ui/first-deployment";
 import { Spinner } from "@/ui/spinner";
 import { ExampleSource } from "@/features/projects/new/example-source";
 import { FolderSource } from "@/features/projects/new/folder-source";
+import { ImageSource } from "@/features/projects/new/image-source";
+import { RepositorySource } from "@/features/projects/new/repository-source";
 import type { Project } from "@/features/projects/queries";
 
 const sources: readonly { value: string; label: string; text: string; icon: LucideIcon }[] = [
   { value: "git", label: "Push with git", text: "Three commands on your machine. Each later push deploys again.", icon: GitBranch },
+  { value: "repository", label: "From a repository", text: "Fetched from GitHub, GitLab or any other git server.", icon: CloudDownload },
   { value: "folder", label: "Upload a folder", text: "Chosen here in the browser, without git.", icon: FolderUp },
+  { value: "image", label: "A container image", text: "Pulled from a registry and run without a build.", icon: Container },
   { value: "example", label: "An example", text: "A small app that comes with Temps, to look around.", icon: Sparkles },
 ];
 
@@ -25,7 +29,7 @@ export function SourceStep({ project }: { project: Project }) {
   return (
     <>
       <nav aria-label="Source">
-        <ul className="grid gap-3 sm:grid-cols-3">
+        <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
           {sources.map(({ value, label, text, icon: Icon }) => (
             <li key={value}>
               <Link
@@ -47,7 +51,9 @@ export function SourceStep({ project }: { project: Project }) {
       </nav>
       {source === "folder" && <FolderSource project={name} onBegun={follow} />}
       {source === "example" && <ExampleSource project={name} onBegun={follow} />}
-      {source !== "folder" && source !== "example" && <GitSource project={project} />}
+      {source === "repository" && <RepositorySource project={name} onBegun={follow} />}
+      {source === "image" && <ImageSource project={name} onBegun={follow} />}
+      {!["folder", "example", "repository", "image"].includes(source) && <GitSource project={project} />}
     </>
   );
 }
