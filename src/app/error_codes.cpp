@@ -107,15 +107,17 @@ void explain_login_providers(dashboard::Explanations& explanations) {
        oidc::errors::not_proved,      oidc::errors::unknown_person, oidc::errors::unverified_email,
        oidc::errors::wrong_domain,    oidc::errors::link_first,     oidc::errors::already_linked,
        oidc::errors::other_user,      oidc::errors::no_such_link,   oidc::errors::last_way_in});
-  void explain_sources(dashboard::Explanations & explanations) {
-    namespace all = sources::errors;
-    explanations.add({all::bad_url, all::bad_branch, all::bad_credential, all::no_repository,
-                      all::refused_address, all::unreachable, all::not_there, all::wants_credential,
-                      all::no_such_branch, all::other_host_key, all::moved, all::too_large,
-                      all::too_slow, all::failed, all::no_such_registry});
-    explanations.add({runtime::errors::bad_image, runtime::errors::pull_failed,
-                      runtime::errors::needs_engine, deploys::errors::no_source});
-  }
+}
+
+void explain_sources(dashboard::Explanations& explanations) {
+  namespace all = sources::errors;
+  explanations.add({all::bad_url, all::bad_branch, all::bad_credential, all::no_repository,
+                    all::refused_address, all::unreachable, all::not_there, all::wants_credential,
+                    all::no_such_branch, all::other_host_key, all::moved, all::too_large,
+                    all::too_slow, all::failed, all::no_such_registry});
+  explanations.add({runtime::errors::bad_image, runtime::errors::pull_failed,
+                    runtime::errors::needs_engine, deploys::errors::no_source});
+}
 
 }  // namespace
 
