@@ -42,6 +42,38 @@ test("a project is seen live, and leads to its deployment and log", async () => 
   await page.context().close();
 });
 
+test("among many projects one is found, and the address says what was looked for", async () => {
+  const page = await visit("/");
+  const others = ["blog", "docs", "shop-10", "shop-2", "notes", "wiki"];
+  const send = (method, names) =>
+    page.evaluate(
+      async ([method, names]) => {
+        const options = (name) => ({ method, headers: { "Content-Type": "application/json" }, ...(method === "POST" && { body: JSON.stringify({ name }) }) });
+        const at = (name) => (method === "POST" ? "/api/v1/projects" : `/api/v1/projects/${name}`);
+        return Promise.all(names.map(async (name) => (await fetch(at(name), options(name))).ok));
+      },
+      [method, names],
+    );
+  assert.deepEqual(await send("POST", others), others.map(() => true));
+  await page.reload();
+  await page.getByText("7 projects: 1 live, 6 not deployed").waitFor();
+  const names = () => page.getByRole("heading", { level: 2 }).allInnerTexts();
+  assert.equal((await names())[0], project, "what was deployed last comes first");
+  await page.getByLabel("Order of the projects").selectOption("name");
+  await page.waitForURL("**/?order=name");
+  assert.deepEqual(await names(), ["blog", "docs", project, "notes", "shop-2", "shop-10", "wiki"]);
+  await page.getByLabel("Find a project").fill("shop");
+  await page.waitForURL("**/?order=name&find=shop");
+  assert.deepEqual(await names(), ["shop-2", "shop-10"]);
+  await photograph(page, "projects-found-light-1280");
+  await page.getByLabel("Find a project").fill("nothing has this");
+  await page.getByRole("button", { name: "Show all of them" }).click();
+  await page.getByRole("link", { name: "wiki", exact: true }).waitFor();
+  assert.deepEqual(await send("DELETE", others), others.map(() => true));
+  assertQuiet(page);
+  await page.context().close();
+});
+
 test("a redeployment is followed live, and can be taken back", async () => {
   const page = await visit(`/projects/${project}/deployments`);
   await page.getByRole("button", { name: "Redeploy" }).click();

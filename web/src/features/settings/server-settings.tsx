@@ -51,9 +51,9 @@ export function ServerSettings() {
       id: "source",
       label: "From",
       cell: (setting) => (
-        <span className="grid min-w-0 justify-items-end gap-0.5 sm:justify-items-start">
+        <span className="grid min-w-0 justify-items-end gap-0.5 sm:min-w-36 sm:justify-items-start">
           <Badge tone={isChanged(setting) ? "accent" : "neutral"}>{sources[setting.source]}</Badge>
-          {setting.where && <code className="font-mono text-xs text-muted wrap-anywhere">{setting.where}</code>}
+          {setting.where && <code className="text-right font-mono text-xs text-muted wrap-anywhere sm:text-left">{setting.where}</code>}
         </span>
       ),
     },

@@ -73,6 +73,26 @@ test("a refusal is told and not tried again", async () => {
   expect(times).toBe(1);
 });
 
+test("where the session has ended it waits for the next one", async () => {
+  let times = 0;
+  const address = await serve((_, response) => {
+    if (++times === 1) response.writeHead(401, { "Content-Type": "application/problem+json" }).end('{"code":"http.unauthenticated"}');
+    else response.writeHead(200, stream).end("event: end\ndata: done\n\n");
+  });
+  const seen: string[] = [];
+  await follow({
+    address,
+    signal: new AbortController().signal,
+    onState: () => undefined,
+    onEvents: (events) => {
+      seen.push(...events.map(({ data }) => data));
+      return "stop";
+    },
+  });
+  expect(seen).toEqual(["done"]);
+  expect(times).toBe(2);
+});
+
 test("ends with its signal", async () => {
   const address = await serve((_, response) => void response.writeHead(200, stream).write("data: a\n\n"));
   const control = new AbortController();
