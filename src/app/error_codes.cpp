@@ -92,13 +92,10 @@ void explain_audit(dashboard::Explanations& explanations) {
       {audit::errors::unavailable, audit::errors::too_many, audit::errors::bad_filter});
 }
 
-void explain_devices(dashboard::Explanations& explanations) {
+void explain_logins(dashboard::Explanations& explanations) {
   explanations.add({devices::errors::pending, devices::errors::slow_down, devices::errors::denied,
                     devices::errors::expired, devices::errors::no_such_code,
                     devices::errors::too_many, devices::errors::bad_name});
-}
-
-void explain_login_providers(dashboard::Explanations& explanations) {
   explanations.add(
       {oidc::errors::bad_provider,    oidc::errors::provider_taken, oidc::errors::no_such_provider,
        oidc::errors::bad_issuer,      oidc::errors::unreachable,    oidc::errors::too_many,
@@ -166,8 +163,7 @@ void explain_error_codes(dashboard::Explanations& explanations) {
                     x509::errors::key_mismatch});
   explain_authorities(explanations);
   explain_uploads(explanations);
-  explain_devices(explanations);
-  explain_login_providers(explanations);
+  explain_logins(explanations);
   explain_sources(explanations);
   explain_audit(explanations);
   explain_commands(explanations);

@@ -24,7 +24,8 @@ void add_login_provider_commands(CLI::App& app, Chosen& chosen, const Remote& sh
   add.add_option("--issuer", options->issuer, "such as https://accounts.google.com")->required();
   add.add_option("--client-id", options->client_id, "as the provider shows it")->required();
   add.add_option("--email-domain", options->email_domains,
-                 "admit people with a verified address there only; may be given more than once");
+                 "admit people with a verified address there only; may be given more than once")
+      ->allow_extra_args(false);
   add.add_option("--unknown-people", options->unknown_people,
                  "refused, invited (whoever has an invitation) or guests (everybody, as guest)")
       ->check(CLI::IsMember({"refused", "invited", "guests"}))

@@ -30,8 +30,8 @@ http::Principal principal(const Bearer& bearer, std::string_view kind) {
 // What people without a second factor may reach where one is required.
 bool serves_enrolment(std::string_view path) {
   constexpr std::string_view factor = "/api/v1/me/second-factor";
-  return path == "/api/v1/me" || path == "/api/v1/me/password" || path == factor ||
-         path.starts_with(std::string(factor) + "/") || path == "/api/v1/sessions/current";
+  return path == "/api/v1/me" || path == factor || path.starts_with(std::string(factor) + "/") ||
+         path == "/api/v1/sessions/current";
 }
 
 // The open routes: whoever comes with a login that is good for little is as good as anyone there.
@@ -76,6 +76,11 @@ Task<bool> Authentication::lacks_factor(UserId user) {
 Task<http::Principal> Authentication::authenticate(const http::Request& request) {
   auto principal = co_await known(request);
   if (serves_enrolment(request.path) || !co_await lacks_factor(UserId{principal.user})) {
+    co_return principal;
+  }
+  // Enrolling asks for a password: who has none may set a first one.
+  if (request.path == "/api/v1/me/password" &&
+      !co_await identity_.has_password(UserId{principal.user})) {
     co_return principal;
   }
   // The pages, and what needs no login, do not know them.

@@ -272,6 +272,28 @@ TASK_TEST_F(SignInRoutesTest, WhereAFactorIsRequiredOthersReachNothingButTheWayT
   co_await group.close();
 }
 
+TASK_TEST_F(SignInRoutesTest, WhereAFactorIsRequiredAFirstPasswordIsPartOfTheWay) {
+  options.require_second_factor = true;
+  Authentication strict(identity, factors, options);
+  http::Server strict_server(loop, router, strict);
+  address = serve(strict_server);
+  const NewUser ben{.email = "ben@example.org", .password = {}, .role = Role::viewer};
+  const auto id = co_await identity.insert(database, ben, "");
+  const auto session = co_await identity.open_session(co_await identity.user(id));
+  cookie = "temps_session=" + session.token.reveal();
+  EXPECT_EQ((co_await send("GET", "/sessions")).status, 401);
+  const auto set = co_await send("PUT", "/me/password", R"({"password":"battery staple"})");
+  EXPECT_EQ(set.status, 201);
+  cookie = cookie_in(set);
+  EXPECT_EQ((co_await send("POST", "/me/second-factor", R"({"password":"battery staple"})")).status,
+            201);
+  EXPECT_EQ((co_await send("PUT", "/me/password",
+                           R"({"current":"battery staple","password":"correct horse"})"))
+                .status,
+            403);
+  co_await group.close();
+}
+
 TASK_TEST_F(SignInRoutesTest, AResetLinkSetsAPasswordButLogsNobodyIn) {
   const auto factor = co_await turn_on(co_await make("ann@example.org"));
   const auto token = co_await resets.issue("ann@example.org");

@@ -134,7 +134,7 @@ export const heading = (page, name) => page.getByRole("heading", { level: 1, nam
 export async function logIn(page, { email, password }) {
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
 }
 
 // No error in the browser's log: broken code, or what the Content-Security-Policy refused.

@@ -100,7 +100,7 @@ test("the pages with a provider fit, and are accessible", async () => {
 test("nobody gets in who is not known, and they are told what to do", async () => {
   const page = await visitor();
   await logInByCorp(page, "ben");
-  await page.getByRole("alert").getByText("Nobody here is known by this login").waitFor();
+  await page.getByRole("alert").getByText("Nobody here is known by this login").first().waitFor();
   assert.equal(new URL(page.url()).search, "", "what the provider said is not left in the address");
   await page.getByLabel("Password").waitFor();
   await photograph(page, "login-unknown-person-light-1280");
@@ -145,7 +145,7 @@ test("a login that was used cannot be used again, nor in another browser", async
   await heading(page, "Projects").waitFor();
   assert.match(answer, /code=/);
   await page.goto(answer);
-  await page.getByRole("alert").getByText("This login was used already").waitFor();
+  await page.getByRole("alert").getByText("This login was used already").first().waitFor();
   await page.context().close();
 
   const victim = await visitor();
@@ -157,7 +157,7 @@ test("a login that was used cannot be used again, nor in another browser", async
   const planned = (await arrived).url();
   await attacker.getByRole("alert").waitFor();
   await victim.goto(planned);
-  await victim.getByRole("alert").getByText("This login was begun in another browser").waitFor();
+  await victim.getByRole("alert").getByText("This login was begun in another browser").first().waitFor();
   assert.deepEqual(await victim.context().cookies(world.url), []);
   await attacker.context().close();
   await victim.context().close();
@@ -168,13 +168,13 @@ test("who says no at the provider comes back to the login, and no page of theirs
   await page.goto(`${world.url}/login`);
   await button(page, "Log in with Corp").click();
   await page.getByRole("link", { name: "Cancel" }).click();
-  await page.getByRole("alert").getByText("The login was refused").waitFor();
+  await page.getByRole("alert").getByText("The login was refused").first().waitFor();
   await photograph(page, "login-denied-light-1280");
   await button(page, "Log in with Corp").waitFor();
   await page.goto(`${world.url}/login/callback/corp?error=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&error_description=call%200900&state=made-up`);
   await page.getByRole("alert").waitFor();
   const shown = await page.locator("#root").innerHTML();
-  assert.ok(!shown.includes("<img") && !shown.includes("0900"), shown);
+  assert.ok(!shown.includes("onerror") && !shown.includes("0900"), shown);
   assertQuiet(page);
   await page.context().close();
 });
@@ -198,7 +198,7 @@ test("who is invited gets the account, without a password until they set one", a
 
   const eve = await visitor();
   await logInByCorp(eve, "eve");
-  await eve.getByRole("alert").getByText("E-mail addresses of this domain are not admitted").waitFor();
+  await eve.getByRole("alert").getByText("E-mail addresses of this domain are not admitted").first().waitFor();
   await eve.context().close();
 });
 

@@ -59,34 +59,20 @@ const steps: Record<string, string> = {
   "identity.last_owner": "Make somebody else an owner first.",
   "identity.login_again": "Log out and in again, then do it at once.",
   "identity.login_over": "Begin again.",
-  "oidc.already_linked": "Log in to that account by this provider, and unlink it there.",
-  "oidc.bad_issuer": "Copy the issuer's address from the provider's own pages.",
-  "oidc.denied": "Try again, or log in with your password.",
-  "oidc.last_way_in": "Set a password under Profile first.",
-  "oidc.link_first": "Log in with your password, then link it in your account, under Security.",
-  "oidc.login_over": "Begin again.",
-  "oidc.mixed_up": "Begin again.",
-  "oidc.not_proved": "Begin again. If it stays like this, tell an admin.",
-  "oidc.other_browser": "Begin again in this tab.",
-  "oidc.other_user": "Log in, and begin again in your account, under Security.",
-  "oidc.provider_failed": "Try again, or log in with your password.",
-  "oidc.unknown_person": "Ask an admin for an invitation, or log in with your password.",
-  "oidc.unreachable": "Try again shortly, or log in with your password.",
-  "oidc.unverified_email": "Verify the address at the provider, then try again.",
-  "oidc.wrong_domain": "Use another account of the provider, or log in with your password.",
   "sources.no_such_branch": "Choose a branch that the repository has.",
   "sources.not_there": "Check the address; a private repository needs a credential, too.",
   "sources.other_host_key": "Ask who runs this server and the git server.",
   "sources.refused_address": "Give an address that others reach, too; who runs this server can permit it.",
   "sources.unreachable": "Check the address, then try again.",
   "sources.wants_credential": "Give an access token that may read the repository, or add the deploy key there.",
-  "identity.login_over": "Begin again with your password.",
 };
 
 // What the reader can do next.
 export function nextStep(problem: Problem): string {
   const step = steps[problem.code];
   if (step !== undefined) return step;
+  // What is wrong with a login says so by itself.
+  if (/^oidc\.(?!bad_)/.test(problem.code)) return "";
   if (problem.status === 0) return "Check that Temps runs and that you are online, then try again.";
   if (problem.status === -1) return "Reload the page. If it happens again, this is a mistake of the console.";
   if (problem.status === 401) return "Log in, then try again.";

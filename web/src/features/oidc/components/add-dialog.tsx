@@ -59,7 +59,7 @@ function AddForm({ onDone }: { onDone: () => void }) {
         </section>
       )}
       <IssuerField value={draft.issuer} error={wrong.issuer} onChange={(issuer) => setDraft({ ...draft, issuer })} />
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <FormField label="Client id" error={wrong.client_id}>
           <Input required {...type("clientId")} />
         </FormField>
