@@ -30,6 +30,7 @@ CLI::App& remote(CLI::App& app, const Remote& shared);
 
 void add_completion_command(CLI::App& app, Chosen& chosen);
 void add_device_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
+void add_single_deployment_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_folder_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 
 }  // namespace temps::app
