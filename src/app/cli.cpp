@@ -302,6 +302,7 @@ void add_split_commands(CLI::App& app, Chosen& chosen, Words& words) {
                                [&words] { return split_releases(words.common, words.split); }),
                        words);
   split.add_option("project", words.split.project, "the project's name")->required();
+  split.add_option("--environment", words.split.environment, "else production");
   auto* releases = split.add_option("releases", words.split.releases,
                                     "two deployments with weights, such as 12=90 13=10");
   releases->type_name("NUMBER=WEIGHT");
@@ -330,6 +331,8 @@ void add_log_commands(CLI::App& app, Chosen& chosen, Words& words) {
       ->capture_default_str();
   logs.add_option("--since", words.logs.since, "an RFC 3339 time");
   logs.add_option("--until", words.logs.until, "an RFC 3339 time");
+  logs.add_option("--level", words.logs.level, "only lines that say this level or a worse one")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
   logs.add_option("--filter", words.logs.contains, "only lines that contain this");
   auto& requests = remote(command(app, chosen, "requests", "show or follow what visitors ask for",
                                   [&words] { return show_requests(words.common, words.requests); }),
@@ -469,6 +472,7 @@ int run_cli(const Program& program, std::vector<std::string> given) {
   add_access_commands(app, chosen.action, access);
   add_project_commands(app, chosen, words);
   add_deployment_commands(app, chosen, words);
+  add_single_deployment_commands(app, chosen, {words.common, words.as_json});
   add_environment_commands(
       app,
       [&chosen, &words](CLI::App& parent, const char* name, const char* help,

@@ -79,11 +79,16 @@ struct DeploymentOptions {
   std::uint32_t limit = 50;
   std::optional<std::int64_t> to;  // the deployment to go back to
   bool newest_variables = false;   // a rollback takes them, and not those of the release
+  std::int64_t number = 0;         // of one deployment; 0: the newest
 };
 Result<> list_deployments(const Common& common, const DeploymentOptions& options);
 Result<> roll_back(const Common& common, const DeploymentOptions& options);
 Result<> redeploy(const Common& common, const DeploymentOptions& options);
 Result<> restart(const Common& common, const DeploymentOptions& options);
+// One of them, with the times of its stages.
+Result<> show_deployment(const Common& common, const DeploymentOptions& options);
+// Ends one that waits or runs.
+Result<> cancel_deployment(const Common& common, const DeploymentOptions& options);
 
 struct EnvironmentOptions {
   std::string project;
@@ -118,6 +123,7 @@ Result<> list_variable_versions(const Common& common, const VariableOptions& opt
 
 struct SplitOptions {
   std::string project;
+  std::string environment;            // empty: production
   std::vector<std::string> releases;  // "12=90"; none: the split is shown
   bool no_wait = false;               // until the visitors are shared
   bool clears = false;
@@ -199,6 +205,7 @@ struct LogOptions {
   std::uint32_t lines = 200;
   std::string since;
   std::string until;
+  std::string level;  // empty: all
   std::string contains;
 };
 Result<> show_logs(const Common& common, const LogOptions& options);

@@ -27,6 +27,9 @@ namespace {
 struct Deployment {
   std::int64_t number;
 };
+struct Addressed {
+  std::string address;
+};
 
 void say_left_out(const std::vector<std::string>& variables_files) {
   if (variables_files.empty()) return;
@@ -129,6 +132,13 @@ Task<Deployment> upload(net::Loop& loop, ApiClient& client, const DeployOptions&
   co_return co_await json::decode<Deployment>(answer);
 }
 
+Task<std::string> address_of(ApiClient& client, ProjectView project, std::string environment) {
+  if (environment.empty()) co_return project.address;
+  const auto found = co_await client.get<Addressed>(
+      project_path(project.name, "/environments/" + percent_encoded(environment)));
+  co_return found.address;
+}
+
 Task<> run(net::Loop& loop, DeployOptions options) {
   std::optional<std::chrono::seconds> limit;
   if (!options.timeout.empty()) {
@@ -148,22 +158,25 @@ Task<> run(net::Loop& loop, DeployOptions options) {
   if (options.detach) {
     if (options.common.format == Format::json) {
       print(co_await client.call(
-          "GET", project_path(project.name, fmt::format("/deployments/{}", deployment.number))));
+          "GET", project_path(project.name, fmt::format("/deployments/{}{}", deployment.number,
+                                                        in_environment(options.environment)))));
       co_return;
     }
     print(fmt::format("#{}", deployment.number));
-    note(fmt::format("Follow it with: temps logs {} --deployment {} -f", project.name,
-                     deployment.number));
+    note(fmt::format("Follow it with: temps logs {} --deployment {} -f{}", project.name,
+                     deployment.number, environment_words(options.environment)));
     co_return;
   }
   co_await wait_for_deployment(loop, client,
                                {.project = project.name,
                                 .number = deployment.number,
+                                .environment = options.environment,
                                 .limit = limit,
                                 .format = options.common.format,
                                 .environment = options.environment});
   if (options.common.format == Format::text) {
-    print(fmt::format("#{} is live: {}", deployment.number, project.address));
+    print(fmt::format("#{} is live: {}", deployment.number,
+                      co_await address_of(client, project, options.environment)));
   }
 }
 

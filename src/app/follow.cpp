@@ -26,6 +26,10 @@ std::string in_environment(const std::string& environment, char separator) {
   return fmt::format("{}environment={}", separator, percent_encoded(environment));
 }
 
+std::string environment_words(const std::string& environment) {
+  return environment.empty() ? std::string{} : " --environment " + environment;
+}
+
 Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t number, Format format,
                          std::string environment) {
   std::optional<Ended> ended;
@@ -46,8 +50,8 @@ Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t nu
                          });
   if (!ended) {
     co_await fail(errors::refused,
-                  "the server went away; the deployment goes on, see: temps deployments {}",
-                  project);
+                  "the server went away; the deployment goes on, see: temps deployments {}{}",
+                  project, environment_words(environment));
   }
   if (ended->status == "live" || ended->status == "retired") co_return;
   co_await fail(errors::unhealthy, "deployment #{} is {}: {}", number, ended->status,
@@ -55,8 +59,11 @@ Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t nu
 }
 
 Task<> wait_for_deployment(net::Loop& loop, ApiClient& client, Wait wait) {
-  const auto how = fmt::format("the deployment goes on: temps logs {} --deployment {} -f",
-                               wait.project, wait.number);
+  const auto where = environment_words(wait.environment);
+  const auto how = fmt::format(
+      "the deployment goes on. Follow it: temps logs {} --deployment {} -f{}. Cancel it: temps "
+      "cancel {} {}{}",
+      wait.project, wait.number, where, wait.project, wait.number, where);
   const auto interrupted = [](net::Loop& on, std::string words) -> Task<> {
     co_await on.signal({SIGINT, SIGTERM});
     co_await fail(errors::interrupted, "not waiting any more; {}", words);

@@ -17,6 +17,9 @@ namespace temps::app {
 // "?environment=staging", or nothing for production, which is what the API takes then.
 std::string in_environment(const std::string& environment, char separator = '?');
 
+// " --environment staging" for what is said of commands, or nothing for production.
+std::string environment_words(const std::string& environment);
+
 // Shows the deployment's log on standard error (as NDJSON on standard output with Format::json)
 // until it has ended. Fails with `app.unhealthy` when it did not go live.
 Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t number, Format format,
@@ -25,12 +28,13 @@ Task<> follow_deployment(ApiClient& client, std::string project, std::int64_t nu
 struct Wait {
   std::string project;
   std::int64_t number;
+  std::string environment;                    // empty: production
   std::optional<std::chrono::seconds> limit;  // of the wait; the deployment goes on
   Format format = Format::text;
   std::string environment{};
 };
-// The same until Ctrl-C or the limit at most: says then how to follow on. Fails with
-// `app.interrupted`, `app.still_running` as well.
+// The same until Ctrl-C or the limit at most: says then how to follow on, and how to end it. Fails
+// with `app.interrupted`, `app.still_running` as well.
 Task<> wait_for_deployment(net::Loop& loop, ApiClient& client, Wait wait);
 
 // Until Ctrl-C at most; fails with `app.interrupted` and these words then.

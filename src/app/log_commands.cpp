@@ -36,6 +36,7 @@ std::string query(const LogOptions& options) {
   if (!options.since.empty()) text += "&since=" + percent_encoded(options.since);
   if (!options.until.empty()) text += "&until=" + percent_encoded(options.until);
   if (!options.contains.empty()) text += "&contains=" + percent_encoded(options.contains);
+  if (!options.level.empty()) text += "&level=" + options.level;
   text += in_environment(options.environment, '&');
   return text;
 }

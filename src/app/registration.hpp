@@ -34,6 +34,7 @@ void add_device_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_domain_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_exec_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_login_provider_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
+void add_single_deployment_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_folder_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 void add_source_commands(CLI::App& app, Chosen& chosen, const Remote& shared);
 

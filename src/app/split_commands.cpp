@@ -4,6 +4,7 @@
 #include "app/api_client.hpp"
 #include "app/commands.hpp"
 #include "app/errors.hpp"
+#include "app/follow.hpp"
 #include "app/terminal.hpp"
 #include "core/text.hpp"
 #include "json/json.hpp"
@@ -32,8 +33,9 @@ struct Split {
   std::optional<Attempt> attempt;
 };
 
-std::string split_path(const std::string& project) {
-  return fmt::format("/api/v1/projects/{}/split", percent_encoded(project));
+std::string split_path(const SplitOptions& options, std::string_view below = {}) {
+  return fmt::format("/api/v1/projects/{}/split{}{}", percent_encoded(options.project), below,
+                     in_environment(options.environment));
 }
 
 // "12=90", also "#12=90".
@@ -84,22 +86,21 @@ void show(const std::string& text, const Split& split, Format format) {
 // Ends with the job that makes the split; fails as it does.
 Task<> follow(ApiClient& client, const SplitOptions& options) {
   std::optional<Attempt> ended;
-  auto heard =
-      co_await attempt(client.events(split_path(options.project) + "/events",
-                                     [&ended](std::string_view name, std::string_view data) {
-                                       if (name == "end") {
-                                         if (auto decoded = json::decode<Attempt>(data))
-                                           ended = *decoded;
-                                         return ApiClient::Next::stop;
-                                       }
-                                       if (auto line = json::decode<Line>(data)) note(line->text);
-                                       return ApiClient::Next::go_on;
-                                     }));
+  auto heard = co_await attempt(client.events(
+      split_path(options, "/events"), [&ended](std::string_view name, std::string_view data) {
+        if (name == "end") {
+          if (auto decoded = json::decode<Attempt>(data)) ended = *decoded;
+          return ApiClient::Next::stop;
+        }
+        if (auto line = json::decode<Line>(data)) note(line->text);
+        return ApiClient::Next::go_on;
+      }));
   if (!ended) {
     co_await fail(
         errors::refused,
-        "the server went away{}{}; it goes on with the split, see: temps release split {}",
-        heard ? "" : ": ", heard ? "" : heard.error().detail(), options.project);
+        "the server went away{}{}; it goes on with the split, see: temps release split {}{}",
+        heard ? "" : ": ", heard ? "" : heard.error().detail(), options.project,
+        environment_words(options.environment));
   }
   if (ended->status == "succeeded") co_return;
   if (ended->status == "cancelled") co_await fail(errors::unhealthy, "the split was given up");
@@ -109,7 +110,7 @@ Task<> follow(ApiClient& client, const SplitOptions& options) {
 
 Task<> split_them(net::Loop& loop, Common common, SplitOptions options) {
   ApiClient client(loop, co_await find_target(common.url));
-  const auto path = split_path(options.project);
+  const auto path = split_path(options);
   if (!options.releases.empty()) {
     Wishes wish;
     for (const auto& word : options.releases) wish.releases.push_back(co_await share(word));
@@ -122,8 +123,11 @@ Task<> split_them(net::Loop& loop, Common common, SplitOptions options) {
 
 Task<> end_it(net::Loop& loop, Common common, SplitOptions options) {
   ApiClient client(loop, co_await find_target(common.url));
-  const auto kept = options.kept > 0 ? fmt::format("?keep={}", options.kept) : std::string{};
-  co_await client.call("DELETE", split_path(options.project) + kept);
+  auto path = split_path(options);
+  if (options.kept > 0) {
+    path += fmt::format("{}keep={}", options.environment.empty() ? '?' : '&', options.kept);
+  }
+  co_await client.call("DELETE", path);
   note(options.kept > 0 ? fmt::format("All visitors get #{}.", options.kept)
                         : "All visitors get the live release.");
 }

@@ -119,6 +119,8 @@ using Stream = decltype(Response::stream);
 struct Noted {
   std::optional<std::string> error;  // a code
 };
+// In place of the one that was sent, which says nothing.
+constexpr int refused_status = 409;
 
 // The outcome is known when the stream has ended.
 Task<> streamed(Recording recording, const Request& request, int status, Stream stream,
@@ -128,6 +130,7 @@ Task<> streamed(Recording recording, const Request& request, int status, Stream 
   if (!sent) outcome.error = sent.error().code().code;
   if (const auto noted = json::decode<Noted>(request.noted); sent && noted && noted->error) {
     outcome.error = *noted->error;
+    outcome.status = refused_status;
   }
   co_await shielded(end(recording, request, std::move(outcome), {}));
   co_await std::move(sent);

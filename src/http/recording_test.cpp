@@ -236,6 +236,7 @@ TASK_TEST_F(RecordingTest, AStreamSaysInWhatItNotesThatItHasFailed) {
   });
   EXPECT_EQ((co_await send("POST", "/push")).body, "no");
   EXPECT_EQ(notes.ended.at(0).error, "git.push_refused");
+  EXPECT_EQ(notes.ended.at(0).status, 409);
 }
 
 TASK_TEST_F(RecordingTest, ARawRouteSaysWhatItChanges) {
