@@ -24,11 +24,11 @@ constexpr char variables_0005[] = {
 constexpr char cancelled_by_0006[] = {
 #embed "migrations/0006_cancelled_by.sql"
     , '\0'};
-constexpr char stages_0007[] = {
-#embed "migrations/0007_stages.sql"
+constexpr char sources_0007[] = {
+#embed "migrations/0007_sources.sql"
     , '\0'};
-constexpr char sources_0008[] = {
-#embed "migrations/0008_sources.sql"
+constexpr char stages_0008[] = {
+#embed "migrations/0008_stages.sql"
     , '\0'};
 }  // namespace
 
@@ -39,8 +39,8 @@ std::vector<sql::Migration> migrations() {
           {.module = "deploys", .number = 4, .name = "split_wishes", .text = split_wishes_0004},
           {.module = "deploys", .number = 5, .name = "variables", .text = variables_0005},
           {.module = "deploys", .number = 6, .name = "cancelled_by", .text = cancelled_by_0006},
-          {.module = "deploys", .number = 7, .name = "stages", .text = stages_0007},
-          {.module = "deploys", .number = 8, .name = "sources", .text = sources_0008}};
+          {.module = "deploys", .number = 7, .name = "sources", .text = sources_0007},
+          {.module = "deploys", .number = 8, .name = "stages", .text = stages_0008}};
 }
 
 const Module module{

@@ -11,7 +11,7 @@
 #include "deploys/deploys.hpp"
 #include "deploys/split.hpp"
 #include "deploys/store.hpp"
-#include "logs/level.hpp"
+#include "logs/logs.hpp"
 #include "projects/projects.hpp"
 #include "runtime/runtime.hpp"
 

@@ -20,6 +20,7 @@
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "core/task.hpp"
+#include "logs/level.hpp"
 
 namespace temps::logs {
 
