@@ -82,10 +82,13 @@ void add_to_creation(CLI::App& app, Chosen& chosen, const Remote& shared) {
   for (const auto* name : {"--branch", "--user", "--token-stdin"}) {
     create->get_option(name)->needs(repository);
   }
+  // It takes the place of the one that the command came with.
   create->final_callback([create, options, &chosen, &common = shared.common] {
-    if (options->url.empty()) return;
     options->project = create->get_option("project")->as<std::string>();
-    chosen.action = [options, &common] { return create_from_repository(common, *options); };
+    chosen.action = [options, &common] {
+      if (options->url.empty()) return create_project(common, options->project);
+      return create_from_repository(common, *options);
+    };
   });
 }
 
