@@ -27,9 +27,6 @@ namespace {
 struct Deployment {
   std::int64_t number;
 };
-struct Addressed {
-  std::string address;
-};
 
 void say_left_out(const std::vector<std::string>& variables_files) {
   if (variables_files.empty()) return;
@@ -132,13 +129,6 @@ Task<Deployment> upload(net::Loop& loop, ApiClient& client, const DeployOptions&
   co_return co_await json::decode<Deployment>(answer);
 }
 
-Task<std::string> address_of(ApiClient& client, ProjectView project, std::string environment) {
-  if (environment.empty()) co_return project.address;
-  const auto found = co_await client.get<Addressed>(
-      project_path(project.name, "/environments/" + percent_encoded(environment)));
-  co_return found.address;
-}
-
 Task<> run(net::Loop& loop, DeployOptions options) {
   std::optional<std::chrono::seconds> limit;
   if (!options.timeout.empty()) {
@@ -172,8 +162,7 @@ Task<> run(net::Loop& loop, DeployOptions options) {
                                 .number = deployment.number,
                                 .environment = options.environment,
                                 .limit = limit,
-                                .format = options.common.format,
-                                .environment = options.environment});
+                                .format = options.common.format});
   if (options.common.format == Format::text) {
     print(fmt::format("#{} is live: {}", deployment.number,
                       co_await address_of(client, project, options.environment)));

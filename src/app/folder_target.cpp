@@ -14,6 +14,9 @@ namespace {
 struct NewProject {
   std::string name;
 };
+struct Addressed {
+  std::string address;
+};
 
 bool agrees(std::string_view answer) {
   return answer.empty() || answer.starts_with('y') || answer.starts_with('Y');
@@ -35,6 +38,13 @@ Result<std::string> ask_project(const std::string& guess) {
   if (answer && answer->empty()) answer = guess;
   if (answer && answer->empty()) return fail(errors::usage, "no project was named");
   return answer;
+}
+
+Task<std::string> address_of(ApiClient& client, ProjectView project, std::string environment) {
+  if (environment.empty()) co_return project.address;
+  const auto found = co_await client.get<Addressed>(
+      project_path(project.name, "/environments/" + percent_encoded(environment)));
+  co_return found.address;
 }
 
 Task<ProjectView> make_project(ApiClient& client, std::string name) {

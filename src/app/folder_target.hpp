@@ -25,6 +25,8 @@ struct ProjectView {
 // The project, made where the person at the terminal says so. Fails with `app.not_there`.
 Task<ProjectView> known_project(ApiClient& client, std::string name);
 Task<ProjectView> make_project(ApiClient& client, std::string name);
+// Where visitors reach the project's environment; empty: production.
+Task<std::string> address_of(ApiClient& client, ProjectView project, std::string environment);
 
 // "my-shop" of "/home/ann/My Shop"; empty where nothing usable is left.
 std::string project_name_of(const std::filesystem::path& folder);

@@ -31,7 +31,6 @@ struct Wait {
   std::string environment;                    // empty: production
   std::optional<std::chrono::seconds> limit;  // of the wait; the deployment goes on
   Format format = Format::text;
-  std::string environment{};
 };
 // The same until Ctrl-C or the limit at most: says then how to follow on, and how to end it. Fails
 // with `app.interrupted`, `app.still_running` as well.

@@ -231,11 +231,12 @@ Task<> deploy(net::Loop& loop, DeployOptions options) {
   co_await wait_for_deployment(loop, client,
                                {.project = project.name,
                                 .number = deployment.number,
+                                .environment = options.environment,
                                 .limit = limit,
-                                .format = options.common.format,
-                                .environment = options.environment});
+                                .format = options.common.format});
   if (options.common.format == Format::text) {
-    print(fmt::format("#{} is live.", deployment.number));
+    print(fmt::format("#{} is live: {}", deployment.number,
+                      co_await address_of(client, project, options.environment)));
   }
 }
 
