@@ -82,12 +82,6 @@ void explain_audit(dashboard::Explanations& explanations) {
       {audit::errors::unavailable, audit::errors::too_many, audit::errors::bad_filter});
 }
 
-void explain_devices(dashboard::Explanations& explanations) {
-  explanations.add({devices::errors::pending, devices::errors::slow_down, devices::errors::denied,
-                    devices::errors::expired, devices::errors::no_such_code,
-                    devices::errors::too_many, devices::errors::bad_name});
-}
-
 void explain_sources(dashboard::Explanations& explanations) {
   namespace all = sources::errors;
   explanations.add({all::bad_url, all::bad_branch, all::bad_credential, all::no_repository,
@@ -96,6 +90,13 @@ void explain_sources(dashboard::Explanations& explanations) {
                     all::too_slow, all::failed, all::no_such_registry});
   explanations.add({runtime::errors::bad_image, runtime::errors::pull_failed,
                     runtime::errors::needs_engine, deploys::errors::no_source});
+}
+
+void explain_devices(dashboard::Explanations& explanations) {
+  explain_sources(explanations);
+  explanations.add({devices::errors::pending, devices::errors::slow_down, devices::errors::denied,
+                    devices::errors::expired, devices::errors::no_such_code,
+                    devices::errors::too_many, devices::errors::bad_name});
 }
 
 }  // namespace
@@ -146,7 +147,6 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explain_authorities(explanations);
   explain_uploads(explanations);
   explain_devices(explanations);
-  explain_sources(explanations);
   explain_audit(explanations);
   explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
                     detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
