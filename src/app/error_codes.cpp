@@ -116,6 +116,37 @@ void explain_sources(dashboard::Explanations& explanations) {
                     runtime::errors::needs_engine, deploys::errors::no_source});
 }
 
+void explain_certificates(dashboard::Explanations& explanations) {
+  explanations.add({certificates::errors::no_such_certificate, certificates::errors::not_covered,
+                    certificates::errors::proxy_away, certificates::errors::record_missing,
+                    certificates::errors::not_ordered, vault::errors::bad_key_file,
+                    vault::errors::other_key});
+  explanations.add({x509::errors::too_large, x509::errors::bad_pem, x509::errors::bad_chain,
+                    x509::errors::no_names, x509::errors::weak, x509::errors::expired,
+                    x509::errors::not_yet_valid, x509::errors::bad_key,
+                    x509::errors::key_mismatch});
+}
+
+void explain_building(dashboard::Explanations& explanations) {
+  explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
+                    detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
+                    detect::errors::no_start_command, detect::errors::ambiguous_app,
+                    detect::errors::no_such_version, detect::errors::bad_setting,
+                    detect::errors::unreadable_tree});
+  explanations.add(
+      {logs::errors::bad_channel, logs::errors::removed, logs::errors::search_too_wide});
+  explanations.add({runtime::errors::unavailable, runtime::errors::build_failed,
+                    runtime::errors::build_timed_out, runtime::errors::base_image_missing,
+                    runtime::errors::start_failed, runtime::errors::no_such_artifact,
+                    runtime::errors::no_such_instance, runtime::errors::import_failed,
+                    runtime::errors::nothing_built});
+  explanations.add({baseimages::errors::needs_root, baseimages::errors::no_debootstrap,
+                    baseimages::errors::failed});
+  explanations.add({builds::errors::disk_full, builds::errors::empty_tree,
+                    builds::errors::empty_static_output, builds::errors::needs_engine,
+                    builds::errors::no_certificates});
+}
+
 }  // namespace
 
 void explain_error_codes(dashboard::Explanations& explanations) {
@@ -153,37 +184,14 @@ void explain_error_codes(dashboard::Explanations& explanations) {
   explanations.add({domains::errors::bad_name, domains::errors::below_base,
                     domains::errors::name_taken, domains::errors::no_such_domain,
                     domains::errors::no_such_environment, domains::errors::bad_redirect});
-  explanations.add({certificates::errors::no_such_certificate, certificates::errors::not_covered,
-                    certificates::errors::proxy_away, certificates::errors::record_missing,
-                    certificates::errors::not_ordered, vault::errors::bad_key_file,
-                    vault::errors::other_key});
-  explanations.add({x509::errors::too_large, x509::errors::bad_pem, x509::errors::bad_chain,
-                    x509::errors::no_names, x509::errors::weak, x509::errors::expired,
-                    x509::errors::not_yet_valid, x509::errors::bad_key,
-                    x509::errors::key_mismatch});
+  explain_certificates(explanations);
   explain_authorities(explanations);
   explain_uploads(explanations);
   explain_logins(explanations);
   explain_sources(explanations);
   explain_audit(explanations);
   explain_commands(explanations);
-  explanations.add({detect::errors::no_provider, detect::errors::invalid_manifest,
-                    detect::errors::manifest_too_large, detect::errors::unknown_package_manager,
-                    detect::errors::no_start_command, detect::errors::ambiguous_app,
-                    detect::errors::no_such_version, detect::errors::bad_setting,
-                    detect::errors::unreadable_tree});
-  explanations.add(
-      {logs::errors::bad_channel, logs::errors::removed, logs::errors::search_too_wide});
-  explanations.add({runtime::errors::unavailable, runtime::errors::build_failed,
-                    runtime::errors::build_timed_out, runtime::errors::base_image_missing,
-                    runtime::errors::start_failed, runtime::errors::no_such_artifact,
-                    runtime::errors::no_such_instance, runtime::errors::import_failed,
-                    runtime::errors::nothing_built});
-  explanations.add({baseimages::errors::needs_root, baseimages::errors::no_debootstrap,
-                    baseimages::errors::failed});
-  explanations.add({builds::errors::disk_full, builds::errors::empty_tree,
-                    builds::errors::empty_static_output, builds::errors::needs_engine,
-                    builds::errors::no_certificates});
+  explain_building(explanations);
   explanations.add(
       {deploys::errors::no_such_deployment, deploys::errors::nothing_to_roll_back_to,
        deploys::errors::nothing_to_redeploy, deploys::errors::nothing_to_restart,

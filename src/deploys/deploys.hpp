@@ -133,6 +133,7 @@ class Deploys {
 
   // Who brings what deployments are of, where it is elsewhere. To be set in phase two.
   void supplied_by(Supplier& supplier) { pipeline_.supplied_by(supplier); }
+  [[nodiscard]] Supplier* supplier() { return pipeline_.supplier(); }  // null: there is none
   // Who keeps the branches. To be set in phase two.
   void stored_by(std::function<Task<std::optional<Stored>>(projects::Environment)> find) {
     stored_ = std::move(find);

@@ -67,6 +67,7 @@ const Module module{
           add_settings_routes(router, api);
           add_deployment_routes(router, api);
           add_upload_routes(router, api);
+          add_source_routes(router, api);
           add_split_routes(router, api);
           add_instance_routes(router, api);
           add_log_routes(router, api);

@@ -14,8 +14,8 @@ struct Options {
   std::chrono::seconds stop_grace{30};
   // What a failed deployment may wait for the runtime before its push is told.
   std::chrono::seconds clean_up_time{30};
-  std::int64_t builds_kept = 5;  // per environment, besides the live one
-  std::string sources{};         // folder of the trees to deploy
+  std::int64_t builds_kept = 5;                    // per environment, besides the live one
+  std::string sources{};                           // folder of the trees to deploy
   std::uint64_t upload_bytes_max = 500ULL << 20U;  // of a packed folder
   // An upload is refused when less is free, or less than a tenth of a smaller disk.
   std::uint64_t upload_free_bytes_min = 2ULL << 30U;

@@ -115,6 +115,7 @@ class Pipeline {
 
   // Before any job runs.
   void supplied_by(Supplier& supplier) { supplier_ = &supplier; }
+  [[nodiscard]] Supplier* supplier() { return supplier_; }
 
   // Removes what a deployment left outside the database: build and source.
   Task<> forget(projects::Project project, Deployment deployment);

@@ -32,6 +32,7 @@ void add_environment_routes(http::Router& router, Api& api);
 void add_settings_routes(http::Router& router, Api& api);
 void add_deployment_routes(http::Router& router, Api& api);
 void add_upload_routes(http::Router& router, Api& api);
+void add_source_routes(http::Router& router, Api& api);
 void add_split_routes(http::Router& router, Api& api);
 void add_instance_routes(http::Router& router, Api& api);
 void add_log_routes(http::Router& router, Api& api);

@@ -3,7 +3,7 @@
 #include "deploys/deploys.hpp"
 #include "deploys/errors.hpp"
 #include "files/files.hpp"
-#include "runtime/image_reference.hpp"
+#include "runtime/runtime.hpp"
 
 namespace temps::deploys {
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/task.hpp"
+#include "deploys/deployment.hpp"
 #include "projects/projects.hpp"
 #include "runtime/runtime.hpp"
 
@@ -20,6 +21,9 @@ struct Fetched {
 class Supplier {
  public:
   virtual ~Supplier() = default;
+  // Begin a deployment. Fail with what there is to do where it cannot be fetched or must not.
+  virtual Task<Deployment> deploy(projects::Place place) = 0;
+  virtual Task<Deployment> deploy_image(projects::Place place, std::string image) = 0;
   // Of the repository that the project was given; `say` gets our own steps, `output` git's words.
   virtual Task<Fetched> fetch(projects::Place place, std::string branch, runtime::LineSink say,
                               runtime::LineSink output) = 0;

@@ -29,6 +29,12 @@ struct SupplyTest : DeploysTest, Supplier {
     co_await files::pack_tar(source.path(), tar);
     co_return Fetched{fmt::format("c0ffee{}", fetched.size()), "Add a page", tar};
   }
+  Task<Deployment> deploy(projects::Place place) override {
+    co_return co_await serve->deploys.deploy_repository(place.environment.id, "main");
+  }
+  Task<Deployment> deploy_image(projects::Place place, std::string image) override {
+    co_return co_await serve->deploys.deploy_image(place.environment.id, std::move(image));
+  }
   Task<runtime::RegistryLogin> login(projects::Place, std::string) override {
     co_return known_login;
   }

@@ -17,6 +17,7 @@
 #include "core/secret.hpp"
 #include "core/task.hpp"
 #include "net/loop.hpp"
+#include "runtime/image_reference.hpp"
 
 namespace temps::runtime {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
-#include "runtime/image_reference.hpp"
+#include "runtime/runtime.hpp"
 #include "sources/errors.hpp"
 #include "sources/queries.hpp"
 #include "sources/sources.hpp"

@@ -8,7 +8,7 @@
 
 #include "core/secret.hpp"
 #include "core/task.hpp"
-#include "git/repositories.hpp"
+#include "git/git.hpp"
 #include "runtime/runtime.hpp"
 #include "sources/address.hpp"
 #include "sources/git_words.hpp"

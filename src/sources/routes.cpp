@@ -1,8 +1,6 @@
 #include "sources/routes.hpp"
 
 #include "core/text.hpp"
-#include "deploys/permissions.hpp"
-#include "deploys/views.hpp"
 #include "projects/permissions.hpp"
 
 namespace temps::sources {
@@ -43,8 +41,8 @@ struct RegistryBody {
   std::string user;
   Secret password;
 };
-struct ImageWish {
-  std::string image;
+struct EnvironmentQuery {
+  std::optional<std::string> environment;
 };
 
 Task<projects::Place> place_of(Sources& sources, std::string project,
@@ -112,7 +110,7 @@ Task<http::Ok<SourceView>> renew_deploy_key(Sources& sources, http::Path<std::st
 }
 
 Task<http::Ok<SourceCheck>> check_source(Sources& sources, http::Path<std::string> project,
-                                         http::Query<deploys::EnvironmentQuery> in) {
+                                         http::Query<EnvironmentQuery> in) {
   constexpr std::size_t shown_max = 200;
   auto found =
       co_await sources.look(co_await place_of(sources, project.value, in.value.environment));
@@ -122,21 +120,6 @@ Task<http::Ok<SourceCheck>> check_source(Sources& sources, http::Path<std::strin
                                    .standard = std::move(found.branches.standard),
                                    .branch = std::move(found.branch),
                                    .has_branch = found.has_branch}};
-}
-
-Task<http::Accepted<deploys::DeploymentView>> deploy_from_source(
-    Sources& sources, http::Path<std::string> project, http::Query<deploys::EnvironmentQuery> in) {
-  const auto made =
-      co_await sources.deploy(co_await place_of(sources, project.value, in.value.environment));
-  co_return http::Accepted<deploys::DeploymentView>{deploys::view(made, std::nullopt)};
-}
-
-Task<http::Accepted<deploys::DeploymentView>> deploy_image(
-    Sources& sources, http::Path<std::string> project, http::Query<deploys::EnvironmentQuery> in,
-    http::Body<ImageWish> wish) {
-  const auto made = co_await sources.deploy_image(
-      co_await place_of(sources, project.value, in.value.environment), std::move(wish.value.image));
-  co_return http::Accepted<deploys::DeploymentView>{deploys::view(made, std::nullopt)};
 }
 
 RegistryView view(KnownRegistry registry) {
@@ -182,10 +165,6 @@ void add_routes(http::Router& router, Sources& sources) {
                                 "Make another deploy key");
   routes.post<check_source>(project + "/source/check", may::write,
                             "Ask the repository elsewhere for its branches");
-  routes.post<deploy_from_source>(project + "/deployments/repository", deploys::permissions::write,
-                                  "Fetch the branch's newest commit and deploy it");
-  routes.post<deploy_image>(project + "/deployments/image", deploys::permissions::write,
-                            "Deploy an image of a registry");
   routes.get<list_registries>(project + "/registries", may::read,
                               "List who the project is to registries of images");
   routes.put<set_registry>(project + "/registries", may::write,

@@ -6,7 +6,6 @@
 #include "core/text.hpp"
 #include "json/json.hpp"
 #include "net/socket.hpp"
-#include "runtime/image_reference.hpp"
 #include "sources/deploy_key.hpp"
 #include "sources/errors.hpp"
 #include "sources/queries.hpp"

@@ -86,7 +86,7 @@ class Sources final : public deploys::Supplier {
   // Asks the repository for its branches. Fails with what there is to do.
   Task<Found> look(projects::Place place);
   // Fails with `no_repository`.
-  Task<deploys::Deployment> deploy(projects::Place place);
+  Task<deploys::Deployment> deploy(projects::Place place) override;
 
   Task<std::vector<KnownRegistry>> registries(projects::ProjectId project);
   // Fails with `bad_credential`, `refused_address`.
@@ -95,7 +95,7 @@ class Sources final : public deploys::Supplier {
   Task<> remove_registry(projects::ProjectId project, std::string host);  // Fails with
                                                                           // `no_such_registry`.
   // Fails with `refused_address`, `runtime.bad_image`, `builds.needs_engine`.
-  Task<deploys::Deployment> deploy_image(projects::Place place, std::string image);
+  Task<deploys::Deployment> deploy_image(projects::Place place, std::string image) override;
 
   // For the pipeline of deployments.
   Task<deploys::Fetched> fetch(projects::Place place, std::string branch, runtime::LineSink say,

@@ -62,6 +62,8 @@ const begunBy: Record<Deployment["trigger"], string> = {
   redeploy: "Redeployment",
   restart: "Restart",
   upload: "Upload",
+  repository: "Repository",
+  image: "Image",
 };
 
 function Latest({ deployment }: { deployment: Deployment }) {
