@@ -75,7 +75,10 @@ class Remote {
     for (;;) co_await sleep(std::chrono::hours(24));
   }
 
+  // Its end, and that of be_told(), are the end of the waiting of the streams' threads, without
+  // which the tasks beside it could not end.
   Task<> listen(http::WebSocket& socket) {
+    const StreamsInUse in_use(streams_);
     while (auto message = co_await socket.receive()) {
       if (!message->is_text) {
         if (!co_await show(socket, std::move(*message))) co_return;
@@ -132,7 +135,6 @@ class Remote {
     }
   }
 
-  // Whatever ends the others ends this, and so the waiting of their threads.
   Task<> be_told() {
     const StreamsInUse in_use(streams_);
     const int number = co_await loop_.signal({SIGINT, SIGTERM, SIGHUP, SIGQUIT});
