@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/login_mask.hpp"
 #include "core/text.hpp"
 
 namespace temps::commands {
@@ -59,20 +60,6 @@ std::string without_named(std::string word) {
   return word;
 }
 
-// scheme://user:password@host
-std::string without_passwords(std::string word) {
-  for (auto at = word.find("://"); at != std::string::npos; at = word.find("://", at + 3)) {
-    const auto end = std::min(word.find_first_of("/ \t\n\"'", at + 3), word.size());
-    const auto host = word.rfind('@', end);
-    const auto colon = word.find(':', at + 3);
-    if (host == std::string::npos || host < at || colon == std::string::npos || colon > host) {
-      continue;
-    }
-    word.replace(colon + 1, host - colon - 1, mask);
-  }
-  return word;
-}
-
 bool asks_for_secret(std::string_view word) {
   return word.starts_with("--") && !word.contains('=') && sounds_secret(word.substr(2));
 }
@@ -91,7 +78,7 @@ std::vector<std::string> masked(std::vector<std::string> words,
     for (const auto& secret : secrets) {
       if (secret.size() >= secret_bytes_min) word = replaced(word, secret, mask);
     }
-    word = without_passwords(without_named(std::move(word)));
+    word = without_logins(without_named(std::move(word)));
   }
   return words;
 }

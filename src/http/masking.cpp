@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/login_mask.hpp"
 #include "core/text.hpp"
 #include "json/json.hpp"
 
@@ -94,7 +95,8 @@ void write(std::string& out, Node node, const Context& context) {
     case Kind::array:
       return write_items(out, node, context);
     case Kind::string:
-      out += context.is_secret ? std::string(mask) : json::quote(without_zeros(node.string()));
+      out += context.is_secret ? std::string(mask)
+                               : json::quote(without_logins(without_zeros(node.string())));
       return;
     case Kind::null:
     case Kind::boolean:

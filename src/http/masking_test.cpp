@@ -32,6 +32,11 @@ TEST(Masking, HidesWhatTheTypeCallsSecret) {
             R"({"maybe":null,"list":[{"name":"n","pin":"****"}]})");
 }
 
+TEST(Masking, HidesTheLoginsOfAddresses) {
+  EXPECT_EQ(masked_body(R"({"email":"see https://ann:s1@host/x","free":["http://s2@a:80"]})"),
+            R"({"email":"see https://****@host/x","free":["http://****@a:80"]})");
+}
+
 TEST(Masking, HidesAllOfAPasswordThatHasAnotherShape) {
   EXPECT_EQ(masked_body(R"({"hidden":{"a":"s1"},"maybe":["s2"]})"),
             R"({"hidden":"****","maybe":"****"})");
