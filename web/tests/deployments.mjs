@@ -104,6 +104,8 @@ test("a deployment under way is cancelled, and what was live stays", async () =>
   await page.getByRole("log").getByText("cancelled by").waitFor();
   await page.getByText("Cancelled", { exact: true }).first().waitFor();
   await page.getByRole("button", { name: "Cancel", exact: true }).waitFor({ state: "detached" });
+  const remove = (path) => fetch(path, { method: "DELETE" }).then((answer) => answer.ok);
+  assert.ok(await page.evaluate(remove, `/api/v1/projects/${slow}`), "nothing is left of it");
   assertQuiet(page);
   await page.context().close();
 });
