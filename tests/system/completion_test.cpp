@@ -1,4 +1,4 @@
-// Completion in a real bash, and words that are none.
+// Completion in a real bash, fish and zsh, and words that are none.
 #include <gmock/gmock.h>
 
 #include "core/text.hpp"
@@ -13,6 +13,9 @@ using ::testing::Not;
 
 class CommandLine : public OneWorld {
  protected:
+  static std::string program_folder() {
+    return std::filesystem::path(temps_binary()).parent_path().string();
+  }
   // What bash would offer for this line.
   std::string offered(const std::string& line) {
     const auto script = fmt::format(
@@ -24,7 +27,7 @@ read -r -a COMP_WORDS <<<"$1"
 COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
 _temps
 printf '%s\n' "${{COMPREPLY[@]}}")",
-        std::filesystem::path(temps_binary()).parent_path().string());
+        program_folder());
     return world.run({"bash", "-c", script, "bash", line}, world.folder().string()).all();
   }
 };
@@ -41,6 +44,49 @@ TEST_F(CommandLine, BashOffersCommandsFlagsProjectsAndFiles) {
   EXPECT_THAT(offered("temps deploy hom"), HasSubstr("home"));
   EXPECT_EQ(offered("temps git-cred"), "\n");
   EXPECT_EQ(offered("temps nothing of the kind "), "\n");
+}
+
+TEST_F(CommandLine, FishOffersCommandsFlagsAndProjects) {
+  ASSERT_EQ(world.temps({"project", "create", "fish-shop"}).code, 0);
+  const auto fish = [this](const std::string& line) {
+    const auto script =
+        fmt::format("set PATH {} $PATH; temps completion fish | source; complete -C $argv[1]",
+                    program_folder());
+    return world.run({"fish", "--no-config", "-c", script, line}, world.folder().string()).all();
+  };
+  EXPECT_THAT(fish("temps dep"),
+              AllOf(HasSubstr("deploy\n"), HasSubstr("deployments\n"), Not(HasSubstr("login"))));
+  EXPECT_EQ(fish("temps deploy --det"), "--detach\n");
+  EXPECT_EQ(fish("temps logs fish-"), "fish-shop\n");
+  EXPECT_THAT(fish("temps deploy hom"), HasSubstr("home"));
+}
+
+// zsh completes at a terminal only, so that it is given one, and Tab is pressed.
+TEST_F(CommandLine, ZshCompletesWhatIsBegun) {
+  ASSERT_EQ(world.temps({"project", "create", "zsh-shop"}).code, 0);
+  const auto typed = [this](const std::string& line, const std::string& wanted) {
+    const auto script = fmt::format(
+        R"(zmodload zsh/zpty
+zpty -b shell zsh -f -i
+wait_for() {{
+  local part
+  for i in {{1..400}}; do
+    if zpty -r -t shell part; then seen+=$part; [[ $seen == *$1* ]] && return; else sleep 0.05; fi
+  done
+}}
+zpty -w shell "PATH={}:\$PATH; autoload -Uz compinit; compinit -u -D"
+zpty -w shell 'source <(temps completion zsh); print rea''dy'
+wait_for ready
+seen=
+zpty -w -n shell $1$'\t'
+wait_for $2
+print -r -- $seen)",
+        program_folder());
+    return world.run({"zsh", "-f", "-c", script, "zsh", line, wanted}, world.folder().string())
+        .all();
+  };
+  EXPECT_THAT(typed("temps deploy --det", "--detach"), HasSubstr("temps deploy --detach"));
+  EXPECT_THAT(typed("temps logs zsh-", "zsh-shop"), HasSubstr("temps logs zsh-shop"));
 }
 
 TEST_F(CommandLine, ScriptsAreThereForThreeShells) {
