@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "app/api_client.hpp"
+#include "app/begun_deployment.hpp"
 #include "app/commands.hpp"
 #include "app/errors.hpp"
 #include "app/folder_target.hpp"
@@ -18,7 +19,6 @@
 #include "core/text.hpp"
 #include "files/owned_fd.hpp"
 #include "files/refusal.hpp"
-#include "settings/units.hpp"
 
 namespace temps::app {
 
@@ -130,11 +130,7 @@ Task<Deployment> upload(net::Loop& loop, ApiClient& client, const DeployOptions&
 }
 
 Task<> run(net::Loop& loop, DeployOptions options) {
-  std::optional<std::chrono::seconds> limit;
-  if (!options.timeout.empty()) {
-    limit = settings::parse_duration(options.timeout);
-    if (!limit) co_await fail(errors::usage, "--timeout takes a time such as 10m or 90s");
-  }
+  co_await wait_limit(options);
   auto place = co_await place_of(options);
   ApiClient client(loop, place.target);
   const auto project = co_await known_project(client, place.project);
@@ -144,29 +140,7 @@ Task<> run(net::Loop& loop, DeployOptions options) {
   }
   const auto deployment = co_await unless_interrupted(
       loop, upload(loop, client, options, project.name), "nothing was deployed");
-  note(fmt::format("deployment #{} of {}", deployment.number, project.name));
-  if (options.detach) {
-    if (options.common.format == Format::json) {
-      print(co_await client.call(
-          "GET", project_path(project.name, fmt::format("/deployments/{}{}", deployment.number,
-                                                        in_environment(options.environment)))));
-      co_return;
-    }
-    print(fmt::format("#{}", deployment.number));
-    note(fmt::format("Follow it with: temps logs {} --deployment {} -f{}", project.name,
-                     deployment.number, environment_words(options.environment)));
-    co_return;
-  }
-  co_await wait_for_deployment(loop, client,
-                               {.project = project.name,
-                                .number = deployment.number,
-                                .environment = options.environment,
-                                .limit = limit,
-                                .format = options.common.format});
-  if (options.common.format == Format::text) {
-    print(fmt::format("#{} is live: {}", deployment.number,
-                      co_await address_of(client, project, options.environment)));
-  }
+  co_await see_through(loop, client, options, project, deployment.number);
 }
 
 }  // namespace

@@ -1,13 +1,13 @@
 #include "app/source_commands.hpp"
 
 #include "app/api_client.hpp"
+#include "app/begun_deployment.hpp"
 #include "app/errors.hpp"
 #include "app/folder_target.hpp"
 #include "app/follow.hpp"
 #include "app/project_link.hpp"
 #include "app/terminal.hpp"
 #include "core/text.hpp"
-#include "settings/units.hpp"
 
 namespace temps::app {
 
@@ -205,11 +205,7 @@ Task<> forget_registry(net::Loop& loop, Common common, RegistryOptions options) 
 }
 
 Task<> deploy(net::Loop& loop, DeployOptions options) {
-  std::optional<std::chrono::seconds> limit;
-  if (!options.timeout.empty()) {
-    limit = settings::parse_duration(options.timeout);
-    if (!limit) co_await fail(errors::usage, "--timeout takes a time such as 10m or 90s");
-  }
+  co_await wait_limit(options);
   const auto link = co_await read_link(options.folder);
   ApiClient client(loop, co_await folder_server(options.common, link));
   if (options.project.empty() && link) options.project = link->project;
@@ -223,21 +219,7 @@ Task<> deploy(net::Loop& loop, DeployOptions options) {
                    (is_image ? "/deployments/image" : "/deployments/repository") + in),
       is_image ? json::encode(ImageWish{options.image}) : std::string{});
   const auto deployment = co_await json::decode<Deployment>(text);
-  note(fmt::format("deployment #{} of {}", deployment.number, project.name));
-  if (options.detach) {
-    print(options.common.format == Format::json ? text : fmt::format("#{}", deployment.number));
-    co_return;
-  }
-  co_await wait_for_deployment(loop, client,
-                               {.project = project.name,
-                                .number = deployment.number,
-                                .environment = options.environment,
-                                .limit = limit,
-                                .format = options.common.format});
-  if (options.common.format == Format::text) {
-    print(fmt::format("#{} is live: {}", deployment.number,
-                      co_await address_of(client, project, options.environment)));
-  }
+  co_await see_through(loop, client, options, project, deployment.number);
 }
 
 template <class Options>
