@@ -79,8 +79,9 @@ TEST_F(Exec, ATerminalHasItsSizeCtrlCAndIsGivenBack) {
   terminal.type("test -t 0 && echo at-a-$((1+1))-terminal; sleep 1000\r");
   ASSERT_TRUE(terminal.shows("at-a-2-terminal")) << terminal.shown();
   terminal.resize(123, 45);
-  terminal.type("\x03");
+  // Again and again: a shell that is about to start its command may lose one.
   ASSERT_TRUE(eventually(world.loop(), [&] {
+    terminal.type("\x03");
     terminal.type("stty size\r");
     return terminal.shows("45 123", 1s);
   })) << terminal.shown();
@@ -110,7 +111,7 @@ TEST_F(Exec, CtrlCWithoutATerminalEndsIt) {
   ASSERT_TRUE(client.says("ready")) << client.err();
   client.signal(SIGINT);
   EXPECT_EQ(client.wait(30s), 130);
-  EXPECT_TRUE(eventually(world.loop(), [&] { return !runs("sleep\00098764"); }));
+  EXPECT_TRUE(eventually(world.loop(), [&] { return !runs("98764"); }));
 }
 
 TEST_F(Exec, ALostConnectionIsToldApart) {
