@@ -104,6 +104,8 @@ TASK_TEST_F(OwnNamesTest, OneIsForAllAppsWhereAProviderKeepsTheZone) {
   co_await visit("shop.apps.example.org", trust);
   co_await visit("apps.example.org", trust);  // nothing else uses it
   EXPECT_TRUE(table().routes.at(0).https_only);
+  // A look that began before the provider was there may have given the app its own.
+  while ((co_await ordered()).size() > 1) co_await sleep(10ms);
   EXPECT_THAT(co_await ordered(), ElementsAre("*.apps.example.org"));
   EXPECT_THAT(co_await serve->domains.texts("_acme-challenge.apps.example.org"), IsEmpty());
   const auto all = co_await serve->certificates.list({}, 10);
