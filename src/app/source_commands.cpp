@@ -93,8 +93,8 @@ Task<> look(ApiClient& client, const std::string& project) {
   note(fmt::format("Choose one with: temps project set {} branch=NAME", project));
 }
 
-Task<> set(net::Loop& loop, Common common, SourceOptions options) {
-  ApiClient client(loop, co_await find_target(common.url));
+// `next` is the command that comes once the deploy key is where it belongs.
+Task<> put_and_show(ApiClient& client, Common common, SourceOptions options, std::string next) {
   const auto text = co_await put(client, options);
   if (common.format == Format::json) {
     print(text);
@@ -103,26 +103,24 @@ Task<> set(net::Loop& loop, Common common, SourceOptions options) {
   const auto source = co_await json::decode<Source>(text);
   show(source);
   if (!source.public_key) co_return co_await look(client, options.project);
-  note(fmt::format("Then: temps source check {}", options.project));
+  note("Then: temps " + next);
+}
+
+Task<> set(net::Loop& loop, Common common, SourceOptions options) {
+  ApiClient client(loop, co_await find_target(common.url));
+  co_await put_and_show(client, common, options, "source check " + options.project);
 }
 
 Task<> create(net::Loop& loop, Common common, SourceOptions options) {
   ApiClient client(loop, co_await find_target(common.url));
-  auto text =
+  const auto text =
       co_await client.call("POST", "/api/v1/projects", json::encode(NewProject{options.project}));
   if (common.format == Format::text) {
     const auto project = co_await json::decode<ProjectView>(text);
     print(fmt::format("Created {}. It will be at {}", project.name, project.address));
   }
-  text = co_await put(client, options);
-  if (common.format == Format::json) {
-    print(text);
-    co_return;
-  }
-  const auto source = co_await json::decode<Source>(text);
-  show(source);
-  if (!source.public_key) co_return co_await look(client, options.project);
-  note(fmt::format("Then: temps deploy --project {} --from-repository", options.project));
+  co_await put_and_show(client, common, options,
+                        fmt::format("deploy --project {} --from-repository", options.project));
 }
 
 Task<> get(net::Loop& loop, Common common, SourceOptions options) {

@@ -75,21 +75,13 @@ void DockerBuildStream::take_image(std::string_view id) {
 }
 
 Result<> DockerBuildStream::feed(std::string_view bytes) {
-  waiting_ += bytes;
-  std::string_view left = waiting_;
-  for (auto end = left.find('\n'); end != std::string_view::npos; end = left.find('\n')) {
-    if (auto taken = take(trimmed(left.substr(0, end))); !taken) return taken;
-    left.remove_prefix(end + 1);
-  }
-  waiting_ = std::string(left);
-  if (waiting_.size() <= object_bytes_max) return {};
-  return fail(errors::unavailable, "the container engine sent a build message of more than {}",
-              human_bytes(object_bytes_max));
+  return messages_.feed(bytes, [this](std::string_view text) { return take(text); });
 }
 
 Result<> DockerBuildStream::take(std::string_view text) {
   if (text.empty()) return {};
-  const auto object = json::decode<json::Value>(text, {.size_bytes_max = object_bytes_max + 1});
+  const auto object =
+      json::decode<json::Value>(text, {.size_bytes_max = DockerMessages::bytes_max + 1});
   if (!object) {
     return fail(Error(errors::unavailable, "the container engine sent what is no build message")
                     .because(std::string(object.error().detail())));
@@ -120,9 +112,8 @@ void DockerBuildStream::take_pull(const json::Value& object) {
 }
 
 Result<std::string> DockerBuildStream::finish() {
-  if (!waiting_.empty()) {
-    const auto last = std::exchange(waiting_, {});
-    if (auto taken = take(trimmed(last)); !taken) return std::unexpected(taken.error());
+  if (auto taken = messages_.finish([this](std::string_view text) { return take(text); }); !taken) {
+    return std::unexpected(taken.error());
   }
   lines_.finish();
   if (!error_.empty()) return std::unexpected(failure());

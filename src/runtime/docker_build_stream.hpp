@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "json/json.hpp"
+#include "runtime/docker_messages.hpp"
 #include "runtime/dockerfile.hpp"
 #include "runtime/lines.hpp"
 #include "runtime/runtime.hpp"
@@ -19,8 +20,6 @@ using StepImageSink = std::function<void(std::string_view id, StepImage origin)>
 
 class DockerBuildStream {
  public:
-  static constexpr std::size_t object_bytes_max = std::size_t{1} << 20U;
-
   // `output` gets what a person wants to read of it. `dockerfile` is what is built.
   explicit DockerBuildStream(LineSink output, const SentDockerfile* dockerfile = nullptr,
                              StepImageSink images = {});
@@ -44,7 +43,7 @@ class DockerBuildStream {
   const SentDockerfile* dockerfile_;
   StepImageSink images_;
   LineSplitter lines_;
-  std::string waiting_;
+  DockerMessages messages_{"build message"};
   std::string step_;
   std::size_t step_number_ = 0;
   bool is_cached_ = false;  // the step

@@ -88,6 +88,22 @@ class AttachedStream {
   }};
 };
 
+// What all commands of the engine have in common.
+class AttachedCommand : public RunningCommand {
+ public:
+  Task<Output> read() override { co_return co_await stream_.read(); }
+  Task<> write(std::string_view bytes) override { co_await stream_.write(bytes); }
+  Task<> end_input() override {
+    stream_.end_input();
+    co_return;
+  }
+
+ protected:
+  explicit AttachedCommand(Attachment attachment) : stream_(std::move(attachment)) {}
+
+  AttachedStream stream_;
+};
+
 std::string size_query(TerminalSize size) {
   return fmt::format("/resize?h={}&w={}", size.rows, size.columns);
 }
@@ -105,21 +121,15 @@ std::optional<int> number_inside(int pid) {
 
 }  // namespace
 
-class DockerRuntime::ExecutedCommand final : public RunningCommand {
+class DockerRuntime::ExecutedCommand final : public AttachedCommand {
  public:
   struct Ids {
     std::string exec;
     std::string container;
   };
   ExecutedCommand(DockerApi& api, Ids ids, Attachment attachment)
-      : api_(api), ids_(std::move(ids)), stream_(std::move(attachment)) {}
+      : AttachedCommand(std::move(attachment)), api_(api), ids_(std::move(ids)) {}
 
-  Task<Output> read() override { co_return co_await stream_.read(); }
-  Task<> write(std::string_view bytes) override { co_await stream_.write(bytes); }
-  Task<> end_input() override {
-    stream_.end_input();
-    co_return;
-  }
   Task<> resize(TerminalSize size) override {
     co_await api_.call({.method = "POST", .path = "/exec/" + ids_.exec + size_query(size)});
   }
@@ -171,24 +181,17 @@ class DockerRuntime::ExecutedCommand final : public RunningCommand {
 
   DockerApi& api_;
   Ids ids_;
-  AttachedStream stream_;
 };
 
-class DockerRuntime::OneOffCommand final : public RunningCommand {
+class DockerRuntime::OneOffCommand final : public AttachedCommand {
  public:
   struct Names {
     std::string container;
     std::string project;
   };
   OneOffCommand(DockerRuntime& runtime, Names names, Attachment attachment)
-      : runtime_(runtime), names_(std::move(names)), stream_(std::move(attachment)) {}
+      : AttachedCommand(std::move(attachment)), runtime_(runtime), names_(std::move(names)) {}
 
-  Task<Output> read() override { co_return co_await stream_.read(); }
-  Task<> write(std::string_view bytes) override { co_await stream_.write(bytes); }
-  Task<> end_input() override {
-    stream_.end_input();
-    co_return;
-  }
   Task<> resize(TerminalSize size) override {
     co_await runtime_.api_.call(
         {.method = "POST", .path = "/containers/" + names_.container + size_query(size)});
@@ -211,7 +214,6 @@ class DockerRuntime::OneOffCommand final : public RunningCommand {
  private:
   DockerRuntime& runtime_;
   Names names_;
-  AttachedStream stream_;
 };
 
 Task<std::unique_ptr<RunningCommand>> DockerRuntime::execute(std::string id, Command command) {

@@ -15,21 +15,13 @@ constexpr std::size_t layers_max = 4096;
 }  // namespace
 
 Result<> DockerPullStream::feed(std::string_view bytes) {
-  waiting_ += bytes;
-  std::string_view left = waiting_;
-  for (auto end = left.find('\n'); end != std::string_view::npos; end = left.find('\n')) {
-    if (auto taken = take(trimmed(left.substr(0, end))); !taken) return taken;
-    left.remove_prefix(end + 1);
-  }
-  waiting_ = std::string(left);
-  if (waiting_.size() <= object_bytes_max) return {};
-  return fail(errors::unavailable, "the container engine sent a message of more than {}",
-              human_bytes(object_bytes_max));
+  return messages_.feed(bytes, [this](std::string_view text) { return take(text); });
 }
 
 Result<> DockerPullStream::take(std::string_view text) {
   if (text.empty()) return {};
-  const auto object = json::decode<json::Value>(text, {.size_bytes_max = object_bytes_max + 1});
+  const auto object =
+      json::decode<json::Value>(text, {.size_bytes_max = DockerMessages::bytes_max + 1});
   if (!object) return fail(errors::unavailable, "the container engine sent what is no message");
   if (auto words = text_of((*object)["error"]); !words.empty()) error_ = std::move(words);
   const auto status = text_of((*object)["status"]);
@@ -76,9 +68,8 @@ void DockerPullStream::show_progress() {
 }
 
 Result<std::string> DockerPullStream::finish() {
-  if (!waiting_.empty()) {
-    const auto last = std::exchange(waiting_, {});
-    if (auto taken = take(trimmed(last)); !taken) return std::unexpected(taken.error());
+  if (auto taken = messages_.finish([this](std::string_view text) { return take(text); }); !taken) {
+    return std::unexpected(taken.error());
   }
   if (error_.empty() && !is_complete_) {
     return fail(errors::unavailable,

@@ -6,13 +6,14 @@
 #include <string_view>
 
 #include "json/json.hpp"
+#include "runtime/docker_messages.hpp"
 #include "runtime/runtime.hpp"
 
 namespace temps::runtime {
 
 class DockerPullStream {
  public:
-  static constexpr std::size_t object_bytes_max = std::size_t{1} << 20U;
+  static constexpr std::size_t object_bytes_max = DockerMessages::bytes_max;
 
   explicit DockerPullStream(LineSink output) : output_(std::move(output)) {}
 
@@ -33,7 +34,7 @@ class DockerPullStream {
   void show_progress();
 
   LineSink output_;
-  std::string waiting_;
+  DockerMessages messages_{"message"};
   std::map<std::string, Layer> layers_;
   std::int64_t shown_quarter_ = 0;
   std::string digest_;

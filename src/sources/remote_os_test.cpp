@@ -5,7 +5,7 @@
 #include "sources/deploy_key.hpp"
 #include "sources/errors.hpp"
 #include "sources/git_server_for_tests.hpp"
-#include "sources/remote.hpp"
+#include "sources/remote_fixture_for_tests.hpp"
 
 namespace temps::sources {
 namespace {
@@ -16,24 +16,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-struct RemoteTest : testing::Test {
-  files::TemporaryFolder folder;
-  net::Loop loop;
-  git::Options git_options{.folder = folder.path() / "repositories",
-                           .sources = folder.path() / "sources",
-                           .program = "/bin/false",
-                           .socket = folder.path() / "serve.sock"};
-  git::Repositories repositories{loop, git_options};
-  Options options{.trees = folder.path() / "sources",
-                  .known_hosts = folder.path() / "keys" / "known_hosts"};
-  Remote remote{loop, options, repositories};
+struct RemoteTest : RemoteFixture {
   std::unique_ptr<GitServerForTests> server = std::make_unique<GitServerForTests>(loop);
   std::vector<std::string> said;
 
-  void SetUp() override {
-    options.permitted.add("loopback");
-    ASSERT_TRUE(files::make_folder(git_options.folder).has_value());
-  }
   void TearDown() override {
     EXPECT_TRUE(loop.run(server->close()).has_value());
     server.reset();

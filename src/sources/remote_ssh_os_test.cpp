@@ -10,7 +10,7 @@
 #include "process/process.hpp"
 #include "sources/deploy_key.hpp"
 #include "sources/errors.hpp"
-#include "sources/remote.hpp"
+#include "sources/remote_fixture_for_tests.hpp"
 
 namespace temps::sources {
 namespace {
@@ -18,26 +18,15 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-struct RemoteSshTest : testing::Test {
-  files::TemporaryFolder folder;
-  net::Loop loop;
-  git::Options git_options{.folder = folder.path() / "repositories",
-                           .sources = folder.path() / "sources",
-                           .program = "/bin/false",
-                           .socket = folder.path() / "serve.sock"};
-  git::Repositories repositories{loop, git_options};
-  Options options{.trees = folder.path() / "sources",
-                  .known_hosts = folder.path() / "keys" / "known_hosts"};
-  Remote remote{loop, options, repositories};
+struct RemoteSshTest : RemoteFixture {
   std::optional<process::Child> server;
   std::uint16_t port = 0;
 
   void SetUp() override {
-    options.permitted.add("loopback");
     if (::geteuid() != 0 || !process::find_program("sshd")) {
       GTEST_SKIP() << "needs root and sshd";
     }
-    ASSERT_TRUE(files::make_folder(git_options.folder).has_value());
+    RemoteFixture::SetUp();
     port = net::free_port().value();
   }
   Task<std::string> run(std::vector<std::string> command) {
